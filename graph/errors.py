@@ -1,0 +1,131 @@
+"""The errors that the graph layer raises: each names the place and the remedy, none knows of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cuibono.schema import CuibonoError, OntologyError
+
+__all__ = [
+    "AmbiguousName",
+    "CuibonoError",
+    "InvalidArgument",
+    "InvalidInput",
+    "InvalidValue",
+    "NotFound",
+    "OntologyError",
+    "Problem",
+    "StoreError",
+]
+
+
+class InvalidValue(CuibonoError, ValueError):
+    """A single value cannot be what it is meant to be; whoever knows its place wraps it."""
+
+    code = "INVALID_VALUE"
+
+
+class InvalidArgument(CuibonoError, ValueError):
+    """An argument of a question is out of range or of the wrong form.
+
+    Attributes
+    ----------
+    argument : str
+        Its name.
+    """
+
+    code = "INVALID_ARGUMENT"
+
+    def __init__(self, argument: str, message: str) -> None:
+        self.argument = argument
+        super().__init__(f"{argument}: {message}")
+
+
+class NotFound(CuibonoError, LookupError):
+    """A name or an IRI that nothing in the graph has.
+
+    Attributes
+    ----------
+    name : str
+        What was looked for.
+    near : tuple of str
+        Names that come near, best first.
+    """
+
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, name: str, near: Sequence[str] = ()) -> None:
+        self.kind, self.name, self.near = kind, name, tuple(near)
+        hint = f"; did you mean {', '.join(repr(n) for n in near)}?" if near else ""
+        super().__init__(f"no {kind} is called {name!r}{hint}")
+
+
+class AmbiguousName(CuibonoError, LookupError):
+    """A name that several things have; their IRIs tell them apart.
+
+    Attributes
+    ----------
+    candidates : tuple of str
+        IRIs of the things that have it.
+    """
+
+    code = "AMBIGUOUS_NAME"
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        self.name, self.candidates = name, tuple(candidates)
+        super().__init__(f"{name!r} is the name of {len(candidates)} things; give the IRI of one: {', '.join(candidates)}")
+
+
+class StoreError(CuibonoError):
+    """A store cannot be opened, read or written.
+
+    Attributes
+    ----------
+    url : str
+        The store.
+    """
+
+    code = "STORE_ERROR"
+
+    def __init__(self, url: str, message: str) -> None:
+        self.url = url
+        super().__init__(f"store {url}: {message}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an input, and where.
+
+    Attributes
+    ----------
+    place : str
+        The file, and the line where one is known (``statements.yaml:12``), or the IRI of a record.
+    field : str or None
+        The field of the record.
+    message : str
+        What is wrong, and what would be right.
+    """
+
+    place: str
+    field: str | None
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.field}: {self.message}" if self.field else f"{self.place}: {self.message}"
+
+
+class InvalidInput(CuibonoError, ValueError):
+    """An input breaks rules; nothing of it was stored.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All that was found wrong, in the order of the input.
+    """
+
+    code = "INVALID_INPUT"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

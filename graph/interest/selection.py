@@ -1,0 +1,55 @@
+"""Which statements a question is asked of: their status, and the day on which they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cuibono.graph.dates import PartialDate
+from cuibono.graph.model import Statement, Status
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.schema import Relation
+
+__all__ = ["Selection", "holds_during"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The statements that a question sees.
+
+    Attributes
+    ----------
+    statuses : frozenset of Status
+        Accepted ones unless asked otherwise.
+    as_of : PartialDate or None
+        Only those that may be valid on that day.
+    """
+
+    statuses: frozenset[Status] = frozenset({Status.ACCEPTED})
+    as_of: PartialDate | None = None
+
+    def sees(self, statement: Statement, relation: Relation) -> bool:
+        """Return whether a statement is among them."""
+        if statement.status not in self.statuses:
+            return False
+        return self.as_of is None or holds_during(statement, relation, self.as_of)
+
+    def statements(self, snapshot: Snapshot) -> Iterator[Statement]:
+        """Yield them in the order of their IRIs."""
+        for iri in sorted(snapshot.statements):
+            statement = snapshot.statements[iri]
+            if self.sees(statement, snapshot.relation(statement)):
+                yield statement
+
+
+def holds_during(statement: Statement, relation: Relation, period: PartialDate) -> bool:
+    """Return whether a statement may hold on a day of a period; what is unknown does not exclude.
+
+    A stance whose beginning is unknown begins when it was said: nobody holds it before.
+    """
+    begins = statement.valid_from
+    if begins is None and relation.stance is not None:
+        begins = statement.stated_on
+    if begins is not None and begins.first > period.last:
+        return False
+    return statement.valid_to is None or statement.valid_to.last >= period.first

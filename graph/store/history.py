@@ -1,0 +1,125 @@
+"""What was done to a graph, when and by whom: the quads of loads and of changes of status."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyoxigraph as ox
+
+from cuibono.graph.model import Status
+from cuibono.graph.store.encoding import HISTORY
+from cuibono.graph.store.interface import Store
+from cuibono.schema.namespaces import CB, PROV, RDF, RDFS, XSD
+
+__all__ = [
+    "StatusChange",
+    "entered_from",
+    "load_quads",
+    "new_activity",
+    "sources_of",
+    "statements_of",
+    "status_changes",
+    "status_quads",
+]
+
+_ENTERED_FROM = ox.NamedNode(CB + "enteredFrom")
+_ABOUT = ox.NamedNode(CB + "about")
+_TYPE = ox.NamedNode(RDF + "type")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A decision about one statement.
+
+    Attributes
+    ----------
+    sequence : int
+        The version of the store that it made.
+    by_loading : bool
+        Whether loading made it, and no person.
+    """
+
+    sequence: int
+    status: Status
+    agent: str
+    reason: str
+    by_loading: bool
+
+
+def new_activity() -> ox.NamedNode:
+    """Return a new name for something that is done to the graph."""
+    return ox.NamedNode(f"urn:uuid:{uuid.uuid4()}")
+
+
+def load_quads(activity: ox.NamedNode, agent: str, source: str | None) -> Iterator[ox.Quad]:
+    """Yield the quads that describe a load, but for its place in the order of commits."""
+    yield _quad(activity, RDF + "type", ox.NamedNode(CB + "Load"))
+    yield from _circumstances(activity, agent)
+    if source is not None:
+        yield _quad(activity, PROV + "used", ox.NamedNode(source))
+
+
+def status_quads(
+    statement: str, status: Status, *, agent: str, reason: str, by_loading: bool, sequence: int
+) -> Iterator[ox.Quad]:
+    """Yield the quads that describe a change of status."""
+    activity = new_activity()
+    yield _quad(activity, RDF + "type", ox.NamedNode(CB + "StatusChange"))
+    yield from _circumstances(activity, agent)
+    yield _quad(activity, CB + "about", ox.NamedNode(statement))
+    yield _quad(activity, CB + "status", ox.NamedNode(CB + status.capitalize()))
+    yield _quad(activity, RDFS + "comment", ox.Literal(reason))
+    yield _quad(activity, CB + "byLoading", ox.Literal(by_loading))
+    yield _quad(activity, CB + "sequence", ox.Literal(str(sequence), datatype=ox.NamedNode(XSD + "integer")))
+
+
+def status_changes(store: Store, statement: str) -> list[StatusChange]:
+    """Return what was decided about a statement, in order; its entering is no decision."""
+    found = []
+    for about in store.quads(None, _ABOUT, ox.NamedNode(statement), HISTORY):
+        if not isinstance(about.subject, ox.NamedNode):
+            continue
+        fields = {
+            quad.predicate.value: str(getattr(quad.object, "value", ""))
+            for quad in store.quads(about.subject, None, None, HISTORY)
+        }
+        found.append(
+            StatusChange(
+                sequence=int(fields[CB + "sequence"]),
+                status=Status(fields[CB + "status"].removeprefix(CB).lower()),
+                agent=fields[CB + "agentName"],
+                reason=fields[RDFS + "comment"],
+                by_loading=fields[CB + "byLoading"] == "true",
+            )
+        )
+    return sorted(found, key=lambda change: change.sequence)
+
+
+def entered_from(statement: str, source: str) -> ox.Quad:
+    """Return the quad that says that a source states a statement."""
+    return ox.Quad(ox.NamedNode(statement), _ENTERED_FROM, ox.NamedNode(source), HISTORY)
+
+
+def statements_of(store: Store, source: str) -> set[str]:
+    """Return the IRIs of the statements that a source states."""
+    quads = store.quads(None, _ENTERED_FROM, ox.NamedNode(source), HISTORY)
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+
+def sources_of(store: Store, statement: str) -> set[str]:
+    """Return the IRIs of the sources that state a statement."""
+    quads = store.quads(ox.NamedNode(statement), _ENTERED_FROM, None, HISTORY)
+    return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+
+
+def _circumstances(activity: ox.NamedNode, agent: str) -> Iterator[ox.Quad]:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    yield _quad(activity, PROV + "endedAtTime", ox.Literal(now, datatype=ox.NamedNode(XSD + "dateTime")))
+    yield _quad(activity, CB + "agentName", ox.Literal(agent))
+
+
+def _quad(subject: ox.NamedNode, predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+    return ox.Quad(subject, ox.NamedNode(predicate), value, HISTORY)

@@ -1,0 +1,138 @@
+"""A store in the embedded Oxigraph, in memory or in a directory."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from cuibono.graph.errors import InvalidArgument, StoreError
+from cuibono.graph.store.encoding import HISTORY
+from cuibono.graph.store.interface import Store
+from cuibono.schema.namespaces import CB, PREFIXES, XSD
+
+__all__ = ["OxigraphStore"]
+
+_MARKER = "cuibono.json"
+_FORMAT = 1
+_SEQUENCE = ox.NamedNode(CB + "sequence")
+
+
+class OxigraphStore(Store):
+    """Quads in Oxigraph, in memory or on disk.
+
+    Parameters
+    ----------
+    directory : Path, optional
+        Where the quads are kept; in memory if none is given.
+    create : bool
+        Whether to make the directory where there is none.
+
+    Raises
+    ------
+    StoreError
+        If the directory holds something else, is in use by another process, cannot be read or written, or
+        does not exist and is not to be made.
+    """
+
+    def __init__(self, directory: Path | None = None, *, create: bool = True) -> None:
+        super().__init__(url=str(directory) if directory else "memory:")
+        self._directory = directory
+        if directory is not None:
+            _prepare(directory, create=create)
+        try:
+            self.backend = ox.Store(str(directory / "oxigraph")) if directory else ox.Store()
+        except OSError as error:
+            raise StoreError(self.url, _explained(error)) from error
+        self._version = max(self._sequence_numbers(), default=0)
+
+    @property
+    def version(self) -> int:
+        """The number of commits so far; 0 for a new store."""
+        return self._version
+
+    def quads(
+        self,
+        subject: ox.NamedNode | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: ox.NamedNode | ox.Literal | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that match, in no order; None matches all."""
+        return self.backend.quads_for_pattern(subject, predicate, object, graph)
+
+    def commit(self, activity: ox.NamedNode, additions: Iterable[ox.Quad], removals: Iterable[ox.Quad] = ()) -> int:
+        """Apply a change as one transaction, wait until it is on disk, and return the new version."""
+        number = ox.Literal(str(self._version + 1), datatype=ox.NamedNode(XSD + "integer"))
+        added = [*additions, ox.Quad(activity, _SEQUENCE, number, HISTORY)]
+        removed = list(removals)
+        try:
+            if removed:
+                self.backend.update(f"DELETE DATA {{ {_text(removed)} }} ; INSERT DATA {{ {_text(added)} }}")
+            else:
+                self.backend.extend(added)
+            if self._directory is not None:
+                self.backend.flush()
+        except OSError as error:
+            raise StoreError(self.url, _explained(error)) from error
+        self._version += 1
+        return self._version
+
+    def query(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return the answer to a SPARQL query over the union of the named graphs."""
+        try:
+            return self.backend.query(sparql, use_default_graph_as_union=True, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise InvalidArgument("query", f"is not SPARQL: {error}") from error
+        except (OSError, RuntimeError) as error:
+            raise StoreError(self.url, f"the query failed: {error}") from error
+
+    def close(self) -> None:
+        """Let go of files and locks; the store cannot be used afterwards."""
+        if hasattr(self, "backend"):
+            del self.backend
+
+    def _sequence_numbers(self) -> Iterator[int]:
+        for quad in self.backend.quads_for_pattern(None, _SEQUENCE, None, HISTORY):
+            if isinstance(quad.object, ox.Literal):
+                yield int(quad.object.value)
+
+
+def _prepare(directory: Path, *, create: bool) -> None:
+    marker = directory / _MARKER
+    if not marker.exists():
+        if not create:
+            raise StoreError(str(directory), "there is no store; make one with `cuibono build DOSSIER --store DIR`")
+        if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+            raise StoreError(str(directory), "is no store of cuibono and not empty; name another directory")
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            marker.write_text(json.dumps({"store": "cuibono", "format": _FORMAT}) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise StoreError(str(directory), f"cannot be made: {error.strerror or error}") from error
+        return
+    try:
+        found = json.loads(marker.read_text(encoding="utf-8"))["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(str(directory), f"{_MARKER} cannot be read: {error}") from error
+    if found != _FORMAT:
+        raise StoreError(
+            str(directory), f"has format {found}, this version of cuibono reads {_FORMAT}; export it with that version"
+        )
+
+
+def _explained(error: OSError) -> str:
+    text = str(error)
+    if "lock" in text.lower():
+        return "is in use by another process; stop that, or ask it (a server answers over HTTP)"
+    return f"cannot be read or written: {text}"
+
+
+def _text(quads: Iterable[ox.Quad]) -> str:
+    graphs: dict[str, list[str]] = defaultdict(list)
+    for quad in quads:
+        graphs[str(quad.graph_name)].append(str(quad.triple))
+    return " ".join(f"GRAPH {graph} {{ {' . '.join(triples)} }}" for graph, triples in sorted(graphs.items()))
