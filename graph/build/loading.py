@@ -1,0 +1,263 @@
+"""The door: records are checked, met with what is there, and committed whole or not at all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pyoxigraph as ox
+
+from cuibono.graph.build.validation import Place, problems, record_place
+from cuibono.graph.errors import InvalidInput
+from cuibono.graph.interest.positions import Positions
+from cuibono.graph.model import Proposition, Record, Records, Statement, Status
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.store.encoding import DERIVED, ONTOLOGY, encoded
+from cuibono.graph.store.history import (
+    entered_from,
+    load_quads,
+    new_activity,
+    sources_of,
+    statements_of,
+    status_changes,
+    status_quads,
+)
+from cuibono.graph.store.interface import Store
+from cuibono.schema import Vocabulary
+
+__all__ = ["LoadReport", "change_status", "load"]
+
+_NO_LONGER_STATED = "no longer stated by its source"
+_STATED_AGAIN = "stated again by its source"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did.
+
+    Attributes
+    ----------
+    added, changed, unchanged : mapping of str to int
+        Numbers of records by kind (``Entity``, ``Statement``, …).
+    retracted : int
+        Statements that their source no longer states.
+    version : int
+        The store's version afterwards; as before where nothing was to be done.
+    """
+
+    added: Counter[str]
+    changed: Counter[str]
+    unchanged: Counter[str]
+    retracted: int
+    version: int
+
+    @property
+    def did_nothing(self) -> bool:
+        """Whether the graph is as it was."""
+        return not (self.added or self.changed or self.retracted)
+
+
+@dataclass
+class _Change:
+    """What a commit is going to do."""
+
+    additions: set[ox.Quad] = field(default_factory=set)
+    removals: set[ox.Quad] = field(default_factory=set)
+
+    def replace(self, old: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
+        before, after = set(old), set(new)
+        self.removals |= before - after
+        self.additions |= after - before
+
+    def __bool__(self) -> bool:
+        return bool(self.additions or self.removals)
+
+
+def load(
+    store: Store,
+    snapshot: Snapshot,
+    records: Records,
+    *,
+    agent: str,
+    source: str | None = None,
+    place: Place = record_place,
+) -> LoadReport:
+    """Add records to a store; doing so again changes nothing.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        What the store holds now.
+    agent : str
+        Who does it, for the history.
+    source : str, optional
+        IRI of what the records come from. What it says replaces what it said before: a statement that it no
+        longer makes, and nobody else does, is retracted. Without it nothing is.
+    place : callable
+        Names the place of a record's field in messages.
+
+    Raises
+    ------
+    InvalidInput
+        If any record breaks a rule; the store is as before.
+    StoreError
+        If the store cannot be written; it is as before.
+    """
+    found = list(problems(records, snapshot, place))
+    if found:
+        raise InvalidInput(found)
+    loading = _Loading(store, snapshot, agent, source)
+    for record in records:
+        loading.enter(record)
+    if source is not None:
+        loading.retract_all_but(set(records.statements))
+    return loading.committed()
+
+
+def change_status(store: Store, snapshot: Snapshot, statement: Statement, status: Status, *, agent: str, reason: str) -> int:
+    """Record a person's decision about a statement, and return the store's new version."""
+    loading = _Loading(store, snapshot, agent, None)
+    loading.decide(statement, status, reason, by_loading=False)
+    return loading.committed().version
+
+
+class _Loading:
+    """Gathers one commit."""
+
+    def __init__(self, store: Store, snapshot: Snapshot, agent: str, source: str | None) -> None:
+        self._store, self._snapshot = store, snapshot
+        self._agent, self._source = agent, source
+        self._change = _Change()
+        self._events: list[ox.Quad] = []
+        self._after: dict[str, Record] = {}
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in ("added", "changed", "unchanged")}
+        self._retracted = 0
+
+    def enter(self, record: Record) -> None:
+        old = self._snapshot.node(record.iri)
+        if isinstance(record, Statement):
+            if isinstance(old, Statement):
+                record = self._met(old, record)
+            if self._source is not None and self._source not in self._sources(record.iri, known=old is not None):
+                self._change.additions.add(entered_from(record.iri, self._source))
+        kind = "added" if old is None else "unchanged" if old == record else "changed"
+        self._counts[kind][type(record).__name__] += 1
+        if old != record:
+            self._put(old, record)
+
+    def retract_all_but(self, stated: set[str]) -> None:
+        assert self._source is not None
+        for iri in sorted(statements_of(self._store, self._source) - stated):
+            self._change.removals.add(entered_from(iri, self._source))
+            statement = self._snapshot.statements[iri]
+            others = sources_of(self._store, iri) - {self._source}
+            if not others and statement.status in {Status.ACCEPTED, Status.PROPOSED}:
+                self.decide(statement, Status.RETRACTED, _NO_LONGER_STATED, by_loading=True)
+                self._retracted += 1
+
+    def decide(self, statement: Statement, status: Status, reason: str, *, by_loading: bool) -> None:
+        self._put(statement, replace(statement, status=status))
+        self._note(statement.iri, status, reason, by_loading=by_loading)
+
+    def committed(self) -> LoadReport:
+        self._drop_unused_evidence()
+        if self._change:
+            records = Records.of([*self._snapshot.records, *self._after.values()])
+            self._derive(Snapshot(records, self._snapshot.vocabulary))
+            self._keep_ontology(self._snapshot.vocabulary)
+            activity = new_activity()
+            self._events += load_quads(activity, self._agent, self._source)
+            version = self._store.commit(activity, [*self._change.additions, *self._events], self._change.removals)
+        else:
+            version = self._store.version
+        return LoadReport(**self._counts, retracted=self._retracted, version=version)
+
+    # ── one record ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _put(self, old: Record | None, new: Record) -> None:
+        self._change.replace(encoded(old) if old is not None else (), encoded(new))
+        self._after[new.iri] = new
+
+    def _met(self, old: Statement, new: Statement) -> Statement:
+        """Return what a statement becomes when it is stated once more."""
+        status = old.status
+        if new.status is not old.status and not self._decided_by_person(old.iri):
+            status = new.status
+            self._note(old.iri, status, _STATED_AGAIN, by_loading=True)
+        if self._sources(old.iri, known=True) <= {self._source}:
+            return replace(new, status=status)
+        return replace(
+            new,
+            status=status,
+            basis=min(old.basis, new.basis, key=lambda basis: basis.rank),
+            said_via=new.said_via or old.said_via,
+            valid_to=new.valid_to or old.valid_to,
+            confidence=old.confidence if new.confidence is None else new.confidence,
+            evidence=(*old.evidence, *new.evidence),
+            in_response_to=new.in_response_to or old.in_response_to,
+            derived_from=(*old.derived_from, *new.derived_from),
+            revision_of=new.revision_of or old.revision_of,
+            attributes=tuple((dict(old.attributes) | dict(new.attributes)).items()),
+        )
+
+    def _sources(self, iri: str, *, known: bool) -> set[str]:
+        return sources_of(self._store, iri) if known else set()
+
+    def _decided_by_person(self, iri: str) -> bool:
+        changes = status_changes(self._store, iri)
+        return bool(changes) and not changes[-1].by_loading
+
+    def _note(self, iri: str, status: Status, reason: str, *, by_loading: bool) -> None:
+        sequence = self._store.version + 1
+        self._events += status_quads(
+            iri, status, agent=self._agent, reason=reason, by_loading=by_loading, sequence=sequence
+        )
+
+    # ── the whole ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _drop_unused_evidence(self) -> None:
+        """Take out evidence that only statements which now rest on other evidence rested on."""
+        touched = [s for s in self._after.values() if isinstance(s, Statement)]
+        before = {e for s in touched if s.iri in self._snapshot.statements for e in self._snapshot.statements[s.iri].evidence}
+        dropped = before - {e for s in touched for e in s.evidence}
+        if not dropped:
+            return
+        untouched = (s for iri, s in self._snapshot.statements.items() if iri not in self._after)
+        dropped -= {e for s in untouched for e in s.evidence}
+        for iri in dropped:
+            self._change.replace(encoded(self._snapshot.evidence[iri]), ())
+
+    def _derive(self, after: Snapshot) -> None:
+        """Bring the direct triples up to date: those of accepted statements that nobody disputes."""
+        positions = Positions(after)
+        for proposition in self._touched(after):
+            accepted = any(s.status is Status.ACCEPTED for s in after.by_proposition.get(proposition, ()))
+            wanted = accepted and not positions.on_proposition(proposition).opponents
+            for triple in _direct(proposition, after.vocabulary):
+                is_there = any(True for _ in self._store.quads(triple.subject, triple.predicate, triple.object, DERIVED))  # type: ignore[arg-type]
+                if wanted and not is_there:
+                    self._change.additions.add(triple)
+                elif is_there and not wanted:
+                    self._change.removals.add(triple)
+
+    def _touched(self, after: Snapshot) -> set[Proposition]:
+        touched: set[Proposition] = set()
+        for record in self._after.values():
+            if isinstance(record, Statement):
+                touched.add(after.proposition(record))
+                if record.object in after.statements:
+                    touched.add(after.proposition(after.statements[record.object]))
+        return touched
+
+    def _keep_ontology(self, vocabulary: Vocabulary) -> None:
+        """Keep the extensions of the ontology with the statements that need them."""
+        wanted = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in vocabulary.ontology.merged_extensions()}
+        self._change.replace(self._store.quads(None, None, None, ONTOLOGY), wanted)
+
+
+def _direct(proposition: Proposition, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
+    subject, predicate, obj = (ox.NamedNode(iri) for iri in proposition)
+    yield ox.Quad(subject, predicate, obj, DERIVED)
+    if vocabulary.relation(proposition[1]).symmetric and subject != obj:
+        yield ox.Quad(obj, predicate, subject, DERIVED)

@@ -1,0 +1,230 @@
+"""The rules that hold everywhere, checked at the door: records that break one are not let in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from cuibono.graph.build.anchoring import anchor_at
+from cuibono.graph.errors import Problem
+from cuibono.graph.model import (
+    AttributeValue,
+    Basis,
+    Claim,
+    Document,
+    Entity,
+    Evidence,
+    Record,
+    Records,
+    Statement,
+    proposition,
+    text_hash,
+)
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.schema import Attribute, Relation, Vocabulary
+from cuibono.schema.vocabulary import AGENT, CLAIM, STATEMENT, local_name
+
+__all__ = ["Place", "problems", "record_place"]
+
+Place = Callable[[str, str | None], str]
+"""From the IRI of a record and a field of it to the place that a message names."""
+
+
+
+def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001
+    """Return the IRI of a record, for records that stand in no file."""
+    return iri
+
+
+_IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_Finding = tuple[str | None, str]
+
+
+def problems(records: Records, existing: Snapshot, place: Place = record_place) -> Iterator[Problem]:
+    """Yield all that is wrong with records about to be added.
+
+    Parameters
+    ----------
+    records : Records
+        What is to be added.
+    existing : Snapshot
+        What is in the graph already; records may refer to it.
+    place : callable
+        Names the place of a record's field in messages; the record's IRI unless given.
+    """
+    after = _Union(records, existing)
+    for record in records:
+        for field, message in _of_record(record, after):
+            yield Problem(place(record.iri, field), field, message)
+
+
+class _Union:
+    """The records to be added on top of those that are there."""
+
+    def __init__(self, records: Records, existing: Snapshot) -> None:
+        self.vocabulary: Vocabulary = existing.vocabulary
+        self._records, self._existing = records, existing
+
+    def get(self, kind: str, iri: str) -> Record | None:
+        incoming: Mapping[str, Record] = getattr(self._records, kind)
+        present: Mapping[str, Record] = getattr(self._existing, kind)
+        return incoming.get(iri) or present.get(iri)
+
+    def class_of(self, iri: str) -> str | None:
+        entity = self._records.entities.get(iri)
+        if entity is not None:
+            return entity.type
+        if iri in self._records.claims:
+            return CLAIM
+        if iri in self._records.statements:
+            return STATEMENT
+        return self._existing.class_of(iri)
+
+    def kinds_of(self, iri: str) -> list[str]:
+        return [kind for kind in ("entities", "claims", "documents", "evidence", "statements") if self.get(kind, iri)]
+
+
+def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
+    if not _IRI.fullmatch(record.iri):
+        yield None, f"{record.iri!r} is no IRI; percent-encode spaces, quotes and brackets"
+    kinds = after.kinds_of(record.iri)
+    if len(kinds) > 1:
+        yield None, f"is both among the {' and the '.join(kinds)}; entities, claims, statements, evidence and documents are disjoint"
+    yield from _of_text(record)
+    match record:
+        case Entity():
+            yield from _of_entity(record, after.vocabulary)
+        case Claim():
+            if not record.text.strip():
+                yield "text", "is empty; say what is claimed"
+        case Document():
+            yield from _of_document(record)
+        case Evidence():
+            yield from _of_evidence(record, after)
+        case Statement():
+            yield from _of_statement(record, after)
+
+
+def _of_text(record: Record) -> Iterator[_Finding]:
+    for name in type(record).__dataclass_fields__:
+        value = getattr(record, name)
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in text):
+                yield name, "holds a lone surrogate or a null character, which RDF cannot; take it out"
+
+
+def _of_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[_Finding]:
+    if not entity.label.strip():
+        yield "label", "is empty; give the name it is known by"
+    try:
+        entity_class = vocabulary.entity_class(entity.type)
+    except KeyError:
+        known = ", ".join(c.name for c in vocabulary.classes.values() if not c.abstract)
+        yield "type", f"{local_name(entity.type)!r} is no class of the ontology; it has {known}"
+    else:
+        if entity_class.abstract:
+            yield "type", f"{entity_class.name} only groups other classes; take one of its subclasses"
+    for iri in entity.same_as:
+        if not _IRI.fullmatch(iri):
+            yield "same_as", f"{iri!r} is no IRI"
+
+
+def _of_document(document: Document) -> Iterator[_Finding]:
+    if document.text is not None and text_hash(document.text) != document.sha256:
+        yield "sha256", "is not the hash of the text"
+    if not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
+        yield "sha256", f"{document.sha256!r} is no SHA-256 in lower-case hexadecimal"
+    if document.url is not None and not (_IRI.fullmatch(document.url) and urlsplit(document.url).scheme):
+        yield "url", f"{document.url!r} is no URL"
+
+
+def _of_evidence(evidence: Evidence, after: _Union) -> Iterator[_Finding]:
+    document = after.get("documents", evidence.document)
+    if not isinstance(document, Document):
+        yield "document", f"{evidence.document} is no document of the graph"
+        return
+    if evidence.start is None or evidence.end is None:
+        if evidence.row is None:
+            yield "start", "evidence needs the offsets of a quote, or a row"
+        return
+    if document.text is None:
+        return
+    anchor = anchor_at(document.text, evidence.start, evidence.end)
+    if not 0 <= evidence.start < evidence.end <= len(document.text) or anchor.exact != evidence.exact:
+        yield "exact", f"the quote {evidence.exact!r} is not what stands at {evidence.start} to {evidence.end} of the document"
+    elif (anchor.prefix, anchor.suffix) != (evidence.prefix, evidence.suffix):
+        yield "prefix", "prefix or suffix is not what stands around the quote"
+
+
+def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
+    try:
+        relation = after.vocabulary.relation(statement.predicate)
+    except KeyError:
+        known = ", ".join(after.vocabulary.relations)
+        yield "predicate", f"{local_name(statement.predicate)!r} is no relation of the ontology; it has {known}"
+        return
+    yield from _of_ends(statement, relation, after)
+    yield from _of_source(statement, after)
+    yield from _of_basis(statement)
+    if statement.confidence is not None and not 0 <= statement.confidence <= 1:
+        yield "confidence", f"{statement.confidence:g} is not between 0 and 1"
+    if statement.valid_from and statement.valid_to and statement.valid_to.last < statement.valid_from.first:
+        yield "valid_to", f"{statement.valid_to} comes before valid_from, {statement.valid_from}"
+    for iri, value in statement.attributes:
+        yield from _of_attribute(iri, value, relation, after.vocabulary)
+
+
+def _of_ends(statement: Statement, relation: Relation, after: _Union) -> Iterator[_Finding]:
+    for field, iri, allowed in (("subject", statement.subject, relation.domain), ("object", statement.object, relation.range)):
+        end_class = after.class_of(iri)
+        if end_class is None:
+            yield field, f"{iri} is not in the graph; declare it as an entity, claim or statement"
+        elif not after.vocabulary.ancestors(end_class) & set(allowed):
+            names = ", ".join(sorted(local_name(c) for c in allowed))
+            yield field, f"a {local_name(end_class)} cannot be the {field} of {relation.name}, which takes {names}"
+    if proposition(relation, statement.subject, statement.object)[0] != statement.subject:
+        yield "subject", f"{relation.name} is symmetric: the end with the smaller IRI stands as the subject"
+    if statement.object == statement.iri:
+        yield "object", "a statement cannot be about itself"
+
+
+def _of_source(statement: Statement, after: _Union) -> Iterator[_Finding]:
+    if statement.speaker is not None:
+        speaker_class = after.class_of(statement.speaker)
+        if speaker_class is None or AGENT not in after.vocabulary.ancestors(speaker_class):
+            yield "speaker", f"{statement.speaker} is no person or organization of the graph"
+    if statement.said_via is not None and after.get("entities", statement.said_via) is None:
+        yield "said_via", f"{statement.said_via} is no entity of the graph"
+    if statement.document is not None and after.get("documents", statement.document) is None:
+        yield "document", f"{statement.document} is no document of the graph"
+    for iri in statement.evidence:
+        if after.get("evidence", iri) is None:
+            yield "evidence", f"{iri} is no evidence of the graph"
+    answered = (statement.in_response_to,) if statement.in_response_to else ()
+    for field, iris in (("in_response_to", answered), ("derived_from", statement.derived_from)):
+        for iri in iris:
+            if after.get("statements", iri) is None or iri == statement.iri:
+                yield field, f"{iri} is no other statement of the graph"
+
+
+def _of_basis(statement: Statement) -> Iterator[_Finding]:
+    if statement.basis is Basis.INFERRED:
+        if not statement.derived_from and not statement.evidence:
+            yield "basis", "an inferred statement names the statements it was derived from, or quotes the text it rests on"
+    elif not statement.evidence:
+        yield "evidence", f"a statement whose basis is {statement.basis} needs a quote or a row"
+
+
+def _of_attribute(iri: str, value: AttributeValue, relation: Relation, vocabulary: Vocabulary) -> Iterator[_Finding]:
+    if iri not in relation.attributes:
+        allowed = ", ".join(local_name(a) for a in relation.attributes) or "none"
+        yield "attributes", f"{local_name(iri)!r} is no attribute of {relation.name}, which may carry: {allowed}"
+        return
+    attribute: Attribute = vocabulary.attribute(iri)
+    if type(value) is not attribute.datatype:
+        yield "attributes", f"{attribute.name}: {value!r} is no {attribute.datatype.__name__}"
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        low, high = attribute.minimum, attribute.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            yield "attributes", f"{attribute.name}: {value:g} is not between {low} and {high}"
