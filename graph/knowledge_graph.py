@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from cuibono.graph.build.dossier import read_dossier, read_settings
 from cuibono.graph.build.loading import LoadReport, change_status, load
-from cuibono.graph.build.validation import Place
+from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import AmbiguousName, InvalidArgument, InvalidValue, NotFound
 from cuibono.graph.interest.findings import (
@@ -198,7 +198,7 @@ class KnowledgeGraph:
         InvalidInput
             If any breaks a rule; the graph is then as before.
         """
-        return self._load(Records.of(records), self.vocabulary, agent, None, lambda iri, name: iri)
+        return self._load(Records.of(records), self.vocabulary, agent)
 
     def review(self, statement: str, status: Status | str, *, by: str, why: str) -> Statement:
         """Record a decision about a statement, and return the statement as it is now.
@@ -218,7 +218,9 @@ class KnowledgeGraph:
         change_status(self.store, self.snapshot, found, _member(Status, status, "status"), agent=by, reason=why)
         return self.snapshot.statements[statement]
 
-    def _load(self, records: Records, vocabulary: Vocabulary, agent: str | None, source: str | None, place: Place) -> LoadReport:
+    def _load(
+        self, records: Records, vocabulary: Vocabulary, agent: str | None, source: str | None = None, place: Place = record_place
+    ) -> LoadReport:
         snapshot = self.snapshot
         if vocabulary is not self.vocabulary:
             snapshot = Snapshot(snapshot.records, vocabulary, snapshot.version)

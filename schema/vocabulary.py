@@ -337,41 +337,46 @@ def _check_names(
 
 
 def _check_relation(vocabulary: Vocabulary, relation: Relation) -> None:
-    def refuse(message: str) -> None:
+    for message in (*_wrong_ends(vocabulary, relation), *_wrong_weights(relation), *_wrong_attributes(vocabulary, relation)):
         raise vocabulary.ontology.error(relation.iri, message)
 
+
+def _wrong_ends(vocabulary: Vocabulary, relation: Relation) -> Iterator[str]:
     if not relation.domain or not relation.range:
-        refuse("it needs schema:domainIncludes and schema:rangeIncludes (classes of its subjects and objects)")
+        yield "it needs schema:domainIncludes and schema:rangeIncludes (classes of its subjects and objects)"
     classes = {entity_class.iri for entity_class in vocabulary.classes.values()} | {CLAIM, STATEMENT}
     for class_iri in (*relation.domain, *relation.range):
         if class_iri not in classes:
-            refuse(f"{class_iri} is no entity class, cb:Claim or cb:Statement; declare it with rdfs:subClassOf cb:Entity")
-    weights = {
-        "cb:stanceSign": relation.stance,
-        "cb:bearingSign": relation.bearing,
-        "cb:forwardWeight": relation.forward_weight,
-        "cb:backwardWeight": relation.backward_weight,
-        "cb:forwardScaledWeight": relation.forward_scaled_weight,
-        "cb:backwardScaledWeight": relation.backward_scaled_weight,
-    }
-    for name, weight in weights.items():
-        if weight is not None and not -1 <= weight <= 1:
-            refuse(f"its {name} is {weight:g}; it must stand between -1 and 1")
-    if relation.symmetric and (relation.forward_weight, relation.forward_scaled_weight) != (
-        relation.backward_weight,
-        relation.backward_scaled_weight,
-    ):
-        refuse("it is symmetric, so its forward and backward weights must be equal")
+            yield f"{class_iri} is no entity class, cb:Claim or cb:Statement; declare it with rdfs:subClassOf cb:Entity"
     if relation.symmetric and set(relation.domain) != set(relation.range):
-        refuse("it is symmetric, so its domain and range must be the same")
+        yield "it is symmetric, so its domain and range must be the same"
     if relation.bearing is not None and set(relation.domain) != {CLAIM}:
-        refuse("it has a bearing sign, so its domain must be cb:Claim")
+        yield "it has a bearing sign, so its domain must be cb:Claim"
     if relation.excludes and (set(relation.domain) | set(relation.range) != {CLAIM} or not relation.symmetric):
-        refuse("it excludes, so it must be symmetric and join claims")
+        yield "it excludes, so it must be symmetric and join claims"
+
+
+def _wrong_weights(relation: Relation) -> Iterator[str]:
+    forward = (relation.forward_weight, relation.forward_scaled_weight)
+    backward = (relation.backward_weight, relation.backward_scaled_weight)
+    for name, weight in (
+        ("cb:stanceSign", relation.stance),
+        ("cb:bearingSign", relation.bearing),
+        *zip(("cb:forwardWeight", "cb:forwardScaledWeight"), forward, strict=True),
+        *zip(("cb:backwardWeight", "cb:backwardScaledWeight"), backward, strict=True),
+    ):
+        if weight is not None and not -1 <= weight <= 1:
+            yield f"its {name} is {weight:g}; it must stand between -1 and 1"
+    if relation.symmetric and forward != backward:
+        yield "it is symmetric, so its forward and backward weights must be equal"
+    if (forward[1] is not None or backward[1] is not None) and not relation.scaled_by:
+        yield "it has a scaled weight, so it needs cb:scaledBy"
+
+
+def _wrong_attributes(vocabulary: Vocabulary, relation: Relation) -> Iterator[str]:
+    declared = {attribute.iri for attribute in vocabulary.attributes.values()}
     for iri in (*relation.attributes, *([relation.scaled_by] if relation.scaled_by else [])):
-        if iri not in {attribute.iri for attribute in vocabulary.attributes.values()}:
-            refuse(f"{iri} is no cb:Attribute; declare it as one")
-    if (relation.forward_scaled_weight is not None or relation.backward_scaled_weight is not None) and not relation.scaled_by:
-        refuse("it has a scaled weight, so it needs cb:scaledBy")
+        if iri not in declared:
+            yield f"{iri} is no cb:Attribute; declare it as one"
     if relation.scaled_by and relation.scaled_by not in relation.attributes:
-        refuse("what it is scaled by must be one of its attributes (cb:attribute)")
+        yield "what it is scaled by must be one of its attributes (cb:attribute)"

@@ -86,7 +86,9 @@ def anchored(text: str, quote: str, *, prefix: str = "", suffix: str = "", start
         raise InvalidValue(_absent(text, quote, bool(prefix or suffix), start))
     if len(found) > 1:
         places = ", ".join(map(str, found[:5])) + (", …" if len(found) > 5 else "")
-        raise InvalidValue(f"the quote {quote!r} stands {len(found)} times (at {places}); tell it apart by prefix, suffix or start")
+        raise InvalidValue(
+            f"the quote {quote!r} stands {len(found)} times (at {places}); tell it apart by prefix, suffix or start"
+        )
     return anchor_at(text, found[0], found[0] + len(quote))
 
 

@@ -121,9 +121,7 @@ class StatementReader:
         if relation is None or subject is None or obj is None or basis is None:
             return None
         key = proposition(relation, subject, obj)
-        iri = statement_iri(
-            self._base, key, speaker=speaker, stated_on=stated_on, valid_from=valid_from, document=document
-        )
+        iri = statement_iri(self._base, key, speaker=speaker, stated_on=stated_on, valid_from=valid_from, document=document)
         if iri in self._statements:
             first = self._keys.places[iri, None]
             fields.refuse(None, f"is the same statement as at {first}; give one statement all its evidence")
@@ -164,7 +162,11 @@ class StatementReader:
             return self._vocabulary.relation(name)
         except KeyError:
             inverse = next((r for r in self._vocabulary.relations.values() if r.inverse_name == name), None)
-            remedy = f"write {inverse.name} with the ends changed over" if inverse else f"it has {', '.join(self._vocabulary.relations)}"
+            remedy = (
+                f"write {inverse.name} with the ends changed over"
+                if inverse
+                else f"it has {', '.join(self._vocabulary.relations)}"
+            )
             fields.refuse("predicate", f"{name!r} is no relation of the ontology; {remedy}")
             return None
 

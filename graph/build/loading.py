@@ -210,9 +210,7 @@ class _Loading:
 
     def _note(self, iri: str, status: Status, reason: str, *, by_loading: bool) -> None:
         sequence = self._store.version + 1
-        self._events += status_quads(
-            iri, status, agent=self._agent, reason=reason, by_loading=by_loading, sequence=sequence
-        )
+        self._events += status_quads(iri, status, agent=self._agent, reason=reason, by_loading=by_loading, sequence=sequence)
 
     # ── the whole ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -31,7 +31,6 @@ Place = Callable[[str, str | None], str]
 """From the IRI of a record and a field of it to the place that a message names."""
 
 
-
 def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001
     """Return the IRI of a record, for records that stand in no file."""
     return iri
@@ -90,7 +89,10 @@ def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
         yield None, f"{record.iri!r} is no IRI; percent-encode spaces, quotes and brackets"
     kinds = after.kinds_of(record.iri)
     if len(kinds) > 1:
-        yield None, f"is both among the {' and the '.join(kinds)}; entities, claims, statements, evidence and documents are disjoint"
+        yield (
+            None,
+            f"is both among the {' and the '.join(kinds)}; entities, claims, statements, evidence and documents are disjoint",
+        )
     yield from _of_text(record)
     match record:
         case Entity():

@@ -118,7 +118,9 @@ def _located(loader: yaml.SafeLoader, node: yaml.Node, name: str, depth: int, se
             if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == "tag:yaml.org,2002:merge":
                 raise refuse("has a key that is no plain word")
             if key in found:
-                raise InvalidInput([Problem(f"{name}:{key_node.start_mark.line + 1}", None, f"the key {key!r} stands here twice")])
+                raise InvalidInput(
+                    [Problem(f"{name}:{key_node.start_mark.line + 1}", None, f"the key {key!r} stands here twice")]
+                )
             found[key] = _located(loader, value_node, name, depth + 1, seen)
         return Located(found, place)
     if isinstance(node, yaml.SequenceNode):
