@@ -107,12 +107,13 @@ class ReferenceEngine:
             IRI of the claim or entity.
         """
         gains: dict[str, list[tuple[float, Statement | None, Path]]] = defaultdict(list)
+        touched: list[tuple[str, Statement | None, float]] = []
         if of in self._snapshot.claims:
-            touched = [(b.object, b, sign * b.certainty) for b, sign in self._bearings.get(of, ())]
+            touched += [(b.object, b, sign * b.certainty) for b, sign in self._bearings.get(of, ())]
             for end, bearing, sign in touched:
                 gains[end].append((sign, bearing, Path()))
         else:
-            touched = [(of, None, 1.0)]
+            touched.append((of, None, 1.0))
         for end, bearing, sign in touched:
             for walker in self._snapshot.entities:
                 interest = self._interests(walker, None, hops).get(end)
