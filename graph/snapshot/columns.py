@@ -18,6 +18,7 @@ __all__ = [
     "ENTITY_KIND",
     "FIRST_DAY",
     "LAST_DAY",
+    "OTHER_KIND",
     "STATEMENT_KIND",
     "STATUSES",
     "ClaimColumns",
@@ -33,10 +34,14 @@ __all__ = [
 ]
 
 ABSENT = -1
-"""Stands for no row and no string."""
+"""Stands for no row and no string.
 
-ENTITY_KIND, CLAIM_KIND, STATEMENT_KIND = 0, 1, 2
-"""What the end of a statement is a row of."""
+A reference to an IRI of which there is no record is ``-2 - row of Columns.texts``, so that a row is what is not
+below 0.
+"""
+
+ENTITY_KIND, CLAIM_KIND, STATEMENT_KIND, OTHER_KIND = 0, 1, 2, 3
+"""What the end of a statement is a row of; of `OTHER_KIND`, an IRI of which there is no record, a row of texts."""
 
 FIRST_DAY, LAST_DAY = -(2**31), 2**31 - 1
 """Stand for an unknown beginning and an unknown end."""
@@ -130,9 +135,9 @@ class StatementColumns:
     Attributes
     ----------
     subject_kind, object_kind : (n,) array of int8
-        `ENTITY_KIND`, `CLAIM_KIND` or `STATEMENT_KIND`.
+        `ENTITY_KIND`, `CLAIM_KIND`, `STATEMENT_KIND` or `OTHER_KIND`.
     subject, object : (n,) array of int32
-        Rows of entities, claims or statements.
+        Rows of entities, claims, statements or texts.
     predicate : (n,) array of int16
         Rows of ``Columns.relations``.
     speaker, said_via : (n,) array of int32

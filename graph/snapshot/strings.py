@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from itertools import pairwise
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,71 @@ class Strings(Sequence[str]):
         np.cumsum([len(string) for string in encoded], out=offsets[1:])
         return cls(offsets, np.frombuffer(b"".join(encoded), np.uint8))
 
+    @classmethod
+    def of_fixed(cls, strings: NDArray[np.bytes_]) -> Strings:
+        """Return the strings of an array of fixed-width UTF-8 bytes (numpy's ``S``), with no loop in Python."""
+        offsets = np.zeros(len(strings) + 1, np.int64)
+        width = strings.dtype.itemsize
+        if not len(strings) or not width:
+            return cls(offsets, np.zeros(0, np.uint8))
+        lengths = np.strings.str_len(strings)
+        np.cumsum(lengths, out=offsets[1:])
+        table = np.ascontiguousarray(strings).view(np.uint8).reshape(len(strings), width)
+        return cls(offsets, table[np.arange(width) < lengths[:, None]])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Strings]) -> Strings:
+        """Return the strings of several sequences, one after the other."""
+        return cls(_joined_offsets([part.offsets for part in parts]), np.concatenate([part.data for part in parts]))
+
+    def take(self, rows: NDArray[np.integer]) -> Strings:
+        """Return the strings at some positions, in their order."""
+        return Strings(*_taken(self.offsets, self.data, rows))
+
+    def order(self) -> NDArray[np.int64]:
+        """Return the positions of the strings as sorting by code point puts them."""
+        order = np.arange(len(self))
+        group = np.zeros(len(self), np.int64)
+        tied = np.arange(len(self))
+        longest = int(np.diff(self.offsets).max(initial=0))
+        for skipped in range(0, longest, 8):
+            tied = self._sorted_further(order, group, tied, self._chunks(order[tied], skipped))
+            if not len(tied):
+                break
+        lengths = np.diff(self.offsets).astype(np.uint64)
+        self._sorted_further(order, group, tied, lengths[order[tied]])
+        return order
+
+    @staticmethod
+    def _sorted_further(
+        order: NDArray[np.int64], group: NDArray[np.int64], tied: NDArray[np.int64], keys: NDArray[np.uint64]
+    ) -> NDArray[np.int64]:
+        """Sort the places that are tied by a further key, each group within itself, and return those tied still."""
+        if len(tied) and group[tied[0]] == group[tied[-1]]:
+            if keys.min() == keys.max():
+                return tied
+            moved = np.argsort(keys, kind="stable")
+        else:
+            moved = np.lexsort((keys, group[tied]))
+        order[tied], keys = order[tied[moved]], keys[moved]
+        begins = np.ones(len(tied), np.bool_)
+        begins[1:] = (np.diff(group[tied]) != 0) | (keys[1:] != keys[:-1])
+        group[tied] = tied[np.maximum.accumulate(np.where(begins, np.arange(len(tied)), 0))]
+        alone = begins & np.append(begins[1:], True)
+        still: NDArray[np.int64] = tied[~alone]
+        return still
+
+    def _chunks(self, rows: NDArray[np.int64], skipped: int) -> NDArray[np.uint64]:
+        """Return eight bytes of each string as a number that orders as they do, zeros past its end."""
+        places, ends = self.offsets[rows] + skipped, self.offsets[rows + 1]
+        keys = np.zeros(len(rows), np.uint64)
+        for _ in range(8):
+            inside = places < ends
+            keys <<= np.uint64(8)
+            keys[inside] |= self.data[places[inside]]
+            places += 1
+        return keys
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
@@ -57,7 +123,7 @@ class Strings(Sequence[str]):
 
     def __iter__(self) -> Iterator[str]:
         data, offsets = self.data.tobytes(), self.offsets.tolist()
-        for start, end in zip(offsets, offsets[1:], strict=False):
+        for start, end in pairwise(offsets):
             yield data[start:end].decode()
 
     def position(self, string: str) -> int:
@@ -102,3 +168,37 @@ class Ragged:
 
     def __getitem__(self, index: int) -> NDArray[np.int32]:
         return self.values[self.offsets[index] : self.offsets[index + 1]]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Ragged]) -> Ragged:
+        """Return the rows of several, one after the other."""
+        return cls(_joined_offsets([part.offsets for part in parts]), np.concatenate([part.values for part in parts]))
+
+    def take(self, rows: NDArray[np.integer]) -> Ragged:
+        """Return the rows at some positions, in their order."""
+        return Ragged(*_taken(self.offsets, self.values, rows))
+
+
+_Item = TypeVar("_Item", bound=np.generic)
+_AT_ONCE = 65_536
+
+
+def _joined_offsets(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    lengths = [np.zeros(1, np.int64), *(np.diff(part) for part in parts)]
+    return np.cumsum(np.concatenate(lengths))
+
+
+def _taken(
+    offsets: NDArray[np.int64], values: NDArray[_Item], rows: NDArray[np.integer]
+) -> tuple[NDArray[np.int64], NDArray[_Item]]:
+    starts, lengths = offsets[rows], offsets[rows + 1] - offsets[rows]
+    ends = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum(lengths, out=ends[1:])
+    taken = np.empty(ends[-1], values.dtype)
+    # A part at a time, as the positions of all single items take eight times the room of the strings.
+    for first in range(0, len(rows), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        low, high = ends[first], ends[min(first + _AT_ONCE, len(rows))]
+        places = np.arange(low, high) + np.repeat(starts[part] - ends[:-1][part], lengths[part])
+        taken[low:high] = values[places]
+    return ends, taken

@@ -1,0 +1,177 @@
+"""Columns in the making: rows in any order that refer to each other by number of IRI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuibono.graph.snapshot.columns import (
+    ABSENT,
+    CLAIM_KIND,
+    ENTITY_KIND,
+    OTHER_KIND,
+    STATEMENT_KIND,
+    ClaimColumns,
+    Columns,
+    DocumentColumns,
+    EntityColumns,
+    EvidenceColumns,
+    Ints,
+    StatementColumns,
+)
+from cuibono.graph.snapshot.strings import Ragged, Strings
+
+__all__ = ["KINDS", "REFERENCES", "Draft", "Table"]
+
+KINDS = ("entities", "claims", "statements", "documents", "evidence")
+"""The kinds of records; of two records under one IRI, the first kind is meant."""
+
+_ENDS = {"entities": ENTITY_KIND, "claims": CLAIM_KIND, "statements": STATEMENT_KIND}
+
+REFERENCES: Mapping[str, Mapping[str, str]] = {
+    "evidence": {"document": "documents"},
+    "statements": {
+        "speaker": "entities",
+        "said_via": "entities",
+        "document": "documents",
+        "in_response_to": "statements",
+        "revision_of": "statements",
+        "evidence": "evidence",
+        "derived_from": "statements",
+    },
+}
+"""The columns of each kind that refer to rows of one other kind."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Rows of one kind.
+
+    Attributes
+    ----------
+    iri : (n,) array of int32
+        Numbers of IRIs.
+    columns : mapping of str to array or Ragged
+        By name, all those of the kind's columns but its IRIs and the kinds of a statement's ends. References are
+        numbers of IRIs or `ABSENT`.
+    """
+
+    iri: Ints
+    columns: Mapping[str, NDArray[Any] | Ragged]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """All that `Columns` need, as a reader or generator finds it.
+
+    Attributes
+    ----------
+    classes, relations, attributes : tuple of str
+        IRIs that rows of entities and statements refer to by number.
+    iris : Strings
+        All that rows stand under or refer to, each once, in any order.
+    texts : Strings
+        In any order; one may stand there more than once.
+    """
+
+    classes: tuple[str, ...]
+    relations: tuple[str, ...]
+    attributes: tuple[str, ...]
+    iris: Strings
+    texts: Strings
+    entities: Table
+    claims: Table
+    documents: Table
+    evidence: Table
+    statements: Table
+
+    def columns(self) -> Columns:
+        """Return the rows of each kind in the order of their IRIs, with references from row to row.
+
+        Nothing is done statement by statement.
+        """
+        return _Finish(self).columns()
+
+
+class _Finish:
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        rank = np.empty(len(draft.iris), np.int64)
+        rank[draft.iris.order()] = np.arange(len(draft.iris))
+        self._orders: dict[str, NDArray[np.int64]] = {}
+        self._rows: dict[str, Ints] = {}
+        for kind in KINDS:
+            numbers = self._table(kind).iri
+            order = self._orders[kind] = np.argsort(rank[numbers], kind="stable")
+            rows = self._rows[kind] = np.full(len(draft.iris), ABSENT, np.int32)
+            rows[numbers[order]] = np.arange(len(order))
+        self._unknown: list[NDArray[np.int64]] = []
+        self._texts = len(draft.texts)
+
+    def columns(self) -> Columns:
+        draft = self._draft
+        documents = self._taken("documents")
+        evidence = self._taken("evidence")
+        statements = self._taken("statements")
+        for end in ("subject", "object"):
+            statements[f"{end}_kind"], statements[end] = self._ends(statements[end])
+        unknown = np.concatenate([np.zeros(0, np.int64), *self._unknown])
+        return Columns(
+            classes=draft.classes,
+            relations=draft.relations,
+            attributes=draft.attributes,
+            texts=Strings.joined([draft.texts, draft.iris.take(unknown)]),
+            entities=EntityColumns(**self._taken("entities")),
+            claims=ClaimColumns(**self._taken("claims")),
+            documents=DocumentColumns(**documents),
+            evidence=EvidenceColumns(**evidence),
+            statements=StatementColumns(**statements),
+        )
+
+    def _table(self, kind: str) -> Table:
+        table: Table = getattr(self._draft, kind)
+        return table
+
+    def _taken(self, kind: str) -> dict[str, Any]:
+        table, order = self._table(kind), self._orders[kind]
+        taken: dict[str, Any] = {"iri": self._draft.iris.take(table.iri[order])}
+        for name, column in table.columns.items():
+            column = column.take(order)
+            target = REFERENCES.get(kind, {}).get(name)
+            if target is None:
+                taken[name] = column
+            elif isinstance(column, Ragged):
+                taken[name] = Ragged(column.offsets, self._referring(column.values, target))
+            else:
+                taken[name] = self._referring(column, target)
+        return taken
+
+    def _referring(self, numbers: Ints, target: str) -> Ints:
+        """Return the rows of another kind that numbers of IRIs refer to."""
+        rows = np.where(numbers == ABSENT, ABSENT, self._rows[target][numbers]) if len(numbers) else numbers
+        lost = np.flatnonzero((rows == ABSENT) & (numbers != ABSENT))
+        rows[lost] = -2 - self._as_texts(numbers[lost])
+        return rows.astype(np.int32)
+
+    def _ends(self, numbers: Ints) -> tuple[NDArray[np.int8], Ints]:
+        kinds = np.full(len(numbers), OTHER_KIND, np.int8)
+        rows = np.full(len(numbers), ABSENT, np.int32)
+        for kind, number in reversed(_ENDS.items()):
+            found = self._rows[kind][numbers]
+            kinds = np.where(found >= 0, np.int8(number), kinds)
+            rows = np.where(found >= 0, found, rows)
+        lost = np.flatnonzero(kinds == OTHER_KIND)
+        rows[lost] = self._as_texts(numbers[lost])
+        return kinds, rows
+
+    def _as_texts(self, numbers: Ints) -> NDArray[np.int64]:
+        """Return the rows of texts that the IRIs of no record are going to have."""
+        each, inverse = np.unique(numbers, return_inverse=True)
+        self._unknown.append(each.astype(np.int64))
+        self._texts += len(each)
+        rows: NDArray[np.int64] = inverse + (self._texts - len(each))
+        return rows
