@@ -52,7 +52,7 @@ class Hop:
     halved : bool
         Whether the weight counts half because somebody other than the walker disputes it.
     undated : bool
-        Whether it is unknown that the relation held at the time asked for.
+        Whether it is unknown since when the relation holds.
     """
 
     statement: Statement
@@ -95,7 +95,7 @@ class Path:
 
     @property
     def undated(self) -> bool:
-        """Whether the time of any hop is unknown."""
+        """Whether it is unknown of any hop since when it holds."""
         return any(hop.undated for hop in self.hops)
 
     @property
@@ -160,7 +160,8 @@ class ConflictOfInterest:
     @property
     def undated(self) -> bool:
         """Whether it is unknown that an interest was held when the stance was taken."""
-        return self.interest_path.undated
+        paths = [path for path in (self.interest_path, self.opposing_path) if path is not None and path.hops]
+        return bool(paths) and (self.stance.stated_on is None or any(path.undated for path in paths))
 
     @property
     def order(self) -> tuple[float, str, str, str, str]:

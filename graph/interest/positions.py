@@ -66,7 +66,7 @@ class Positions:
         through = [
             Position(position.stance, -position.sign, exclusion)
             for other, exclusion in self._exclusions.get(claim, ())
-            for position in self._on_claims.get(other, ())
+            for position in _latest(self._on_claims.get(other, ()))
             if position.sign > 0
         ]
         return _sides([*self._on_claims.get(claim, ()), *through])
@@ -118,12 +118,17 @@ class Positions:
 
 
 def _sides(positions: Iterable[Position] | None) -> Sides:
-    known = list(positions or ())
-    latest = [p for p in known if not any(_supersedes(q, p) for q in known)]
+    latest = _latest(positions or ())
     direct = {(p.actor, p.sign > 0) for p in latest if p.through is None}
     latest = [p for p in latest if p.through is None or (p.actor, p.sign > 0) not in direct]
     latest.sort(key=lambda p: (p.actor, p.stance.iri, p.through.iri if p.through else ""))
     return Sides(tuple(p for p in latest if p.sign > 0), tuple(p for p in latest if p.sign < 0))
+
+
+def _latest(positions: Iterable[Position]) -> list[Position]:
+    """Return the positions that no later one of the same actor has taken the place of."""
+    known = list(positions)
+    return [p for p in known if not any(_supersedes(q, p) for q in known)]
 
 
 def _supersedes(later: Position, earlier: Position) -> bool:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.interest.explanation import Explainer
-from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Effect, Hop, Path
+from cuibono.graph.interest.assembly import Assembler, Gain, Interest
+from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection, holds_during
-from cuibono.graph.interest.signs import DISPUTED_FACTOR, MIXED_FACTOR, relation_weights
-from cuibono.graph.model import Basis, Statement
+from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
+from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["ReferenceEngine"]
@@ -34,34 +34,6 @@ class _Edge:
     disputers: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Interest:
-    """The strongest path of each sign between two things."""
-
-    positive: Path | None = None
-    negative: Path | None = None
-
-    def with_path(self, path: Path) -> _Interest:
-        if path.interest > 0:
-            return _Interest(_stronger(self.positive, path), self.negative)
-        return _Interest(self.positive, _stronger(self.negative, path))
-
-    @property
-    def main(self) -> Path:
-        """The stronger of the two, the positive one if they are equal."""
-        paths = [path for path in (self.positive, self.negative) if path is not None]
-        return min(paths, key=lambda path: -round(abs(path.interest), 12))
-
-    @property
-    def opposing(self) -> Path | None:
-        """The other one, where it is at least half as strong."""
-        main = self.main
-        other = self.negative if main is self.positive else self.positive
-        if other is None or abs(other.interest) < MIXED_FACTOR * abs(main.interest) - 1e-12:
-            return None
-        return other
-
-
 class ReferenceEngine:
     """Answers over one snapshot and one selection of its statements.
 
@@ -77,7 +49,7 @@ class ReferenceEngine:
         self._snapshot = snapshot
         self._selection = selection or Selection()
         self._positions = Positions(snapshot, self._selection)
-        self._explainer = Explainer(snapshot)
+        self._assembler = Assembler(snapshot)
         self._interests = lru_cache(maxsize=4096)(self._walked)
 
     def conflicts(self, *, actor: str | None = None, target: str | None = None, hops: int = 3) -> Iterator[ConflictOfInterest]:
@@ -106,12 +78,12 @@ class ReferenceEngine:
         of : str
             IRI of the claim or entity.
         """
-        gains: dict[str, list[tuple[float, Statement | None, Path]]] = defaultdict(list)
+        gains: dict[str, list[Gain]] = defaultdict(list)
         touched: list[tuple[str, Statement | None, float]] = []
         if of in self._snapshot.claims:
-            touched += [(b.object, b, sign * b.certainty) for b, sign in self._bearings.get(of, ())]
+            touched += [(b.object, b, sign * b.certainty) for b, sign in self._bearings.get(of, ()) if b.certainty]
             for end, bearing, sign in touched:
-                gains[end].append((sign, bearing, Path()))
+                gains[end].append(Gain(sign, bearing, Path()))
         else:
             touched.append((of, None, 1.0))
         for end, bearing, sign in touched:
@@ -119,9 +91,10 @@ class ReferenceEngine:
                 interest = self._interests(walker, None, hops).get(end)
                 for path in (interest.positive, interest.negative) if interest else ():
                     if path is not None:
-                        gains[walker].append((sign * path.interest, bearing, path))
-        for entity, candidates in gains.items():
-            yield self._beneficiary(entity, candidates, of)
+                        gains[walker].append(Gain(sign * path.interest, bearing, path))
+        for entity, ways in gains.items():
+            if any(way.gain for way in ways):
+                yield self._assembler.beneficiary(entity, of, (way for way in ways if way.gain))
 
     # ── stances ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -144,64 +117,19 @@ class ReferenceEngine:
     def _finding(
         self, stance: Statement, target: str, bearing: Statement | None, effective: float, hops: int
     ) -> Iterator[ConflictOfInterest]:
-        actor = stance.subject
-        if actor == target:
-            path, opposing, alignment = Path(), None, Alignment.OWN_CASE
-        else:
-            interest = self._interests(actor, stance.stated_on, hops).get(target)
+        interest = None
+        if stance.subject != target:
+            interest = self._interests(stance.subject, stance.stated_on, hops).get(target)
             if interest is None:
                 return
-            path, opposing = interest.main, interest.opposing
-            alignment = Alignment.SELF_SERVING if effective * path.interest > 0 else Alignment.AGAINST_INTEREST
-            alignment = Alignment.MIXED if opposing else alignment
-        strength = abs(effective) * stance.certainty * abs(path.interest)
-        if strength == 0:
-            return
-        rests_on = (stance, *([bearing] if bearing else []), *path.statements, *(opposing.statements if opposing else ()))
-        yield ConflictOfInterest(
-            actor=actor,
-            target=target,
-            stance=stance,
-            claim=bearing.subject if bearing else None,
-            bearing=bearing,
-            effective_stance=effective,
-            interest_path=path,
-            opposing_path=opposing,
-            alignment=alignment,
-            strength=strength,
-            weakest_basis=_weakest(rests_on),
-            explanation=self._explainer.conflict(stance, target, bearing, effective, path, opposing, alignment),
-        )
-
-    def _beneficiary(self, entity: str, candidates: list[tuple[float, Statement | None, Path]], of: str) -> Beneficiary:
-        def order(candidate: tuple[float, Statement | None, Path]) -> tuple[float, int, tuple[str, ...], str]:
-            gain, bearing, path = candidate
-            return (-round(abs(gain), 12), len(path.hops), path.order[2], bearing.iri if bearing else "")
-
-        sides = [sorted((c for c in candidates if c[0] * side > 0), key=order)[:1] for side in (1, -1)]
-        (gain, bearing, path), *others = sorted((c for side in sides for c in side), key=lambda c: -round(abs(c[0]), 12))
-        opposing = next((c for c in others if abs(c[0]) >= MIXED_FACTOR * abs(gain) - 1e-12), None)
-        rests_on = [*([bearing] if bearing else []), *path.statements]
-        if opposing:
-            rests_on += [*([opposing[1]] if opposing[1] else []), *opposing[2].statements]
-        effect = Effect.MIXED if opposing else Effect.GAINS if gain > 0 else Effect.LOSES
-        return Beneficiary(
-            entity=entity,
-            gain=gain,
-            effect=effect,
-            bearing=bearing,
-            path=path,
-            opposing_bearing=opposing[1] if opposing else None,
-            opposing_path=opposing[2] if opposing else None,
-            weakest_basis=_weakest(rests_on),
-            explanation=self._explainer.beneficiary(entity, of, bearing, path, gain, effect),
-        )
+        if effective and stance.certainty:
+            yield self._assembler.conflict(stance, target, bearing, effective, interest)
 
     # ── interests ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _walked(self, actor: str, when: PartialDate | None, hops: int) -> dict[str, _Interest]:
+    def _walked(self, actor: str, when: PartialDate | None, hops: int) -> dict[str, Interest]:
         """Return the interest of an actor in everything within reach, at the time a stance was taken."""
-        found: dict[str, _Interest] = {}
+        found: dict[str, Interest] = {}
         walked: list[Hop] = []
         visited = {actor}
 
@@ -209,10 +137,10 @@ class ReferenceEngine:
             for edge in self._edges.get(node, ()):
                 if edge.target in visited or not (edge.chains or may_break_chain) or not self._holds(edge, when):
                     continue
-                walked.append(self._hop(edge, actor, when))
+                walked.append(self._hop(edge, actor))
                 path = Path(tuple(walked))
                 if path.interest:
-                    found[edge.target] = found.get(edge.target, _Interest()).with_path(path)
+                    found[edge.target] = found.get(edge.target, Interest()).with_path(path)
                     if len(walked) < hops and self._carries(edge.target):
                         visited.add(edge.target)
                         step(edge.target, may_break_chain and edge.chains)
@@ -243,7 +171,7 @@ class ReferenceEngine:
     def _holds(self, edge: _Edge, when: PartialDate | None) -> bool:
         return when is None or holds_during(edge.statement, self._snapshot.relation(edge.statement), when)
 
-    def _hop(self, edge: _Edge, actor: str, when: PartialDate | None) -> Hop:
+    def _hop(self, edge: _Edge, actor: str) -> Hop:
         halved = bool(edge.disputers - {actor})
         weight = edge.relation_weight * edge.statement.certainty * (DISPUTED_FACTOR if halved else 1.0)
         return Hop(
@@ -254,16 +182,8 @@ class ReferenceEngine:
             relation_weight=edge.relation_weight,
             disputed_by=tuple(sorted(edge.disputers)),
             halved=halved,
-            undated=when is None or edge.statement.valid_from is None,
+            undated=edge.statement.valid_from is None,
         )
 
     def _carries(self, iri: str) -> bool:
         return self._snapshot.vocabulary.entity_class(self._snapshot.entities[iri].type).carries_interest
-
-
-def _stronger(old: Path | None, new: Path) -> Path:
-    return new if old is None else min(old, new, key=lambda path: path.order)
-
-
-def _weakest(statements: list[Statement] | tuple[Statement, ...]) -> Basis:
-    return max((s.basis for s in statements), key=lambda basis: basis.rank, default=Basis.VERBATIM)
