@@ -416,9 +416,8 @@ class KnowledgeGraph:
         kind = None if alignment is None else _member(Alignment, alignment, "alignment")
         least = _strength(minimum_strength)
         engine = self._engine(as_of, status)
-        found = engine.conflicts(actor=self._iri(actor), target=self._iri(target), hops=_hops(hops))
-        kept = (f for f in found if f.strength >= least - 1e-12 and kind in (None, f.alignment))
-        return sorted(kept, key=lambda finding: finding.order)
+        found = engine.conflicts(actor=self._iri(actor), target=self._iri(target), hops=_hops(hops), minimum_strength=least)
+        return sorted((f for f in found if kind in (None, f.alignment)), key=lambda finding: finding.order)
 
     def conflict_pairs(
         self,
@@ -465,8 +464,9 @@ class KnowledgeGraph:
             If an argument is out of range.
         """
         least = _strength(minimum_strength)
-        found = self._engine(as_of, status).beneficiaries(self._claim_or_entity(of), hops=_hops(hops))
-        return sorted((b for b in found if b.strength >= least - 1e-12), key=lambda b: b.order)
+        engine = self._engine(as_of, status)
+        found = engine.beneficiaries(self._claim_or_entity(of), hops=_hops(hops), minimum_strength=least)
+        return sorted(found, key=lambda beneficiary: beneficiary.order)
 
     def paths(
         self,
@@ -548,7 +548,7 @@ class KnowledgeGraph:
 
         write_export(self.store, FilePath(path), format, text=text, history=history)
 
-    def to_networkx(self, *, include_statements: bool = False) -> networkx.MultiDiGraph[str]:
+    def to_networkx(self, *, include_statements: bool = False) -> networkx.MultiDiGraph:
         """Return the accepted statements as a networkx graph; see `cuibono.graph.views.networkx`."""
         from cuibono.graph.views.networkx import to_networkx
 
