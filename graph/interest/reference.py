@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.interest.assembly import Assembler, Gain, Interest
+from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection, holds_during
@@ -52,8 +52,10 @@ class ReferenceEngine:
         self._assembler = Assembler(snapshot)
         self._interests = lru_cache(maxsize=4096)(self._walked)
 
-    def conflicts(self, *, actor: str | None = None, target: str | None = None, hops: int = 3) -> Iterator[ConflictOfInterest]:
-        """Yield every conflict of interest, in no order.
+    def conflicts(
+        self, *, actor: str | None = None, target: str | None = None, hops: int = 3, minimum_strength: float = 0.0
+    ) -> Iterator[ConflictOfInterest]:
+        """Yield every conflict of interest of at least a strength, in no order.
 
         Parameters
         ----------
@@ -68,9 +70,10 @@ class ReferenceEngine:
                 continue
             for touched, bearing, effective in self._effects(stance, sign):
                 if target is None or touched == target:
-                    yield from self._finding(stance, touched, bearing, effective, hops)
+                    found = self._finding(stance, touched, bearing, effective, hops)
+                    yield from (finding for finding in found if finding.strength >= minimum_strength - TOLERANCE)
 
-    def beneficiaries(self, of: str, *, hops: int = 3) -> Iterator[Beneficiary]:
+    def beneficiaries(self, of: str, *, hops: int = 3, minimum_strength: float = 0.0) -> Iterator[Beneficiary]:
         """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order.
 
         Parameters
@@ -94,7 +97,9 @@ class ReferenceEngine:
                         gains[walker].append(Gain(sign * path.interest, bearing, path))
         for entity, ways in gains.items():
             if any(way.gain for way in ways):
-                yield self._assembler.beneficiary(entity, of, (way for way in ways if way.gain))
+                found = self._assembler.beneficiary(entity, of, (way for way in ways if way.gain))
+                if found.strength >= minimum_strength - TOLERANCE:
+                    yield found
 
     # ── stances ────────────────────────────────────────────────────────────────────────────────────────
 
