@@ -100,15 +100,16 @@ class Draft:
 class _Finish:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        rank = np.empty(len(draft.iris), np.int64)
-        rank[draft.iris.order()] = np.arange(len(draft.iris))
-        self._orders: dict[str, NDArray[np.int64]] = {}
+        self._orders: dict[str, Ints] = {}
+        self._numbers: dict[str, NDArray[np.int64]] = {}
         self._rows: dict[str, Ints] = {}
         for kind in KINDS:
             numbers = self._table(kind).iri
-            order = self._orders[kind] = np.argsort(rank[numbers], kind="stable")
+            ordered = self._numbers[kind] = draft.iris.order(numbers)
             rows = self._rows[kind] = np.full(len(draft.iris), ABSENT, np.int32)
-            rows[numbers[order]] = np.arange(len(order))
+            rows[numbers] = np.arange(len(numbers))
+            self._orders[kind] = rows[ordered]
+            rows[ordered] = np.arange(len(numbers))
         self._unknown: list[NDArray[np.int64]] = []
         self._texts = len(draft.texts)
 
@@ -138,7 +139,7 @@ class _Finish:
 
     def _taken(self, kind: str) -> dict[str, Any]:
         table, order = self._table(kind), self._orders[kind]
-        taken: dict[str, Any] = {"iri": self._draft.iris.take(table.iri[order])}
+        taken: dict[str, Any] = {"iri": self._draft.iris.take(self._numbers[kind])}
         for name, column in table.columns.items():
             column = column.take(order)
             target = REFERENCES.get(kind, {}).get(name)

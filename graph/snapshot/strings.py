@@ -57,24 +57,33 @@ class Strings(Sequence[str]):
     @classmethod
     def joined(cls, parts: Sequence[Strings]) -> Strings:
         """Return the strings of several sequences, one after the other."""
-        return cls(_joined_offsets([part.offsets for part in parts]), np.concatenate([part.data for part in parts]))
+        filled = [part for part in parts if len(part)] or parts[:1]
+        if len(filled) == 1:
+            return filled[0]
+        return cls(_joined_offsets([part.offsets for part in filled]), np.concatenate([part.data for part in filled]))
 
     def take(self, rows: NDArray[np.integer]) -> Strings:
         """Return the strings at some positions, in their order."""
         return Strings(*_taken(self.offsets, self.data, rows))
 
-    def order(self) -> NDArray[np.int64]:
-        """Return the positions of the strings as sorting by code point puts them."""
-        order = np.arange(len(self))
-        group = np.zeros(len(self), np.int64)
-        tied = np.arange(len(self))
-        longest = int(np.diff(self.offsets).max(initial=0))
-        for skipped in range(0, longest, 8):
-            tied = self._sorted_further(order, group, tied, self._chunks(order[tied], skipped))
+    def order(self, rows: NDArray[np.integer] | None = None) -> NDArray[np.int64]:
+        """Return positions, all unless some are given, as sorting their strings by code point puts them."""
+        order = (np.arange(len(self)) if rows is None else rows).astype(np.int64)
+        lengths = self.offsets[order + 1] - self.offsets[order]
+        group, tied = np.zeros(len(order), np.int64), np.arange(len(order))
+        padded = np.concatenate([self.data, np.zeros(8, np.uint8)])
+        # Eight bytes from each place on, as one number that orders as they do.
+        chunks = np.ndarray(len(padded) - 7, ">u8", padded.data, strides=(1,))
+        for skipped in range(0, int(lengths.max(initial=0)), 8):
             if not len(tied):
                 break
-        lengths = np.diff(self.offsets).astype(np.uint64)
-        self._sorted_further(order, group, tied, lengths[order[tied]])
+            starts, ends = self.offsets[order[tied]] + skipped, self.offsets[order[tied] + 1]
+            left = np.minimum(np.maximum(ends - starts, 0), 8)
+            keys = chunks[np.minimum(starts, len(self.data))].astype(np.uint64)
+            tied = self._sorted_further(order, group, tied, keys & _FIRST_BYTES[left])
+        if len(tied):
+            lengths = self.offsets[order[tied] + 1] - self.offsets[order[tied]]
+            self._sorted_further(order, group, tied, lengths.astype(np.uint64))
         return order
 
     @staticmethod
@@ -82,7 +91,7 @@ class Strings(Sequence[str]):
         order: NDArray[np.int64], group: NDArray[np.int64], tied: NDArray[np.int64], keys: NDArray[np.uint64]
     ) -> NDArray[np.int64]:
         """Sort the places that are tied by a further key, each group within itself, and return those tied still."""
-        if len(tied) and group[tied[0]] == group[tied[-1]]:
+        if group[tied[0]] == group[tied[-1]]:
             if keys.min() == keys.max():
                 return tied
             moved = np.argsort(keys, kind="stable")
@@ -95,17 +104,6 @@ class Strings(Sequence[str]):
         alone = begins & np.append(begins[1:], True)
         still: NDArray[np.int64] = tied[~alone]
         return still
-
-    def _chunks(self, rows: NDArray[np.int64], skipped: int) -> NDArray[np.uint64]:
-        """Return eight bytes of each string as a number that orders as they do, zeros past its end."""
-        places, ends = self.offsets[rows] + skipped, self.offsets[rows + 1]
-        keys = np.zeros(len(rows), np.uint64)
-        for _ in range(8):
-            inside = places < ends
-            keys <<= np.uint64(8)
-            keys[inside] |= self.data[places[inside]]
-            places += 1
-        return keys
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -181,6 +179,8 @@ class Ragged:
 
 _Item = TypeVar("_Item", bound=np.generic)
 _AT_ONCE = 65_536
+_FIRST_BYTES = np.array([0, *(2**64 - 2 ** (64 - 8 * count) for count in range(1, 9))], np.uint64)
+"""Masks that keep the first bytes of eight."""
 
 
 def _joined_offsets(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -194,6 +194,8 @@ def _taken(
     starts, lengths = offsets[rows], offsets[rows + 1] - offsets[rows]
     ends = np.zeros(len(rows) + 1, np.int64)
     np.cumsum(lengths, out=ends[1:])
+    if len(rows) and lengths.min() == lengths.max():
+        return ends, _taken_alike(values, starts, int(lengths[0]))
     taken = np.empty(ends[-1], values.dtype)
     # A part at a time, as the positions of all single items take eight times the room of the strings.
     for first in range(0, len(rows), _AT_ONCE):
@@ -202,3 +204,12 @@ def _taken(
         places = np.arange(low, high) + np.repeat(starts[part] - ends[:-1][part], lengths[part])
         taken[low:high] = values[places]
     return ends, taken
+
+
+def _taken_alike(values: NDArray[_Item], starts: NDArray[np.int64], length: int) -> NDArray[_Item]:
+    """Return the items of slices of one length, each slice moved as a whole."""
+    if length == 0:
+        return values[:0]
+    size = values.dtype.itemsize
+    slices = np.ndarray(len(values) - length + 1, f"V{length * size}", np.ascontiguousarray(values).data, strides=(size,))
+    return slices[starts].view(values.dtype)
