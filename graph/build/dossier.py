@@ -11,12 +11,12 @@ from cuibono.graph.build.dossier_statements import StatementReader
 from cuibono.graph.build.fields import Fields
 from cuibono.graph.build.keys import Keys
 from cuibono.graph.build.yaml_source import Located, read_text, read_yaml
-from cuibono.graph.errors import InvalidInput, Problem
+from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
 from cuibono.graph.model import Claim, Document, Entity, Record, Records, text_hash
 from cuibono.schema import OntologyError, Vocabulary
 from cuibono.schema.ontology import Ontology
 
-__all__ = ["Dossier", "Settings", "read_dossier", "read_settings"]
+__all__ = ["Dossier", "Settings", "checked_base", "read_dossier", "read_settings"]
 
 _SETTINGS = "dossier.yaml"
 _DOCUMENTS = "documents"
@@ -76,6 +76,19 @@ class Dossier:
         return self.places.get((iri, name)) or self.places.get((iri, None)) or iri
 
 
+def checked_base(base: str) -> str:
+    """Return the IRI under which a dossier's things are to stand.
+
+    Raises
+    ------
+    InvalidValue
+        If it cannot be that.
+    """
+    if not _BASE.fullmatch(base):
+        raise InvalidValue(f"{base!r} is no base IRI; it begins with http:, https: or urn: and ends in /, # or :")
+    return base
+
+
 def read_settings(folder: str | Path) -> Settings:
     """Return what the ``dossier.yaml`` of a folder says.
 
@@ -91,8 +104,11 @@ def read_settings(folder: str | Path) -> Settings:
     located = read_yaml(root / _SETTINGS, _SETTINGS)
     fields = Fields(located, problems, allowed=_SETTINGS_FIELDS, required={"base"}, what="dossier")
     base = fields.text("base") or ""
-    if "base" in fields and not _BASE.fullmatch(base):
-        fields.refuse("base", f"{base!r} is no base IRI; it begins with http:, https: or urn: and ends in /, # or :")
+    if "base" in fields:
+        try:
+            checked_base(base)
+        except InvalidValue as error:
+            fields.refuse("base", str(error))
     ontologies = []
     for file in fields.texts("ontology"):
         try:

@@ -1,0 +1,129 @@
+"""``info``, ``claims`` and ``statements``: what a graph holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+from rich.console import RenderableType
+from rich.text import Text
+
+from cuibono.api.cli.claim_view import claim_parts
+from cuibono.api.cli.info_view import info_parts
+from cuibono.api.cli.json_forms import JsonForms, of_info
+from cuibono.api.cli.options import as_of_option, opened, output_options, store_option
+from cuibono.api.cli.output import Output
+from cuibono.api.cli.phrases import Wording
+from cuibono.api.cli.statement_view import statement_parts
+from cuibono.graph.model import Basis, Status
+
+__all__ = ["claims", "info", "statements"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  cuibono info --store mygraph
+  cuibono info --store mygraph --json
+"""
+)
+@store_option
+@output_options
+def info(store: str | None, out: Output) -> None:
+    """Show what a graph holds, in numbers."""
+    with opened(store) as kg:
+        forms = JsonForms(kg)
+        documents = kg.documents()
+        out.show(
+            lambda: info_parts(kg.info(), documents),
+            lambda: {**of_info(kg.info()), "sources": [forms.document(document) for document in documents]},
+        )
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  cuibono claims --store mygraph --contested
+  cuibono claims --store mygraph --as-of 2025-01-31 --json
+"""
+)
+@store_option
+@click.option(
+    "--contested/--not-contested", default=None, help="Only claims that have people for and against; or only the others."
+)
+@as_of_option
+@output_options
+def claims(store: str | None, contested: bool | None, as_of: str | None, out: Output) -> None:
+    """Show what is claimed, and who is for and against it."""
+    with opened(store) as kg:
+        positions = kg.positions(as_of=as_of)
+        found = [c for c in kg.claims() if contested is None or positions.on_claim(c.iri).contested is contested]
+        wording, forms = Wording(kg), JsonForms(kg)
+
+        def parts() -> Iterator[RenderableType]:
+            for claim in found:
+                yield from claim_parts(wording, claim, positions.on_claim(claim.iri))
+            if not found:
+                yield Text("no such claim")
+
+        out.show(parts, lambda: {"claims": [forms.claim(claim, positions) for claim in found]})
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  cuibono statements --store mygraph --subject "Elon Musk"
+  cuibono statements --store mygraph --predicate competesWith
+  cuibono statements --store mygraph --speaker Wang --basis verbatim --json
+"""
+)
+@store_option
+@click.option("--subject", metavar="NAME", help="About this entity, as the subject.")
+@click.option("--predicate", metavar="RELATION", help="Of this relation.")
+@click.option("--object", "object_", metavar="NAME", help="With this object: an entity, or the IRI of a claim or statement.")
+@click.option("--speaker", metavar="NAME", help="Said by this person or organization.")
+@click.option("--document", metavar="IRI", help="With evidence in this document.")
+@click.option("--basis", type=click.Choice([basis.value for basis in Basis]), help="On this basis.")
+@click.option(
+    "--status",
+    multiple=True,
+    type=click.Choice([status.value for status in Status]),
+    default=["accepted"],
+    show_default=True,
+    help="Of this status; may be repeated.",
+)
+@as_of_option
+@output_options
+def statements(
+    store: str | None,
+    subject: str | None,
+    predicate: str | None,
+    object_: str | None,
+    speaker: str | None,
+    document: str | None,
+    basis: str | None,
+    status: Sequence[str],
+    as_of: str | None,
+    out: Output,
+) -> None:
+    """Show statements with their sources and quotes."""
+    with opened(store) as kg:
+        found = kg.statements(
+            subject=subject,
+            predicate=predicate,
+            object=object_,
+            speaker=speaker,
+            document=document,
+            basis=basis,
+            status=status,
+            as_of=as_of,
+        )
+        wording, forms = Wording(kg), JsonForms(kg)
+
+        def parts() -> Iterator[RenderableType]:
+            for statement in found:
+                yield from statement_parts(wording, statement)
+            if not found:
+                yield Text("no such statement")
+
+        out.show(parts, lambda: {"statements": [forms.statement(statement) for statement in found]})

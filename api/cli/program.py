@@ -1,0 +1,105 @@
+"""The program as a whole: its commands, and what becomes of an error."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from cuibono.api.cli.answering import benefits, conflicts, paths
+from cuibono.api.cli.asking import query, sparql
+from cuibono.api.cli.building import build, validate
+from cuibono.api.cli.exporting import export
+from cuibono.api.cli.looking import claims, info, statements
+from cuibono.api.cli.phrases import printable
+from cuibono.api.cli.serving import serve
+from cuibono.api.cli.starting import demo, init
+from cuibono.graph.errors import CuibonoError, InvalidArgument, InvalidInput
+
+__all__ = ["main"]
+
+_DONE, _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
+
+_OPTIONS = {"as_of": "--as-of", "hops": "--max-hops", "minimum_strength": "--min-strength", "predicate": "relation"}
+"""What the arguments of the graph's verbs are called here."""
+
+_EPILOG = """\b
+New here?
+  cuibono demo                                the answers for a bundled news article
+  cuibono init mydossier                      an example of your own to change
+  cuibono build mydossier --store mygraph     make a graph of it
+  cuibono conflicts --store mygraph           ask it
+
+\b
+Exit codes: 0 done, whatever was found; 1 invalid input or a failed check; 2 wrong usage.
+CUIBONO_STORE stands in for --store; NO_COLOR turns colours off.
+"""
+
+
+class _InOrder(click.Group):
+    """Lists its commands in the order in which people come to need them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="cuibono")
+def cuibono() -> None:
+    """Who stands to gain? Knowledge graphs of who says what about whom, on what evidence."""
+
+
+for _command in (
+    demo, init, validate, build, info, conflicts, benefits, claims, statements, paths, query, sparql, export, serve,
+):  # fmt: skip
+    cuibono.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run a command line, that of the process unless one is given, and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        code = cuibono.main(args=arguments, prog_name="cuibono", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or _DONE)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return _USAGE
+    except click.ClickException as error:
+        usage = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else None
+        _complain(error.format_message() + (f" (see `{usage} --help`)" if usage else ""))
+        return error.exit_code
+    except InvalidInput as error:
+        for problem in error.problems:
+            _complain(str(problem))
+        return _FAILED
+    except InvalidArgument as error:
+        option = _OPTIONS.get(error.argument)
+        _complain(str(error).replace(error.argument, option, 1) if option else str(error))
+        return _USAGE if option else _FAILED
+    except CuibonoError as error:
+        _complain(str(error))
+        return _FAILED
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # What is left in the buffer must go somewhere, or the interpreter complains when it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except OSError as error:
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return _FAILED
+
+
+def _complain(message: str) -> None:
+    click.echo(f"error: {printable(message)}", err=True)
