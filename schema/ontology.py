@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,15 +87,13 @@ class Ontology:
         """Return the ontology with others on top of it; for single values the last one wins."""
         return Ontology(self.file, self.triples, (*self.extensions, *extensions), self._values, self._subjects)
 
+    def merged(self) -> tuple[ox.Triple, ...]:
+        """Return the triples of all files; of texts and numbers of one property, those of the last file."""
+        return _merged(self._layers())
+
     def merged_extensions(self) -> tuple[ox.Triple, ...]:
         """Return the triples of all extensions; of texts and numbers of one property, those of the last file."""
-        speaking = {key: layer for layer in self.extensions for key, values in layer._values.items() if _has_literal(values)}
-        return tuple(
-            triple
-            for layer in self.extensions
-            for triple in layer.triples
-            if not isinstance(triple.object, ox.Literal) or speaking[_key(triple)] is layer
-        )
+        return _merged(self.extensions)
 
     def error(self, iri: str, message: str) -> OntologyError:
         """Return the error that a term is wrong, naming the last file that speaks of it."""
@@ -185,6 +183,16 @@ class Ontology:
     def _last(self, iri: str) -> str:
         speaking = [layer.file for layer in self._layers() if any(subject == iri for subject, _ in layer._values)]
         return speaking[-1] if speaking else self.file
+
+
+def _merged(layers: Sequence[Ontology]) -> tuple[ox.Triple, ...]:
+    speaking = {key: layer for layer in layers for key, values in layer._values.items() if _has_literal(values)}
+    return tuple(
+        triple
+        for layer in layers
+        for triple in layer.triples
+        if not isinstance(triple.object, ox.Literal) or speaking[_key(triple)] is layer
+    )
 
 
 def _key(triple: ox.Triple) -> tuple[str, str]:

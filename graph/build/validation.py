@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlsplit
 
-from cuibono.graph.build.anchoring import anchor_at
+import pyoxigraph as ox
+
+from cuibono.graph.build.anchoring import CONTEXT_LENGTH, anchor_at
 from cuibono.graph.errors import Problem
 from cuibono.graph.model import (
     AttributeValue,
@@ -23,7 +25,7 @@ from cuibono.graph.model import (
 )
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Attribute, Relation, Vocabulary
-from cuibono.schema.vocabulary import AGENT, CLAIM, STATEMENT, local_name
+from cuibono.schema.vocabulary import AGENT, CLAIM, ENTITY, STATEMENT, local_name
 
 __all__ = ["Place", "problems", "record_place"]
 
@@ -36,7 +38,8 @@ def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001
     return iri
 
 
-_IRI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
+_IDENTITY = ("subject", "predicate", "object", "speaker", "document", "stated_on", "valid_from")
+_LARGEST_EXPONENT = 100
 _Finding = tuple[str | None, str]
 
 
@@ -70,6 +73,9 @@ class _Union:
         present: Mapping[str, Record] = getattr(self._existing, kind)
         return incoming.get(iri) or present.get(iri)
 
+    def before(self, statement: str) -> Statement | None:
+        return self._existing.statements.get(statement)
+
     def class_of(self, iri: str) -> str | None:
         entity = self._records.entities.get(iri)
         if entity is not None:
@@ -80,12 +86,16 @@ class _Union:
             return STATEMENT
         return self._existing.class_of(iri)
 
+    def is_a(self, iri: str, class_iri: str) -> bool:
+        found = self.class_of(iri)
+        return found is not None and class_iri in self.vocabulary.ancestors(found)
+
     def kinds_of(self, iri: str) -> list[str]:
         return [kind for kind in ("entities", "claims", "documents", "evidence", "statements") if self.get(kind, iri)]
 
 
 def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
-    if not _IRI.fullmatch(record.iri):
+    if not _is_iri(record.iri):
         yield None, f"{record.iri!r} is no IRI; percent-encode spaces, quotes and brackets"
     kinds = after.kinds_of(record.iri)
     if len(kinds) > 1:
@@ -98,8 +108,7 @@ def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
         case Entity():
             yield from _of_entity(record, after.vocabulary)
         case Claim():
-            if not record.text.strip():
-                yield "text", "is empty; say what is claimed"
+            yield from _of_claim(record)
         case Document():
             yield from _of_document(record)
         case Evidence():
@@ -111,9 +120,24 @@ def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
 def _of_text(record: Record) -> Iterator[_Finding]:
     for name in type(record).__dataclass_fields__:
         value = getattr(record, name)
-        for text in value if isinstance(value, tuple) else (value,):
-            if isinstance(text, str) and any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for c in text):
-                yield name, "holds a lone surrogate or a null character, which RDF cannot; take it out"
+        if any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for text in _texts(value) for c in text):
+            yield name, "holds a lone surrogate or a null character, which RDF cannot; take it out"
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for element in value:
+            yield from _texts(element)
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _of_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[_Finding]:
@@ -128,8 +152,15 @@ def _of_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[_Finding]:
         if entity_class.abstract:
             yield "type", f"{entity_class.name} only groups other classes; take one of its subclasses"
     for iri in entity.same_as:
-        if not _IRI.fullmatch(iri):
+        if not _is_iri(iri):
             yield "same_as", f"{iri!r} is no IRI"
+
+
+def _of_claim(claim: Claim) -> Iterator[_Finding]:
+    if not claim.text.strip():
+        yield "text", "is empty; say what is claimed"
+    if claim.quantity is not None and not (claim.quantity.is_finite() and abs(claim.quantity.adjusted()) <= _LARGEST_EXPONENT):
+        yield "quantity", f"{claim.quantity} is no number that can be written out"
 
 
 def _of_document(document: Document) -> Iterator[_Finding]:
@@ -137,7 +168,7 @@ def _of_document(document: Document) -> Iterator[_Finding]:
         yield "sha256", "is not the hash of the text"
     if not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
         yield "sha256", f"{document.sha256!r} is no SHA-256 in lower-case hexadecimal"
-    if document.url is not None and not (_IRI.fullmatch(document.url) and urlsplit(document.url).scheme):
+    if document.url is not None and not _is_iri(document.url):
         yield "url", f"{document.url!r} is no URL"
 
 
@@ -146,14 +177,19 @@ def _of_evidence(evidence: Evidence, after: _Union) -> Iterator[_Finding]:
     if not isinstance(document, Document):
         yield "document", f"{evidence.document} is no document of the graph"
         return
+    if max(len(evidence.prefix), len(evidence.suffix)) > CONTEXT_LENGTH:
+        yield "prefix", f"prefix or suffix is longer than {CONTEXT_LENGTH} code points"
     if evidence.start is None or evidence.end is None:
-        if evidence.row is None:
-            yield "start", "evidence needs the offsets of a quote, or a row"
+        if evidence.row is None or evidence.start != evidence.end:
+            yield "start", "evidence needs the offsets of a quote, start and end, or a row"
+        return
+    if evidence.start < 0 or evidence.end <= evidence.start or len(evidence.exact) != evidence.end - evidence.start:
+        yield "end", f"a quote of {len(evidence.exact)} code points cannot stand at {evidence.start} to {evidence.end}"
         return
     if document.text is None:
         return
     anchor = anchor_at(document.text, evidence.start, evidence.end)
-    if not 0 <= evidence.start < evidence.end <= len(document.text) or anchor.exact != evidence.exact:
+    if anchor.exact != evidence.exact:
         yield "exact", f"the quote {evidence.exact!r} is not what stands at {evidence.start} to {evidence.end} of the document"
     elif (anchor.prefix, anchor.suffix) != (evidence.prefix, evidence.suffix):
         yield "prefix", "prefix or suffix is not what stands around the quote"
@@ -169,10 +205,14 @@ def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
     yield from _of_ends(statement, relation, after)
     yield from _of_source(statement, after)
     yield from _of_basis(statement)
+    yield from _of_identity(statement, after.before(statement.iri))
     if statement.confidence is not None and not 0 <= statement.confidence <= 1:
         yield "confidence", f"{statement.confidence:g} is not between 0 and 1"
     if statement.valid_from and statement.valid_to and statement.valid_to.last < statement.valid_from.first:
         yield "valid_to", f"{statement.valid_to} comes before valid_from, {statement.valid_from}"
+    names = [iri for iri, _ in statement.attributes]
+    for iri in sorted({iri for iri in names if names.count(iri) > 1}):
+        yield "attributes", f"{local_name(iri)!r} is there {names.count(iri)} times; give it one value"
     for iri, value in statement.attributes:
         yield from _of_attribute(iri, value, relation, after.vocabulary)
 
@@ -187,27 +227,29 @@ def _of_ends(statement: Statement, relation: Relation, after: _Union) -> Iterato
             yield field, f"a {local_name(end_class)} cannot be the {field} of {relation.name}, which takes {names}"
     if proposition(relation, statement.subject, statement.object)[0] != statement.subject:
         yield "subject", f"{relation.name} is symmetric: the end with the smaller IRI stands as the subject"
-    if statement.object == statement.iri:
+    if statement.iri in (statement.subject, statement.object):
         yield "object", "a statement cannot be about itself"
 
 
 def _of_source(statement: Statement, after: _Union) -> Iterator[_Finding]:
-    if statement.speaker is not None:
-        speaker_class = after.class_of(statement.speaker)
-        if speaker_class is None or AGENT not in after.vocabulary.ancestors(speaker_class):
-            yield "speaker", f"{statement.speaker} is no person or organization of the graph"
-    if statement.said_via is not None and after.get("entities", statement.said_via) is None:
+    if statement.speaker is not None and not after.is_a(statement.speaker, AGENT):
+        yield "speaker", f"{statement.speaker} is no person or organization of the graph"
+    if statement.said_via is not None and not after.is_a(statement.said_via, ENTITY):
         yield "said_via", f"{statement.said_via} is no entity of the graph"
     if statement.document is not None and after.get("documents", statement.document) is None:
         yield "document", f"{statement.document} is no document of the graph"
     for iri in statement.evidence:
         if after.get("evidence", iri) is None:
             yield "evidence", f"{iri} is no evidence of the graph"
-    answered = (statement.in_response_to,) if statement.in_response_to else ()
-    for field, iris in (("in_response_to", answered), ("derived_from", statement.derived_from)):
-        for iri in iris:
-            if after.get("statements", iri) is None or iri == statement.iri:
-                yield field, f"{iri} is no other statement of the graph"
+    others = {
+        "in_response_to": (statement.in_response_to,),
+        "derived_from": statement.derived_from,
+        "revision_of": (statement.revision_of,),
+    }
+    for field, iris in others.items():
+        for other in iris:
+            if other is not None and (after.get("statements", other) is None or other == statement.iri):
+                yield field, f"{other} is no other statement of the graph"
 
 
 def _of_basis(statement: Statement) -> Iterator[_Finding]:
@@ -218,6 +260,12 @@ def _of_basis(statement: Statement) -> Iterator[_Finding]:
         yield "evidence", f"a statement whose basis is {statement.basis} needs a quote or a row"
 
 
+def _of_identity(statement: Statement, before: Statement | None) -> Iterator[_Finding]:
+    for field in _IDENTITY:
+        if before is not None and getattr(statement, field) != getattr(before, field):
+            yield field, "is part of what makes the statement itself; make a new one that revises it, and retract the old"
+
+
 def _of_attribute(iri: str, value: AttributeValue, relation: Relation, vocabulary: Vocabulary) -> Iterator[_Finding]:
     if iri not in relation.attributes:
         allowed = ", ".join(local_name(a) for a in relation.attributes) or "none"
@@ -226,6 +274,8 @@ def _of_attribute(iri: str, value: AttributeValue, relation: Relation, vocabular
     attribute: Attribute = vocabulary.attribute(iri)
     if type(value) is not attribute.datatype:
         yield "attributes", f"{attribute.name}: {value!r} is no {attribute.datatype.__name__}"
+    elif isinstance(value, float) and not math.isfinite(value):
+        yield "attributes", f"{attribute.name}: {value} is no number that can be written out"
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         low, high = attribute.minimum, attribute.maximum
         if (low is not None and value < low) or (high is not None and value > high):
