@@ -22,7 +22,7 @@ Examples:
   cuibono serve --store mygraph --host 0.0.0.0 --port 8080
 
 \b
-Offers /graphql (with GraphiQL in a browser), /export and /healthz. Ctrl-C stops it.
+Offers /graphql (with a page to write queries on, for a browser), /export and /healthz. Ctrl-C stops it.
 """
 )
 @store_option
@@ -36,6 +36,9 @@ def serve(store: str | None, host: str, port: int) -> None:
 
 def serve_graph(kg: KnowledgeGraph, host: str, port: int) -> None:
     """Serve a graph until the process is interrupted."""
+    from cuibono.api.app import create_app
     from cuibono.api.app import serve as run
+    from cuibono.api.settings import Settings
 
-    run(kg, host=host, port=port)
+    settings = Settings(host=host, port=port)
+    run(create_app(kg, settings), settings)

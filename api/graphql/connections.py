@@ -1,0 +1,192 @@
+"""Lists in pages, as the Relay connection specification defines them.
+
+A cursor holds the place of its item in the order of the list, not a count of items: what is written between two
+pages neither repeats an item nor leaves one out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.extensions import FieldExtension
+from strawberry.extensions.field_extension import SyncExtensionResolver
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from cuibono.api.graphql.errors import BadCursor
+from cuibono.graph.errors import InvalidArgument
+
+__all__ = ["MAXIMUM_PAGE", "PAGING", "Connection", "Edge", "Listing", "Page", "PageInfo", "Paged"]
+
+DEFAULT_PAGE = 20
+MAXIMUM_PAGE = 1000
+PAGING = (
+    f"`first` asks for at most so many items from the beginning, or `last` from the end, up to {MAXIMUM_PAGE}, "
+    f"{DEFAULT_PAGE} unless given; `after` and `before` take cursors, and leave only items that follow, or precede."
+)
+
+Item = TypeVar("Item")
+NodeType = TypeVar("NodeType")
+Key = tuple[str | float, ...]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether items follow the page.")
+    has_previous_page: bool = strawberry.field(description="Whether items stand before the page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the page's first item.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the page's last item.")
+
+
+@strawberry.type(description="An item of a list.")
+class Edge(Generic[NodeType]):
+    cursor: str = strawberry.field(description="The item's place in the list, for `after` and `before`.")
+    node: NodeType = strawberry.field(description="The item.")
+
+
+@strawberry.type(description=f"A page of a list. {PAGING}")
+class Connection(Generic[NodeType]):
+    edges: list[Edge[NodeType]] = strawberry.field(description="The items of the page.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How many items the whole list has.")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of a list that is asked for.
+
+    Attributes
+    ----------
+    first, last : int or None
+        The most items from the beginning, or the end, of what stands between the cursors.
+    after, before : str or None
+        Cursors.
+    """
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, count in (("first", self.first), ("last", self.last)):
+            if count is not None and not 0 <= count <= MAXIMUM_PAGE:
+                raise InvalidArgument(name, f"is {count}; it must be 0 to {MAXIMUM_PAGE}")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """What a connection field answers with: any of the connection types, read attribute by attribute."""
+
+    listing: Listing[Item]
+    items: Sequence[Item]
+    has_next_page: bool
+    has_previous_page: bool
+
+    @property
+    def edges(self) -> list[object]:
+        return [self.listing.edge(item, _cursor(self.listing.key(item))) for item in self.items]
+
+    @property
+    def page_info(self) -> PageInfo:
+        ends = [_cursor(self.listing.key(item)) for item in (*self.items[:1], *self.items[-1:])]
+        return PageInfo(
+            has_next_page=self.has_next_page,
+            has_previous_page=self.has_previous_page,
+            start_cursor=ends[0] if ends else None,
+            end_cursor=ends[-1] if ends else None,
+        )
+
+    @property
+    def total_count(self) -> int:
+        return len(self.listing.items)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Item]):
+    """A list that is given out in pages.
+
+    Attributes
+    ----------
+    items : sequence
+        In the order of their keys, no two alike.
+    edge : callable
+        Gives the edge of an item and its cursor.
+    """
+
+    items: Sequence[Item]
+    key: Callable[[Item], Key]
+    edge: Callable[[Item, str], object]
+
+    @classmethod
+    def of_nodes(cls, items: Sequence[Item], key: Callable[[Item], Key], node: Callable[[Item], object]) -> Listing[Item]:
+        """Return a list whose edges carry nothing of their own."""
+        return cls(items, key, lambda item, cursor: Edge(cursor=cursor, node=node(item)))
+
+    def page(self, window: Window) -> Page[Item]:
+        """Return the items in a window.
+
+        Raises
+        ------
+        BadCursor
+            If a cursor is not of this list.
+        """
+        start, end = 0, len(self.items)
+        if window.after is not None:
+            start = bisect_right(self.items, self._place(window.after), key=self.key)
+        if window.before is not None:
+            end = max(start, bisect_left(self.items, self._place(window.before), key=self.key))
+        first = DEFAULT_PAGE if window.first is None and window.last is None else window.first
+        if first is not None:
+            end = min(end, start + first)
+        if window.last is not None:
+            start = max(start, end - window.last)
+        return Page(self, self.items[start:end], has_next_page=end < len(self.items), has_previous_page=start > 0)
+
+    def _place(self, cursor: str) -> Key:
+        place = _key(cursor)
+        sample = self.key(self.items[0]) if self.items else place
+        if [isinstance(part, str) for part in place] != [isinstance(part, str) for part in sample]:
+            raise BadCursor(cursor)
+        return place
+
+
+class Paged(FieldExtension):
+    """Gives a field that returns a `Listing` the arguments of a connection, and answers with a page."""
+
+    def apply(self, field: StrawberryField) -> None:
+        field.arguments = [*field.arguments, *(_argument(name, kind) for name, kind in _ARGUMENTS.items())]
+
+    def resolve(self, next_: SyncExtensionResolver, source: Any, info: strawberry.Info, **kwargs: Any) -> Page[Any]:
+        window = Window(**{name: kwargs.pop(name) for name in _ARGUMENTS if name in kwargs})
+        listing: Listing[Any] = next_(source, info, **kwargs)
+        return listing.page(window)
+
+
+_ARGUMENTS: dict[str, Any] = {"first": int | None, "after": str | None, "last": int | None, "before": str | None}
+
+
+def _argument(name: str, kind: Any) -> StrawberryArgument:
+    return StrawberryArgument(python_name=name, graphql_name=None, type_annotation=StrawberryAnnotation(kind))
+
+
+def _cursor(key: Key) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def _key(cursor: str) -> Key:
+    try:
+        parts = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise BadCursor(cursor) from error
+    if not isinstance(parts, list) or not all(isinstance(part, (str, int, float)) for part in parts):
+        raise BadCursor(cursor)
+    return tuple(parts)

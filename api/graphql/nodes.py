@@ -1,0 +1,482 @@
+"""The things that stand in a graph, as GraphQL types: entities, claims, statements, evidence and documents.
+
+The fields that stand for relations are not written here: `cuibono.api.graphql.relations` reads them from the ontology.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from cuibono.api.graphql.connections import PAGING, Connection, Listing, Paged, PageInfo
+from cuibono.api.graphql.identifiers import global_id
+from cuibono.api.graphql.scalars import AttributeValue
+from cuibono.api.graphql.view import View
+from cuibono.graph import model
+from cuibono.graph.dates import PartialDate
+from cuibono.graph.interest import positions
+from cuibono.graph.model import Basis, Status
+from cuibono.graph.snapshot.filters import StatementFilter
+
+__all__ = [
+    "Claim",
+    "Document",
+    "Entity",
+    "Evidence",
+    "Node",
+    "Position",
+    "Predicate",
+    "RelationConnection",
+    "RelationEdge",
+    "Statement",
+    "StatementAttribute",
+    "Thing",
+    "claim_listing",
+    "document_listing",
+    "entity",
+    "entity_listing",
+    "node",
+    "statement",
+    "statement_listing",
+    "thing",
+]
+
+
+@strawberry.interface(description="Anything in the graph.")
+class Node:
+    view: strawberry.Private[View]
+    record: strawberry.Private[Any]
+
+    @strawberry.field(description="An opaque id that stands for the thing everywhere in this API, and does not change.")
+    def id(self) -> strawberry.ID:
+        return strawberry.ID(global_id(self.record))
+
+    @strawberry.field(description="The IRI under which the thing is published.")
+    def iri(self) -> str:
+        iri: str = self.record.iri
+        return iri
+
+    @strawberry.field(
+        description="A name that people can read: a label, a claim's text, a statement as a clause, a quote or a title."
+    )
+    def label(self) -> str:
+        return self.view.snapshot.label(self.record.iri)
+
+
+@strawberry.interface(description="Somebody or something that statements are about; one type for each class of the ontology.")
+class Entity(Node):
+    record: strawberry.Private[model.Entity]
+
+    @strawberry.field(description="Other names.")
+    def aliases(self) -> list[str]:
+        return list(self.record.aliases)
+
+    @strawberry.field(description="IRIs under which others know it.")
+    def same_as(self) -> list[str]:
+        return list(self.record.same_as)
+
+    @strawberry.field(description="What it is, in a few words.")
+    def description(self) -> str | None:
+        return self.record.description
+
+    @strawberry.field(
+        graphql_type=Connection["Statement"],
+        extensions=[Paged()],
+        description="Statements that it is an end of, in the order of their IRIs; accepted ones unless asked otherwise.",
+    )
+    def statements(self, status: list[Status] | None = None) -> Listing[model.Statement]:
+        return statements_about(self.view, self.record.iri, status)
+
+
+@strawberry.type(description="A proposition that people take sides on.")
+class Claim(Node):
+    record: strawberry.Private[model.Claim]
+
+    @strawberry.field(description="What is claimed.")
+    def text(self) -> str:
+        return self.record.text
+
+    @strawberry.field(description="The number it is about.")
+    def quantity(self) -> float | None:
+        return None if self.record.quantity is None else float(self.record.quantity)
+
+    @strawberry.field(description="What the quantity counts or measures.")
+    def unit(self) -> str | None:
+        return self.record.unit
+
+    @strawberry.field(description="The words that soften it.")
+    def hedges(self) -> list[str]:
+        return list(self.record.hedges)
+
+    @strawberry.field(
+        graphql_type=Connection["Position"],
+        extensions=[Paged()],
+        description="Those who stand for it, by each actor's latest stance, in the order of actors.",
+    )
+    def supported_by(self) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.supporters)
+
+    @strawberry.field(
+        graphql_type=Connection["Position"],
+        extensions=[Paged()],
+        description="Those who stand against it, by each actor's latest stance, in the order of actors; to support a claim "
+        "that contradicts it counts, and `through` says so.",
+    )
+    def disputed_by(self) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.opponents)
+
+    @strawberry.field(description="Whether somebody supports and somebody disputes it.")
+    def contested(self) -> bool:
+        return self._sides.contested
+
+    @strawberry.field(
+        graphql_type=Connection["Statement"],
+        extensions=[Paged()],
+        description="Statements that it is an end of, in the order of their IRIs; accepted ones unless asked otherwise.",
+    )
+    def statements(self, status: list[Status] | None = None) -> Listing[model.Statement]:
+        return statements_about(self.view, self.record.iri, status)
+
+    @property
+    def _sides(self) -> positions.Sides:
+        return self.view.positions.on_claim(self.record.iri)
+
+
+@strawberry.type(description="A relation of the ontology, as the predicate of a statement.")
+class Predicate:
+    name: str = strawberry.field(description="Its name, as in the names of fields.")
+    label: str = strawberry.field(description="Words for it.")
+    iri: str = strawberry.field(description="Its IRI.")
+
+
+@strawberry.type(description="An attribute that a statement carries, such as a share.")
+class StatementAttribute:
+    name: str = strawberry.field(description="Its name in the ontology.")
+    label: str = strawberry.field(description="Words for it.")
+    iri: str = strawberry.field(description="Its IRI.")
+    value: AttributeValue = strawberry.field(description="Its value.")
+
+
+@strawberry.type(
+    description="Subject, predicate and object, said by somebody, somewhere, sometime: quoted, not asserted as a fact."
+)
+class Statement(Node):
+    record: strawberry.Private[model.Statement]
+
+    @strawberry.field(description="Who or what it is about.")
+    def subject(self) -> Thing:
+        return thing(self.view, self.record.subject)
+
+    @strawberry.field(description="What it says of the subject and the object.")
+    def predicate(self) -> Predicate:
+        relation = self.view.snapshot.relation(self.record)
+        return Predicate(name=relation.name, label=relation.label, iri=relation.iri)
+
+    @strawberry.field(description="What the subject stands in relation to.")
+    def object(self) -> Thing:
+        return thing(self.view, self.record.object)
+
+    @strawberry.field(description="The statement as a clause that people can read.")
+    def text(self) -> str:
+        return self.view.explainer.statement(self.record)
+
+    @strawberry.field(description="Who says so; null: the document, in its own voice.")
+    def speaker(self) -> Entity | None:
+        return optional_entity(self.view, self.record.speaker)
+
+    @strawberry.field(description="The channel it was said on, where that is not the document.")
+    def said_via(self) -> Entity | None:
+        return optional_entity(self.view, self.record.said_via)
+
+    @strawberry.field(description="Where the statement was first found.")
+    def document(self) -> Document | None:
+        iri = self.record.document
+        return None if iri is None else document(self.view, iri)
+
+    @strawberry.field(description="When it was said.")
+    def stated_on(self) -> PartialDate | None:
+        return self.record.stated_on
+
+    @strawberry.field(description="From when it holds.")
+    def valid_from(self) -> PartialDate | None:
+        return self.record.valid_from
+
+    @strawberry.field(description="Until when it holds.")
+    def valid_to(self) -> PartialDate | None:
+        return self.record.valid_to
+
+    @strawberry.field(description="Between 0 and 1; 1 where nobody stated one.")
+    def confidence(self) -> float:
+        return self.record.certainty
+
+    @strawberry.field(description="Whether somebody stated the confidence.")
+    def confidence_stated(self) -> bool:
+        return self.record.confidence is not None
+
+    @strawberry.field(description="How it relates to its evidence.")
+    def basis(self) -> Basis:
+        return self.record.basis
+
+    @strawberry.field(description="What was decided about it last.")
+    def status(self) -> Status:
+        return self.record.status
+
+    @strawberry.field(description="The places that support it.")
+    def evidence(self) -> list[Evidence]:
+        found = self.view.snapshot.evidence
+        return [Evidence(view=self.view, record=found[iri]) for iri in self.record.evidence]
+
+    @strawberry.field(description="The statement that it answers.")
+    def in_response_to(self) -> Statement | None:
+        iri = self.record.in_response_to
+        return None if iri is None else statement(self.view, iri)
+
+    @strawberry.field(
+        graphql_type=Connection["Statement"],
+        extensions=[Paged()],
+        description="Accepted statements that answer it, in the order of their IRIs.",
+    )
+    def responses(self) -> Listing[model.Statement]:
+        return statement_listing(self.view, self.view.responses.get(self.record.iri, []))
+
+    @strawberry.field(description="The statements that it was inferred from.")
+    def derived_from(self) -> list[Statement]:
+        return [statement(self.view, iri) for iri in self.record.derived_from]
+
+    @strawberry.field(description="What else the document says of the relation.")
+    def attributes(self) -> list[StatementAttribute]:
+        told = [(self.view.vocabulary.attribute(iri), value) for iri, value in self.record.attributes]
+        return [StatementAttribute(name=a.name, label=a.label, iri=a.iri, value=AttributeValue(v)) for a, v in told]
+
+    @strawberry.field(
+        graphql_type=Connection["Position"],
+        extensions=[Paged()],
+        description="Those who stand for what it says, whichever document says it, in the order of actors.",
+    )
+    def supported_by(self) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.supporters)
+
+    @strawberry.field(
+        graphql_type=Connection["Position"],
+        extensions=[Paged()],
+        description="Those who stand against what it says, whichever document says it, in the order of actors.",
+    )
+    def disputed_by(self) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.opponents)
+
+    @strawberry.field(description="Whether somebody supports and somebody disputes what it says.")
+    def contested(self) -> bool:
+        return self._sides.contested
+
+    @property
+    def _sides(self) -> positions.Sides:
+        return self.view.positions.on_statement(self.record)
+
+
+@strawberry.type(description="A place in a document that supports a statement: an exact quote, or a row of a table.")
+class Evidence(Node):
+    record: strawberry.Private[model.Evidence]
+
+    @strawberry.field(description="The quote, letter by letter; of a table, the text of the row.")
+    def exact(self) -> str:
+        return self.record.exact
+
+    @strawberry.field(description="What stands before the quote.")
+    def prefix(self) -> str:
+        return self.record.prefix
+
+    @strawberry.field(description="What stands after the quote.")
+    def suffix(self) -> str:
+        return self.record.suffix
+
+    @strawberry.field(description="Where the quote begins in the document's text, in Unicode code points.")
+    def start(self) -> int | None:
+        return self.record.start
+
+    @strawberry.field(description="Where the quote ends; the end is not part of it.")
+    def end(self) -> int | None:
+        return self.record.end
+
+    @strawberry.field(description="The fragment of RFC 7111 that picks the row of a table.")
+    def row(self) -> str | None:
+        return self.record.row
+
+    @strawberry.field(description="The document it stands in.")
+    def document(self) -> Document:
+        return document(self.view, self.record.document)
+
+
+@strawberry.type(description="An article, filing, table or web page that statements are found in. What is unknown is null.")
+class Document(Node):
+    record: strawberry.Private[model.Document]
+
+    @strawberry.field(description="Its title.")
+    def title(self) -> str | None:
+        return self.record.title
+
+    @strawberry.field(description="Who published it.")
+    def publisher(self) -> str | None:
+        return self.record.publisher
+
+    @strawberry.field(description="Who wrote it.")
+    def authors(self) -> list[str]:
+        return list(self.record.authors)
+
+    @strawberry.field(description="Under what licence.")
+    def licence(self) -> str | None:
+        return self.record.licence
+
+    @strawberry.field(description="Where it is found.")
+    def url(self) -> str | None:
+        return self.record.url
+
+    @strawberry.field(description="When it was published.")
+    def published(self) -> PartialDate | None:
+        return self.record.published
+
+    @strawberry.field(description="When it was fetched.")
+    def retrieved(self) -> PartialDate | None:
+        return self.record.retrieved
+
+    @strawberry.field(description="Its language, as a BCP 47 tag.")
+    def language(self) -> str | None:
+        return self.record.language
+
+    @strawberry.field(description="The full text, which the offsets of evidence count in; null where it is not kept.")
+    def text(self) -> str | None:
+        return self.record.text
+
+    @strawberry.field(description="The SHA-256 of the full text in UTF-8.")
+    def sha256(self) -> str:
+        return self.record.sha256
+
+    @strawberry.field(
+        graphql_type=Connection["Statement"],
+        extensions=[Paged()],
+        description="Statements found in it, in the order of their IRIs; accepted ones unless asked otherwise.",
+    )
+    def statements(self, status: list[Status] | None = None) -> Listing[model.Statement]:
+        wanted = StatementFilter(document=self.record.iri, statuses=_statuses(status))
+        return statement_listing(self.view, list(wanted.matching(self.view.snapshot)))
+
+
+Thing = Annotated[Entity | Claim | Statement, strawberry.union("Thing", description="What a statement can be about.")]
+
+
+@strawberry.type(description="Where somebody stands on a claim or a statement.")
+class Position:
+    actor: Entity = strawberry.field(description="Who stands there.")
+    stance: Statement = strawberry.field(description="The statement that says so.")
+    through: Statement | None = strawberry.field(
+        description="That two claims contradict each other, where the stance is on the other one."
+    )
+
+
+@strawberry.type(description="A statement, seen from one of its ends.")
+class RelationEdge:
+    cursor: str = strawberry.field(description="The statement's place in the list, for `after` and `before`.")
+    node: Thing = strawberry.field(description="The other end.")
+    statement: Statement = strawberry.field(description="What says so, with its speaker and evidence.")
+
+
+@strawberry.type(
+    description="A page of statements of one relation, seen from one of their ends; accepted ones unless another `status` "
+    f"is asked for, and with `asOf` only those that may be valid on that day. {PAGING}"
+)
+class RelationConnection:
+    edges: list[RelationEdge] = strawberry.field(description="The statements of the page, in the order of their IRIs.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How many statements the whole list has.")
+
+
+def node(view: View, iri: str) -> Node | None:
+    """Return what stands under an IRI, or None."""
+    match view.snapshot.node(iri):
+        case model.Document() as record:
+            return Document(view=view, record=record)
+        case model.Evidence() as record:
+            return Evidence(view=view, record=record)
+        case None:
+            return None
+        case _:
+            return thing(view, iri)
+
+
+def thing(view: View, iri: str) -> Entity | Claim | Statement:
+    """Return the entity, claim or statement of an IRI."""
+    snapshot = view.snapshot
+    if iri in snapshot.entities:
+        return entity(view, iri)
+    if iri in snapshot.claims:
+        return Claim(view=view, record=snapshot.claims[iri])
+    return statement(view, iri)
+
+
+def entity(view: View, iri: str) -> Entity:
+    """Return the entity of an IRI, as an object of its class's type."""
+    record = view.snapshot.entities[iri]
+    made: Entity = view.entity_types[record.type](view=view, record=record)
+    return made
+
+
+def optional_entity(view: View, iri: str | None) -> Entity | None:
+    """Return the entity of an IRI, if there is one."""
+    return None if iri is None else entity(view, iri)
+
+
+def statement(view: View, iri: str) -> Statement:
+    """Return the statement of an IRI."""
+    return Statement(view=view, record=view.snapshot.statements[iri])
+
+
+def document(view: View, iri: str) -> Document:
+    """Return the document of an IRI."""
+    return Document(view=view, record=view.snapshot.documents[iri])
+
+
+def statement_listing(view: View, records: list[model.Statement]) -> Listing[model.Statement]:
+    """Return statements, which stand in the order of their IRIs, as a list to page through."""
+    return Listing.of_nodes(records, _iri, lambda record: Statement(view=view, record=record))
+
+
+def statements_about(view: View, iri: str, status: list[Status] | None) -> Listing[model.Statement]:
+    """Return the statements that a thing is an end of."""
+    statuses = _statuses(status)
+    indexes = (view.snapshot.by_subject, view.snapshot.by_object)
+    found = {s.iri: s for index in indexes for s in index.get(iri, ()) if s.status in statuses}
+    return statement_listing(view, [found[key] for key in sorted(found)])
+
+
+def entity_listing(view: View, records: list[model.Entity]) -> Listing[model.Entity]:
+    """Return entities, which stand in the order of their IRIs, as a list to page through."""
+    return Listing.of_nodes(records, _iri, lambda record: entity(view, record.iri))
+
+
+def claim_listing(view: View, records: list[model.Claim]) -> Listing[model.Claim]:
+    """Return claims, which stand in the order of their IRIs, as a list to page through."""
+    return Listing.of_nodes(records, _iri, lambda record: Claim(view=view, record=record))
+
+
+def document_listing(view: View, records: list[model.Document]) -> Listing[model.Document]:
+    """Return documents, which stand in the order of their IRIs, as a list to page through."""
+    return Listing.of_nodes(records, _iri, lambda record: Document(view=view, record=record))
+
+
+def _position_listing(view: View, side: tuple[positions.Position, ...]) -> Listing[positions.Position]:
+    def shown(position: positions.Position) -> Position:
+        return Position(
+            actor=entity(view, position.actor),
+            stance=Statement(view=view, record=position.stance),
+            through=None if position.through is None else Statement(view=view, record=position.through),
+        )
+
+    return Listing.of_nodes(side, lambda p: (p.actor, p.stance.iri, p.through.iri if p.through else ""), shown)
+
+
+def _iri(record: model.Entity | model.Claim | model.Statement | model.Document) -> tuple[str]:
+    return (record.iri,)
+
+
+def _statuses(status: list[Status] | None) -> frozenset[Status]:
+    return frozenset([Status.ACCEPTED] if status is None else status)

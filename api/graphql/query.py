@@ -1,0 +1,293 @@
+"""The root of the API: what can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+
+from cuibono.api.graphql.connections import MAXIMUM_PAGE, PAGING, Connection, Listing, Paged, PageInfo
+from cuibono.api.graphql.findings import (
+    Beneficiary,
+    ConflictOfInterest,
+    ConflictPair,
+    Path,
+    beneficiary_listing,
+    conflict_listing,
+    pair_listing,
+    path_listing,
+)
+from cuibono.api.graphql.identifiers import iri_of, named
+from cuibono.api.graphql.nodes import (
+    Claim,
+    Document,
+    Entity,
+    Node,
+    Statement,
+    Thing,
+    claim_listing,
+    document_listing,
+    entity,
+    entity_listing,
+    node,
+    statement_listing,
+    thing,
+)
+from cuibono.api.graphql.ontology import Info, Ontology, info_of, ontology_of
+from cuibono.api.graphql.view import ACCEPTED, View
+from cuibono.graph import model
+from cuibono.graph.dates import PartialDate
+from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.interest import findings as engine
+from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MINIMUM_STRENGTH, MAXIMUM_HOPS, Alignment
+from cuibono.graph.model import Basis, Status
+from cuibono.graph.snapshot.search import Match
+
+__all__ = ["Query"]
+
+_Context = strawberry.Info[View, None]
+
+_WHICH = "a name, an IRI or an id"
+Actor = Annotated[str | None, strawberry.argument(description=f"Only those of this actor: {_WHICH}.")]
+Target = Annotated[str | None, strawberry.argument(description=f"Only those that touch this: {_WHICH}.")]
+AlignmentArgument = Annotated[Alignment | None, strawberry.argument(description="Only those that lie this way.")]
+MinStrength = Annotated[float, strawberry.argument(description="Only what is at least so strong, between 0 and 1.")]
+MaxHops = Annotated[int, strawberry.argument(description=f"The most statements a path may have, 1 to {MAXIMUM_HOPS}.")]
+AsOf = Annotated[PartialDate | None, strawberry.argument(description="Only statements that may be valid on that day.")]
+StatusArgument = Annotated[list[Status] | None, strawberry.argument(description="Statements that count; accepted unless given.")]
+
+
+@strawberry.type(description="Something that was found by its words.")
+class SearchEdge:
+    cursor: str = strawberry.field(description="The item's place in the list, for `after` and `before`.")
+    node: Thing = strawberry.field(description="What was found.")
+    text: str = strawberry.field(description="The name, claim or quote that has the words.")
+    score: float = strawberry.field(description="1 for the very words, less for a beginning, a word in the middle, a part.")
+
+
+@strawberry.type(description=f"A page of what was found. {PAGING}")
+class SearchConnection:
+    edges: list[SearchEdge] = strawberry.field(description="What was found, the best first.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How much was found in all.")
+
+
+@strawberry.type(description="What can be asked. Answers rest on accepted statements unless another status is asked for.")
+class Query:
+    @strawberry.field(description="The thing of an id; null if there is none any more.")
+    def node(self, info: _Context, id: strawberry.ID) -> Node | None:
+        return node(info.context, iri_of(id))
+
+    @strawberry.field(description=f"The things of at most {MAXIMUM_PAGE} ids, in their order; null where there is none any more.")
+    def nodes(self, info: _Context, ids: list[strawberry.ID]) -> list[Node | None]:
+        if len(ids) > MAXIMUM_PAGE:
+            raise InvalidArgument("ids", f"are {len(ids)}; give at most {MAXIMUM_PAGE} at a time")
+        return [node(info.context, iri_of(id)) for id in ids]
+
+    @strawberry.field(
+        description="The entity of an IRI, null if there is none; or that of a label or alias, case aside, an error if there "
+        "is none (which names those that come near) or if there are several (which gives their IRIs)."
+    )
+    def entity(self, info: _Context, iri: str | None = None, name: str | None = None) -> Entity | None:
+        if name is not None and iri is None:
+            return entity(info.context, info.context.graph.entity(name).iri)
+        if iri is not None and name is None:
+            return entity(info.context, iri) if iri in info.context.snapshot.entities else None
+        raise InvalidArgument("name", "give either a name or an iri")
+
+    @strawberry.field(
+        graphql_type=Connection[Entity],
+        extensions=[Paged()],
+        description="Entities, in the order of their IRIs.",
+    )
+    def entities(
+        self,
+        info: _Context,
+        type: Annotated[
+            str | None, strawberry.argument(description="Only members of this class and of those below it: a name or an IRI.")
+        ] = None,
+    ) -> Listing[model.Entity]:
+        return entity_listing(info.context, info.context.graph.entities(type=type))
+
+    @strawberry.field(
+        graphql_type=SearchConnection,
+        extensions=[Paged()],
+        description="What has the words, in this order, in its name, its text or a quote; the best first.",
+    )
+    def search(self, info: _Context, text: str) -> Listing[Match]:
+        def edge(match: Match, cursor: str) -> SearchEdge:
+            return SearchEdge(cursor=cursor, node=thing(info.context, match.node.iri), text=match.text, score=match.score)
+
+        return Listing(info.context.graph.search(text), lambda match: (-match.score, match.node.iri), edge)
+
+    @strawberry.field(
+        graphql_type=Connection[Statement],
+        extensions=[Paged()],
+        description="Statements that have all that is asked for, in the order of their IRIs.",
+    )
+    def statements(
+        self,
+        info: _Context,
+        subject: Annotated[str | None, strawberry.argument(description=f"Its subject: {_WHICH}.")] = None,
+        predicate: Annotated[str | None, strawberry.argument(description="Its relation: a name or an IRI.")] = None,
+        object: Annotated[str | None, strawberry.argument(description=f"Its object: {_WHICH}.")] = None,
+        speaker: Annotated[str | None, strawberry.argument(description=f"Who says so: {_WHICH}.")] = None,
+        said_via: Annotated[str | None, strawberry.argument(description=f"The channel it was said on: {_WHICH}.")] = None,
+        document: Annotated[str | None, strawberry.argument(description="Where it is found: an IRI or an id.")] = None,
+        basis: Annotated[Basis | None, strawberry.argument(description="Its basis.")] = None,
+        status: Annotated[list[Status] | None, strawberry.argument(description="Any of these; accepted unless given.")] = None,
+        stated_from: Annotated[PartialDate | None, strawberry.argument(description="Said on that day or later.")] = None,
+        stated_to: Annotated[PartialDate | None, strawberry.argument(description="Said on that day or before.")] = None,
+        as_of: Annotated[PartialDate | None, strawberry.argument(description="May be valid on that day.")] = None,
+        min_confidence: Annotated[float, strawberry.argument(description="Of at least this confidence.")] = 0.0,
+    ) -> Listing[model.Statement]:
+        found = info.context.graph.statements(
+            subject=named(subject),
+            predicate=predicate,
+            object=named(object),
+            speaker=named(speaker),
+            said_via=named(said_via),
+            document=named(document),
+            basis=basis,
+            status=_statuses(status),
+            stated_from=stated_from,
+            stated_to=stated_to,
+            as_of=as_of,
+            minimum_confidence=min_confidence,
+        )
+        return statement_listing(info.context, found)
+
+    @strawberry.field(graphql_type=Connection[Claim], extensions=[Paged()], description="Claims, in the order of their IRIs.")
+    def claims(
+        self,
+        info: _Context,
+        contested: Annotated[
+            bool | None, strawberry.argument(description="Only those that are contested, or only those that are not.")
+        ] = None,
+    ) -> Listing[model.Claim]:
+        return claim_listing(info.context, info.context.graph.claims(contested=contested))
+
+    @strawberry.field(
+        graphql_type=Connection[Document], extensions=[Paged()], description="Documents, in the order of their IRIs."
+    )
+    def documents(self, info: _Context) -> Listing[model.Document]:
+        return document_listing(info.context, info.context.graph.documents())
+
+    @strawberry.field(
+        graphql_type=Connection[ConflictOfInterest],
+        extensions=[Paged()],
+        description="Who takes a stand on something that they stand to gain or lose by, the strongest first.",
+    )
+    def conflicts_of_interest(
+        self,
+        info: _Context,
+        actor: Actor = None,
+        target: Target = None,
+        alignment: AlignmentArgument = None,
+        min_strength: MinStrength = DEFAULT_MINIMUM_STRENGTH,
+        max_hops: MaxHops = DEFAULT_HOPS,
+        as_of: AsOf = None,
+        status: StatusArgument = None,
+    ) -> Listing[engine.ConflictOfInterest]:
+        found = info.context.graph.conflicts(
+            actor=named(actor),
+            target=named(target),
+            alignment=alignment,
+            minimum_strength=min_strength,
+            hops=max_hops,
+            as_of=as_of,
+            status=_statuses(status),
+        )
+        return conflict_listing(info.context, found)
+
+    @strawberry.field(
+        graphql_type=Connection[ConflictPair],
+        extensions=[Paged()],
+        description="Conflicts of interest grouped by actor and target, the strongest first.",
+    )
+    def conflict_pairs(
+        self,
+        info: _Context,
+        actor: Actor = None,
+        target: Target = None,
+        alignment: AlignmentArgument = None,
+        min_strength: MinStrength = DEFAULT_MINIMUM_STRENGTH,
+        max_hops: MaxHops = DEFAULT_HOPS,
+        as_of: AsOf = None,
+        status: StatusArgument = None,
+    ) -> Listing[engine.ConflictPair]:
+        found = info.context.graph.conflict_pairs(
+            actor=named(actor),
+            target=named(target),
+            alignment=alignment,
+            minimum_strength=min_strength,
+            hops=max_hops,
+            as_of=as_of,
+            status=_statuses(status),
+        )
+        return pair_listing(info.context, found)
+
+    @strawberry.field(
+        graphql_type=Connection[Beneficiary],
+        extensions=[Paged()],
+        description="Who gains and who loses if a claim is believed, or if an entity gains; the most affected first.",
+    )
+    def beneficiaries(
+        self,
+        info: _Context,
+        of: Annotated[str, strawberry.argument(description=f"A claim or an entity: {_WHICH}, or a claim's text.")],
+        min_strength: MinStrength = DEFAULT_MINIMUM_STRENGTH,
+        max_hops: MaxHops = DEFAULT_HOPS,
+        as_of: AsOf = None,
+        status: StatusArgument = None,
+    ) -> Listing[engine.Beneficiary]:
+        found = info.context.graph.beneficiaries(
+            _known(of), minimum_strength=min_strength, hops=max_hops, as_of=as_of, status=_statuses(status)
+        )
+        return beneficiary_listing(info.context, found)
+
+    @strawberry.field(
+        graphql_type=Connection[Path],
+        extensions=[Paged()],
+        description="How two entities or claims are connected: paths over statements in either direction, the shortest "
+        f"first, then the strongest; {MAXIMUM_PAGE} at most.",
+    )
+    def paths(
+        self,
+        info: _Context,
+        start: Annotated[str, strawberry.argument(name="from", description=f"Where to begin: {_WHICH}.")],
+        end: Annotated[str, strawberry.argument(name="to", description=f"Where to arrive: {_WHICH}.")],
+        via: Annotated[
+            list[str] | None, strawberry.argument(description="Names of the relations to walk; all unless given.")
+        ] = None,
+        max_hops: MaxHops = DEFAULT_HOPS,
+        as_of: AsOf = None,
+        status: StatusArgument = None,
+    ) -> Listing[engine.Path]:
+        found = info.context.graph.paths(
+            _known(start),
+            _known(end),
+            via=via,
+            hops=max_hops,
+            as_of=as_of,
+            status=_statuses(status),
+            limit=MAXIMUM_PAGE,
+        )
+        return path_listing(info.context, found)
+
+    @strawberry.field(description="What may be said, and what it means for interests.")
+    def ontology(self, info: _Context) -> Ontology:
+        return ontology_of(info.context.vocabulary)
+
+    @strawberry.field(description="What the graph holds, in numbers.")
+    def info(self, info: _Context) -> Info:
+        return info_of(info.context.graph.info())
+
+
+def _known(text: str) -> str:
+    return named(text) or text
+
+
+def _statuses(status: list[Status] | None) -> Sequence[Status]:
+    return ACCEPTED if status is None else status

@@ -1,0 +1,118 @@
+"""The GraphQL schema of a vocabulary: what is written by hand, and what the ontology adds to it."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryObjectDefinition, StrawberryOptional, get_object_definition
+from strawberry.types.field import StrawberryField
+from strawberry.types.union import StrawberryUnion
+from strawberry.types.unset import UNSET
+
+from cuibono.api.graphql.nodes import Claim, Statement
+from cuibono.api.graphql.query import Query
+from cuibono.api.graphql.relations import check_type_names, entity_types, relation_ends
+from cuibono.api.graphql.scalars import SCALARS
+from cuibono.api.graphql.view import FrozenGraph, View
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.schema import Vocabulary
+from cuibono.schema.vocabulary import CLAIM, STATEMENT
+
+__all__ = ["VocabularySchema", "build_schema", "sdl"]
+
+
+class VocabularySchema(strawberry.Schema):
+    """The schema of a vocabulary.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        What its classes and relations are.
+
+    Raises
+    ------
+    OntologyError
+        If the name of a relation cannot be that of a field, or is taken.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._types = entity_types(vocabulary)
+        self._class_of: dict[type, str] = {made: iri for iri, made in self._types.items()}
+        self._class_of |= {Claim: CLAIM, Statement: STATEMENT}
+        self._relation_fields = {made: list(self._read_relations(made)) for made in self._class_of}
+        concrete = [made for made in self._types.values() if not _definition(made).is_interface]
+        members = sorted([Claim, Statement, *concrete], key=lambda made: _definition(made).name)
+        self._thing = StrawberryUnion(
+            name="Thing",
+            type_annotations=tuple(map(StrawberryAnnotation, members)),
+            description="What a statement can be about.",
+        )
+        super().__init__(Query, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
+
+    def view(self, graph: KnowledgeGraph) -> View:
+        """Return what a request sees of a graph from now on."""
+        return View(FrozenGraph(graph), self._types)
+
+    def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
+        """Return the fields of a type: those written by hand, and those that stand for relations."""
+        return [
+            *(self._of_this_schema(field) for field in type_definition.fields),
+            *(self._of_this_schema(field) for field in self._relation_fields.get(type_definition.origin, ())),
+        ]
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Do nothing: whoever answers the client logs what is worth it."""
+
+    def _of_this_schema(self, field: StrawberryField) -> StrawberryField:
+        """Return a field of a type that all schemas share, for this one alone: what it refers to as `Thing` differs."""
+        own = copy.copy(field)
+        own.arguments = [_without_null(argument) for argument in field.arguments]
+        match field.type:
+            case StrawberryUnion(graphql_name="Thing"):
+                own.type = self._thing
+            case StrawberryOptional(of_type=StrawberryUnion(graphql_name="Thing")):
+                own.type = StrawberryOptional(self._thing)
+        return own
+
+    def _read_relations(self, made: type) -> list[StrawberryField]:
+        name_of = StrawberryConfig().name_converter.from_field
+        built_in = {name_of(field): field for field in _definition(made).fields}
+        return [end.field() for end in relation_ends(self._vocabulary, self._class_of[made], built_in)]
+
+
+def build_schema(vocabulary: Vocabulary) -> VocabularySchema:
+    """Return the GraphQL schema of a vocabulary.
+
+    Raises
+    ------
+    OntologyError
+        If a name of the ontology cannot be that of a type or a field, or is taken.
+    """
+    without_ontology = VocabularySchema(replace(vocabulary, classes={}, relations={}, attributes={}))
+    check_type_names(vocabulary, without_ontology.schema_converter.type_map)
+    return VocabularySchema(vocabulary)
+
+
+def sdl(vocabulary: Vocabulary) -> str:
+    """Return the schema of a vocabulary in the GraphQL schema definition language, the same on every machine."""
+    return print_schema(build_schema(vocabulary)) + "\n"
+
+
+def _without_null(argument: StrawberryArgument) -> StrawberryArgument:
+    """Return an argument whose default, if it is null, goes without saying."""
+    own = copy.copy(argument)
+    own.default = UNSET if argument.default is None else argument.default
+    return own
+
+
+def _definition(made: type) -> StrawberryObjectDefinition:
+    return get_object_definition(made, strict=True)
