@@ -17,6 +17,7 @@ from cuibono.graph.build.loading import LoadReport, change_status, load
 from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import AmbiguousName, InvalidArgument, InvalidValue, NotFound
+from cuibono.graph.interest.account import Account, account_of
 from cuibono.graph.interest.findings import (
     DEFAULT_HOPS,
     DEFAULT_MINIMUM_STRENGTH,
@@ -184,9 +185,7 @@ class KnowledgeGraph:
             With every problem that was found, file and line; the graph is then as before.
         """
         settings = read_settings(folder)
-        vocabulary = self.vocabulary
-        if settings.ontologies:
-            vocabulary = Vocabulary.extended([*self.vocabulary.ontology.extensions, *settings.ontologies])
+        vocabulary = self._vocabulary_with(settings.ontologies)
         dossier = read_dossier(folder, vocabulary)
         return self._load(dossier.records, vocabulary, agent, settings.source, dossier.place)
 
@@ -217,6 +216,12 @@ class KnowledgeGraph:
             raise InvalidArgument("by" if not by.strip() else "why", "is empty; say who decides, and why")
         change_status(self.store, self.snapshot, found, _member(Status, status, "status"), agent=by, reason=why)
         return self.snapshot.statements[statement]
+
+    def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
+        """Return the vocabulary extended once more; what is read again takes the place of what was read before."""
+        again, before = list(extensions), self.vocabulary.ontology.extensions
+        kept = [old for old in before if not any(old.file == new.file or old.triples == new.triples for new in again)]
+        return self.vocabulary if (*kept, *again) == before else Vocabulary.extended([*kept, *again])
 
     def _load(
         self, records: Records, vocabulary: Vocabulary, agent: str | None, source: str | None = None, place: Place = record_place
@@ -507,6 +512,22 @@ class KnowledgeGraph:
             selection=Selection(_statuses(status), _day(as_of, "as_of")),
             limit=limit,
         )
+
+    def explain(self, finding: ConflictOfInterest | Beneficiary | Path) -> Account:
+        """Return why something was found: the statements in order, their quotes, and the arithmetic.
+
+        Printed, it is text; `Account.as_dict` gives data.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> account = kg.explain(kg.conflicts(actor="Sam Altman")[0])
+        >>> account.arithmetic
+        '1 × 0.8 × 0.9 × 0.8 × 0.8 = 0.4608'
+        """
+        return account_of(self.snapshot, finding)
 
     def _engine(self, as_of: Day, status: Status | str | Iterable[Status | str]) -> ReferenceEngine:
         return ReferenceEngine(self.snapshot, Selection(_statuses(status), _day(as_of, "as_of")))
