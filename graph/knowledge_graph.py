@@ -183,6 +183,8 @@ class KnowledgeGraph:
         ------
         InvalidInput
             With every problem that was found, file and line; the graph is then as before.
+        OntologyError
+            If an ontology that the dossier names cannot extend the graph's.
         """
         settings = read_settings(folder)
         vocabulary = self._vocabulary_with(settings.ontologies)

@@ -15,6 +15,7 @@ from cuibono.graph.model import Proposition, Record, Records, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import DERIVED, ONTOLOGY, encoded
 from cuibono.graph.store.history import (
+    BY_HAND,
     entered_from,
     load_quads,
     new_activity,
@@ -93,7 +94,8 @@ def load(
         Who does it, for the history.
     source : str, optional
         IRI of what the records come from. What it says replaces what it said before: a statement that it no
-        longer makes, and nobody else does, is retracted. Without it nothing is.
+        longer makes, and neither anybody else does nor a person decided on, is retracted. Without it the
+        records count as entered by hand, and nothing is retracted.
     place : callable
         Names the place of a record's field in messages.
 
@@ -127,7 +129,8 @@ class _Loading:
 
     def __init__(self, store: Store, snapshot: Snapshot, agent: str, source: str | None) -> None:
         self._store, self._snapshot = store, snapshot
-        self._agent, self._source = agent, source
+        self._agent, self._used = agent, source
+        self._source = source or BY_HAND
         self._change = _Change()
         self._events: list[ox.Quad] = []
         self._after: dict[str, Record] = {}
@@ -139,7 +142,7 @@ class _Loading:
         if isinstance(record, Statement):
             if isinstance(old, Statement):
                 record = self._met(old, record)
-            if self._source is not None and self._source not in self._sources(record.iri, known=old is not None):
+            if old is None or self._source not in sources_of(self._store, record.iri):
                 self._change.additions.add(entered_from(record.iri, self._source))
         kind = "added" if old is None else "unchanged" if old == record else "changed"
         self._counts[kind][type(record).__name__] += 1
@@ -147,12 +150,12 @@ class _Loading:
             self._put(old, record)
 
     def retract_all_but(self, stated: set[str]) -> None:
-        assert self._source is not None
         for iri in sorted(statements_of(self._store, self._source) - stated):
             self._change.removals.add(entered_from(iri, self._source))
             statement = self._snapshot.statements[iri]
             others = sources_of(self._store, iri) - {self._source}
-            if not others and statement.status in {Status.ACCEPTED, Status.PROPOSED}:
+            stands = statement.status in {Status.ACCEPTED, Status.PROPOSED}
+            if stands and not others and not self._decided_by_person(iri):
                 self.decide(statement, Status.RETRACTED, _NO_LONGER_STATED, by_loading=True)
                 self._retracted += 1
 
@@ -162,12 +165,12 @@ class _Loading:
 
     def committed(self) -> LoadReport:
         self._drop_unused_evidence()
-        if self._change:
+        self._keep_ontology(self._snapshot.vocabulary)
+        if self._change or self._events:
             records = Records.of([*self._snapshot.records, *self._after.values()])
             self._derive(Snapshot(records, self._snapshot.vocabulary))
-            self._keep_ontology(self._snapshot.vocabulary)
             activity = new_activity()
-            self._events += load_quads(activity, self._agent, self._source)
+            self._events += load_quads(activity, self._agent, self._used)
             version = self._store.commit(activity, [*self._change.additions, *self._events], self._change.removals)
         else:
             version = self._store.version
@@ -181,11 +184,12 @@ class _Loading:
 
     def _met(self, old: Statement, new: Statement) -> Statement:
         """Return what a statement becomes when it is stated once more."""
+        alone = sources_of(self._store, old.iri) <= {self._source}
         status = old.status
-        if new.status is not old.status and not self._decided_by_person(old.iri):
+        if new.status is not old.status and self._may_change(old, new.status, alone=alone):
             status = new.status
             self._note(old.iri, status, _STATED_AGAIN, by_loading=True)
-        if self._sources(old.iri, known=True) <= {self._source}:
+        if alone:
             return replace(new, status=status)
         return replace(
             new,
@@ -201,8 +205,9 @@ class _Loading:
             attributes=tuple((dict(old.attributes) | dict(new.attributes)).items()),
         )
 
-    def _sources(self, iri: str, *, known: bool) -> set[str]:
-        return sources_of(self._store, iri) if known else set()
+    def _may_change(self, old: Statement, status: Status, *, alone: bool) -> bool:
+        """Return whether loading may give a statement another status; what one source says, another does not undo."""
+        return (alone or (old.status, status) == (Status.PROPOSED, Status.ACCEPTED)) and not self._decided_by_person(old.iri)
 
     def _decided_by_person(self, iri: str) -> bool:
         changes = status_changes(self._store, iri)

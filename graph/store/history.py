@@ -15,6 +15,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.schema.namespaces import CB, PROV, RDF, RDFS, XSD
 
 __all__ = [
+    "BY_HAND",
     "StatusChange",
     "entered_from",
     "load_quads",
@@ -24,6 +25,9 @@ __all__ = [
     "status_changes",
     "status_quads",
 ]
+
+BY_HAND = CB + "ByHand"
+"""What statements are entered from that come from no dossier and no import."""
 
 _ENTERED_FROM = ox.NamedNode(CB + "enteredFrom")
 _ABOUT = ox.NamedNode(CB + "about")
