@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cuibono.graph.build.dossier_rules import broken_rules, in_order
 from cuibono.graph.build.dossier_statements import StatementReader
 from cuibono.graph.build.fields import Fields
 from cuibono.graph.build.keys import Keys
@@ -63,17 +64,17 @@ class Dossier:
     ----------
     records : Records
         All that it says.
-    places : mapping of (str, str or None) to str
-        File and line of each record, by its IRI, and of its fields.
+    keys : Keys
+        What it calls its things, and where they stand.
     """
 
     settings: Settings
     records: Records
-    places: Mapping[tuple[str, str | None], str] = field(repr=False)
+    keys: Keys = field(repr=False)
 
     def place(self, iri: str, name: str | None) -> str:
         """Return the file and line of a field of a record, or of the record."""
-        return self.places.get((iri, name)) or self.places.get((iri, None)) or iri
+        return self.keys.place(iri, name)
 
 
 def checked_base(base: str) -> str:
@@ -147,8 +148,8 @@ def read_dossier(folder: str | Path, vocabulary: Vocabulary | None = None) -> Do
     reader = _FolderReader(Path(folder), settings.base, vocabulary)
     reader.read()
     if reader.problems:
-        raise InvalidInput(reader.problems)
-    return Dossier(settings, Records.of(reader.records), reader.keys.places)
+        raise InvalidInput(in_order(reader.problems))
+    return Dossier(settings, Records.of(reader.records), reader.keys)
 
 
 class _FolderReader:
@@ -159,6 +160,8 @@ class _FolderReader:
         self.problems: list[Problem] = []
         self.records: list[Record] = []
         self.keys = Keys(self.problems)
+        self.lacks_documents = False
+        self.flawed: set[str] = set()
 
     def read(self) -> None:
         documents = {document.iri: document for document in self._documents()}
@@ -168,8 +171,17 @@ class _FolderReader:
             self._keyed(section, "entity", _ENTITY_FIELDS, {"type", "label"}, self._entity)
         for section in sections["claims"]:
             self._keyed(section, "claim", _CLAIM_FIELDS, {"text"}, self._claim)
-        reader = StatementReader(self.base, self.vocabulary, self.keys, documents, self.problems)
+        reader = StatementReader(
+            self.base, self.vocabulary, self.keys, documents, self.problems, lacks_documents=self.lacks_documents
+        )
         self.records += reader.read(sections["statements"])
+        self.problems += broken_rules(
+            self.records,
+            self.keys,
+            self.vocabulary,
+            flawed=self.flawed | reader.flawed,
+            lacks_documents=reader.lacks_documents,
+        )
 
     def _name(self, file: Path) -> str:
         return file.relative_to(self.root).as_posix()
@@ -179,6 +191,7 @@ class _FolderReader:
             return read_yaml(file, self._name(file))
         except InvalidInput as error:
             self.problems += error.problems
+            self.keys.partial = True
             return None
 
     def _sections(self) -> dict[str, list[Located]]:
@@ -189,7 +202,7 @@ class _FolderReader:
             located = self._yaml(file)
             if located is None:
                 continue
-            Fields(located, self.problems, allowed=_SECTIONS, what="file of statements")
+            Fields(located, self.problems, allowed=_SECTIONS, what="file")
             for name, section in located.items():
                 if name in sections and section.value is not None:
                     sections[name].append(section)
@@ -206,28 +219,39 @@ class _FolderReader:
             located = self._yaml(sidecar) if sidecar in sidecars else Located({}, f"{self._name(file)}:1")
             sidecars.discard(sidecar)
             key = file.relative_to(folder).with_suffix("").as_posix().replace("/", ".").lower()
-            try:
-                text = read_text(file, self._name(file))
-            except InvalidInput as error:
-                self.problems += error.problems
-                self.keys.declare(key, f"{self.base}document/{key}", f"{self._name(file)}:1")
-                continue
-            if located is not None and self.keys.declare(key, f"{self.base}document/{key}", located.place):
-                yield self._document(self.keys.iris[key], text, located)
+            text = self._text(file)
+            iri = None if text is None or located is None else f"{self.base}document/{key}"
+            place = located.place if located is not None else f"{self._name(file)}:1"
+            if self.keys.declare(key, iri, place) and iri is not None and text is not None and located is not None:
+                yield self._document(iri, text, located)
+            else:
+                self.lacks_documents = True
         for orphan in sorted(sidecars):
             message = f"its document is missing; put {orphan.stem}.txt beside this file"
             self.problems.append(Problem(f"{self._name(orphan)}:1", None, message))
+            self.lacks_documents = self.keys.partial = True
+
+    def _text(self, file: Path) -> str | None:
+        try:
+            return read_text(file, self._name(file))
+        except InvalidInput as error:
+            self.problems += error.problems
+            return None
 
     def _keyed(self, section: Located, what: str, allowed: set[str], required: set[str], read: _Read) -> None:
         if not isinstance(section.value, dict):
-            self.problems.append(Problem(section.place, None, "is no mapping of keys to their fields"))
+            self.problems.append(Problem(section.place, None, f"is no mapping of keys, each with the fields of one {what}"))
+            self.keys.partial = True
         for key, located in section.items():
             iri = f"{self.base}{what}/{key}"
             if self.keys.declare(key, iri, located.place):
+                known = len(self.problems)
                 fields = Fields(located, self.problems, allowed=allowed, required=required, what=what)
                 if fields.complete:
                     self.keys.locate(iri, fields.places())
                     self.records.append(read(iri, fields))
+                if len(self.problems) > known:
+                    self.flawed.add(iri)
 
     def _document(self, iri: str, text: str, located: Located) -> Document:
         fields = Fields(located, self.problems, allowed=_DOCUMENT_FIELDS, what="document")

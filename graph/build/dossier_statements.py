@@ -23,6 +23,7 @@ from cuibono.graph.model import (
     statement_iri,
 )
 from cuibono.schema import Relation, Vocabulary
+from cuibono.schema.vocabulary import local_name
 
 __all__ = ["StatementReader"]
 
@@ -45,6 +46,15 @@ class StatementReader:
         By IRI.
     problems : list of Problem
         Grows by each thing that is wrong.
+    lacks_documents : bool
+        Whether there are documents that could not be read.
+
+    Attributes
+    ----------
+    lacks_documents : bool
+        Whether quotes are without a document, and that has been told.
+    flawed : set of str
+        IRIs of statements that something is wrong with already.
     """
 
     def __init__(
@@ -54,9 +64,12 @@ class StatementReader:
         keys: Keys,
         documents: Mapping[str, Document],
         problems: list[Problem],
+        *,
+        lacks_documents: bool,
     ) -> None:
         self._base, self._vocabulary, self._keys = base, vocabulary, keys
-        self._documents, self._problems = documents, problems
+        self._documents, self._problems, self.lacks_documents = documents, problems, lacks_documents
+        self.flawed: set[str] = set()
         self._waiting: dict[str, Fields] = {}
         self._open: list[str] = []
         self._evidence: dict[str, Evidence] = {}
@@ -107,6 +120,13 @@ class StatementReader:
         return self._keys.iris.get(key)
 
     def _statement(self, fields: Fields) -> str | None:
+        known = len(self._problems)
+        iri = self._entered(fields)
+        if iri is not None and len(self._problems) > known:
+            self.flawed.add(iri)
+        return iri
+
+    def _entered(self, fields: Fields) -> str | None:
         relation = self._relation(fields)
         subject, obj = self._resolved(fields, "subject"), self._resolved(fields, "object")
         speaker, said_via = self._resolved(fields, "speaker"), self._resolved(fields, "said-via")
@@ -150,11 +170,16 @@ class StatementReader:
 
     def _link(self, iri: str, fields: Fields) -> None:
         """Join a statement to others that its identity does not hang on."""
+        known = len(self._problems)
         answered = self._resolved(fields, "in-response-to")
         sources = [self._iri(fields, "derived-from", key) for key in fields.texts("derived-from")]
+        if None in sources:
+            self.flawed.add(iri)
         self._statements[iri] = replace(
             self._statements[iri], in_response_to=answered, derived_from=tuple(source for source in sources if source)
         )
+        if len(self._problems) > known:
+            self.flawed.add(iri)
 
     def _relation(self, fields: Fields) -> Relation | None:
         name = fields.text("predicate") or ""
@@ -179,7 +204,8 @@ class StatementReader:
             try:
                 attribute = self._vocabulary.attribute(name)
             except KeyError:
-                fields.refuse("attributes", f"{name!r} is no attribute of {relation.name}")
+                allowed = ", ".join(local_name(iri) for iri in relation.attributes) or "none"
+                fields.refuse("attributes", f"{name!r} is no attribute of {relation.name}, which may carry: {allowed}")
                 continue
             if attribute.datatype is float and type(value) is int:
                 value = float(value)
@@ -193,9 +219,8 @@ class StatementReader:
         return iri
 
     def _pieces(self, fields: Fields, document: str | None) -> Iterator[Evidence]:
-        located = fields.elements("evidence")
-        if "quote" in fields:
-            located = [Located({"quote": fields.elements("quote")[0]}, fields.place("quote")), *located]
+        quotes = (Located({"quote": quote}, quote.place) for quote in fields.elements("quote"))
+        located = [*quotes, *fields.elements("evidence")]
         for element in located:
             piece = Fields(element, self._problems, allowed=_EVIDENCE_FIELDS, required={"quote"}, what="piece of evidence")
             if piece.complete:
@@ -204,8 +229,12 @@ class StatementReader:
     def _piece(self, piece: Fields, document: str | None) -> Iterator[Evidence]:
         iri = self._document(piece) if "document" in piece else document
         if iri is None and "document" not in piece:
+            if self.lacks_documents:
+                return
             if len(self._documents) != 1:
-                piece.refuse("document", f"is missing: the dossier has {len(self._documents)} documents; name the one quoted")
+                remedy = "name the one quoted" if self._documents else "put the text that is quoted into documents/, as .txt"
+                piece.refuse("document", f"is missing: the dossier has {len(self._documents) or 'no'} documents; {remedy}")
+                self.lacks_documents = not self._documents
                 return
             iri = next(iter(self._documents))
         if iri is None:

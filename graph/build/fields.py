@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Set
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -49,11 +50,13 @@ class Fields:
         self._values = dict(located.items())
         self.complete = isinstance(located.value, dict) or (located.value is None and not required)
         if not self.complete:
-            self.refuse(None, f"{what} is no mapping of fields to values")
+            self.refuse(None, f"the {what} is no mapping of fields to values (`name: value`)")
             return
         for name in self._values:
             if name not in allowed:
-                self.refuse(name, f"is no field of a {what}, which has {', '.join(sorted(allowed))}")
+                near = difflib.get_close_matches(name, sorted(allowed), n=1)
+                remedy = f"did you mean {near[0]}?" if near else f"it has {', '.join(sorted(allowed))}"
+                self.refuse(name, f"is no field of a {what}; {remedy}")
         for name in sorted(required):
             if name not in self._values or self._values[name].value is None:
                 self.refuse(name, f"is missing from the {what}")
@@ -83,7 +86,7 @@ class Fields:
         if name not in self:
             return {}
         if not isinstance(self._values[name].value, dict):
-            self.refuse(name, "is no mapping of names to values")
+            self.refuse(name, "is no mapping of names to values; write {name: value}")
         return dict(self._values[name].items())
 
     def text(self, name: str) -> str | None:
@@ -145,4 +148,4 @@ class Fields:
         if isinstance(located.value, (dict, list, bool)) or located.value is None:
             self._problems.append(Problem(located.place, name, "is no text; put it in quotation marks"))
             return None
-        return str(located.value)
+        return str(located.value) if located.written is None else located.written

@@ -22,6 +22,8 @@ class Keys:
         The IRI that each key stands for.
     places : dict of (str, str or None) to str
         File and line of what stands under an IRI, and of its fields.
+    partial : bool
+        Whether a file that may declare more could not be read.
     """
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -29,14 +31,17 @@ class Keys:
         self._declared: dict[str, str] = {}
         self.iris: dict[str, str] = {}
         self.places: dict[tuple[str, str | None], str] = {}
+        self.partial = False
 
     def declare(self, key: str, iri: str | None, place: str) -> bool:
         """Note a key, and return whether it is one and new; its IRI may follow by `assign`."""
         if not _FORM.fullmatch(key):
-            self._problems.append(Problem(place, key, "is no key; write small letters, digits, `-`, `_` and `.`"))
+            message = f"{key!r} is no key; write small letters, digits, `-`, `_` and `.`"
+            self._problems.append(Problem(place, None, message))
+            self.partial = True
             return False
         if key in self._declared:
-            self._problems.append(Problem(place, key, f"is declared twice, first at {self._declared[key]}"))
+            self._problems.append(Problem(place, None, f"{key!r} is declared twice, first at {self._declared[key]}"))
             return False
         self._declared[key] = place
         if iri is not None:
@@ -55,9 +60,13 @@ class Keys:
         for name, field_place in fields.items():
             self.places.setdefault((iri, name.replace("-", "_")), field_place)
 
+    def place(self, iri: str, field: str | None) -> str:
+        """Return the file and line of a field of a record, or of the record, or its IRI where neither is known."""
+        return self.places.get((iri, field)) or self.places.get((iri, None)) or iri
+
     def declared(self, key: str) -> bool:
-        """Return whether a key was declared, whether or not it could be read."""
-        return key in self._declared
+        """Return whether a key was declared, whether or not it could be read, or may have been in a file that could not."""
+        return key in self._declared or self.partial
 
     def near(self, key: str) -> str:
         """Return a hint that names keys like one that is not there."""

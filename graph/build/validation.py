@@ -40,6 +40,7 @@ def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001
 
 _IDENTITY = ("subject", "predicate", "object", "speaker", "document", "stated_on", "valid_from")
 _LARGEST_EXPONENT = 100
+_DATATYPE_NAMES = {str: "text", float: "number", int: "whole number", bool: "truth value (true or false)"}
 _Finding = tuple[str | None, str]
 
 
@@ -209,7 +210,7 @@ def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
     if statement.confidence is not None and not 0 <= statement.confidence <= 1:
         yield "confidence", f"{statement.confidence:g} is not between 0 and 1"
     if statement.valid_from and statement.valid_to and statement.valid_to.last < statement.valid_from.first:
-        yield "valid_to", f"{statement.valid_to} comes before valid_from, {statement.valid_from}"
+        yield "valid_to", f"{statement.valid_to} comes before the beginning, {statement.valid_from}"
     names = [iri for iri, _ in statement.attributes]
     for iri in sorted({iri for iri in names if names.count(iri) > 1}):
         yield "attributes", f"{local_name(iri)!r} is there {names.count(iri)} times; give it one value"
@@ -273,10 +274,10 @@ def _of_attribute(iri: str, value: AttributeValue, relation: Relation, vocabular
         return
     attribute: Attribute = vocabulary.attribute(iri)
     if type(value) is not attribute.datatype:
-        yield "attributes", f"{attribute.name}: {value!r} is no {attribute.datatype.__name__}"
+        yield "attributes", f"{attribute.name}: {value!r} is no {_DATATYPE_NAMES[attribute.datatype]}"
     elif isinstance(value, float) and not math.isfinite(value):
         yield "attributes", f"{attribute.name}: {value} is no number that can be written out"
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         low, high = attribute.minimum, attribute.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            yield "attributes", f"{attribute.name}: {value:g} is not between {low} and {high}"
+            yield "attributes", f"{attribute.name}: {value:g} is not between {low:g} and {high:g}"

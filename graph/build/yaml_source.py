@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -13,6 +15,9 @@ from cuibono.graph.errors import InvalidInput, Problem
 __all__ = ["Located", "read_yaml"]
 
 _MAXIMUM_DEPTH = 20
+_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COLLECTION_TAGS = {None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
+_SCALAR_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +30,13 @@ class Located:
         Dates stay text.
     place : str
         File and line.
+    written : str or None
+        A single value as it stands in the file: YAML takes ``12:30`` for 750 and ``1.10`` for 1.1.
     """
 
     value: object
     place: str
+    written: str | None = None
 
     def items(self) -> Iterator[tuple[str, Located]]:
         """Yield the keys and values of a mapping; nothing of anything else."""
@@ -66,18 +74,20 @@ def read_yaml(file: Path, name: str) -> Located:
         If the file cannot be read, is not UTF-8 or not YAML, or holds an alias, a tag or a repeated key.
     """
     text = read_text(file, name)
+    refused = _NOT_ALLOWED.search(text)
+    if refused is not None:
+        line = text[: refused.start()].count("\n") + 1
+        message = f"is not YAML: it holds the character U+{ord(refused[0]):04X}; write it as an escape in quotation marks"
+        raise InvalidInput([Problem(f"{name}:{line}", None, message)])
+    loader = _Loader(text)
     try:
-        loader = _Loader(text)
-        try:
-            node = loader.get_single_node()
-            return _located(loader, node, name, 0, set()) if node is not None else Located(None, f"{name}:1")
-        finally:
-            loader.dispose()
+        return _Composer(loader, name).document()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise InvalidInput([Problem(f"{name}:{line}", None, f"is not YAML: {error.problem}")]) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InvalidInput([Problem(name, None, f"is not YAML: {error}")]) from error
+        context = f", {error.context} from line {error.context_mark.line + 1} on" if error.context and error.context_mark else ""
+        raise InvalidInput([Problem(f"{name}:{line}", None, f"is not YAML: {error.problem}{context}")]) from error
+    finally:
+        loader.dispose()
 
 
 def read_text(file: Path, name: str) -> str:
@@ -100,34 +110,65 @@ def read_text(file: Path, name: str) -> str:
         raise InvalidInput([Problem(f"{name}:{line}", None, message)]) from error
 
 
-def _located(loader: yaml.SafeLoader, node: yaml.Node, name: str, depth: int, seen: set[int]) -> Located:
-    place = f"{name}:{node.start_mark.line + 1}"
+class _Composer:
+    """Makes values of the events of a parser: PyYAML's own composer recurses in C until the process dies."""
 
-    def refuse(message: str) -> InvalidInput:
-        return InvalidInput([Problem(place, None, message)])
+    def __init__(self, loader: Any, name: str) -> None:
+        # The stubs of PyYAML know neither its events nor those of its parser in C.
+        self._loader, self._name = loader, name
 
-    if depth > _MAXIMUM_DEPTH:
-        raise refuse(f"is nested more than {_MAXIMUM_DEPTH} deep")
-    if id(node) in seen:
-        raise refuse("is referred to by an alias (*name); write it out")
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
+    def document(self) -> Located:
+        event = self._loader.get_event()
+        while isinstance(event, (yaml.StreamStartEvent, yaml.DocumentStartEvent)):
+            event = self._loader.get_event()
+        if isinstance(event, yaml.StreamEndEvent):
+            return Located(None, f"{self._name}:1")
+        located = self._value(event, 0)
+        self._loader.get_event()
+        event = self._loader.get_event()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self._refusal(event, "begins a second document; give it a file of its own")
+        return located
+
+    def _value(self, event: Any, depth: int) -> Located:
+        if depth > _MAXIMUM_DEPTH:
+            raise self._refusal(event, f"is nested more than {_MAXIMUM_DEPTH} deep")
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refusal(event, f"refers to something by an alias (*{event.anchor}); write it out")
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if event.tag not in _COLLECTION_TAGS:
+            raise self._refusal(event, f"has the tag {event.tag}, which means nothing here")
+        return self._mapping(event, depth) if isinstance(event, yaml.MappingStartEvent) else self._sequence(event, depth)
+
+    def _mapping(self, start: Any, depth: int) -> Located:
         found: dict[str, Located] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == "tag:yaml.org,2002:merge":
-                raise refuse("has a key that is no plain word")
-            if key in found:
-                raise InvalidInput(
-                    [Problem(f"{name}:{key_node.start_mark.line + 1}", None, f"the key {key!r} stands here twice")]
-                )
-            found[key] = _located(loader, value_node, name, depth + 1, seen)
-        return Located(found, place)
-    if isinstance(node, yaml.SequenceNode):
-        return Located([_located(loader, element, name, depth + 1, seen) for element in node.value], place)
-    if not node.tag.startswith("tag:yaml.org,2002:"):
-        raise refuse(f"has the tag {node.tag}, which means nothing here")
-    try:
-        return Located(loader.construct_object(node), place)
-    except (yaml.YAMLError, ValueError) as error:
-        raise refuse(f"cannot be read: {getattr(error, 'problem', error)}") from error
+        while not isinstance(event := self._loader.get_event(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent) or event.value == "<<":
+                raise self._refusal(event, "has a key that is no plain word")
+            if event.value in found:
+                raise self._refusal(event, f"the key {event.value!r} stands here twice")
+            found[event.value] = self._value(self._loader.get_event(), depth + 1)
+        return Located(found, self._place(start))
+
+    def _sequence(self, start: Any, depth: int) -> Located:
+        found: list[Located] = []
+        while not isinstance(event := self._loader.get_event(), yaml.SequenceEndEvent):
+            found.append(self._value(event, depth + 1))
+        return Located(found, self._place(start))
+
+    def _scalar(self, event: Any) -> Located:
+        tag = event.tag or self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag not in _SCALAR_TAGS:
+            raise self._refusal(event, f"has the tag {tag}, which means nothing here")
+        node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        try:
+            return Located(self._loader.construct_object(node), self._place(event), event.value)
+        except (yaml.YAMLError, ValueError) as error:
+            raise self._refusal(event, f"cannot be read: {getattr(error, 'problem', error)}") from error
+
+    def _place(self, event: Any) -> str:
+        return f"{self._name}:{event.start_mark.line + 1}"
+
+    def _refusal(self, event: Any, message: str) -> InvalidInput:
+        return InvalidInput([Problem(self._place(event), None, message)])
