@@ -21,8 +21,8 @@ def effect_table(wording: Wording, found: Sequence[Beneficiary]) -> RenderableTy
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(no_wrap=True)
-    table.add_column(min_width=8)
-    table.add_column()
+    table.add_column(min_width=8, overflow="fold")
+    table.add_column(overflow="fold")
     for beneficiary in found:
         style = EFFECT_STYLES[beneficiary.effect]
         table.add_row(

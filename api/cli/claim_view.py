@@ -31,7 +31,7 @@ def _side(wording: Wording, name: str, style: str, positions: Sequence[Position]
         return
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=_LABEL_WIDTH)
-    table.add_column()
+    table.add_column(overflow="fold")
     for number, position in enumerate(positions):
         clause = Text.assemble(_clause(wording, position), wording.source(position.stance))
         label = Text(name if number == 0 else "", style=style)

@@ -44,11 +44,8 @@ def _interest(wording: Wording, finding: ConflictOfInterest, *, quotes: bool) ->
 
 def _path(wording: Wording, path: Path, actor: str, target: str, *, quotes: bool) -> Iterator[RenderableType]:
     moves = "gains" if path.interest > 0 else "loses"
-    yield Text.assemble(
-        "  interest: ",
-        (f"{actor} {moves} when {target} gains, {wording.product(path)}", "bold"),
-        remark("dates unknown") if path.undated else "",
-    )
+    interest = Text(f"{actor} {moves} when {target} gains, {wording.product(path)}", style="bold")
+    yield indented(Text.assemble("interest: ", interest, remark("dates unknown") if path.undated else ""), 2)
     for hop in path.hops:
         yield from _hop(wording, hop, quotes=quotes)
 

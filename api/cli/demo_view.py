@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from cuibono.api.cli.benefit_view import effect_table
 from cuibono.api.cli.claim_view import claim_parts
 from cuibono.api.cli.conflict_view import pair_parts
 from cuibono.api.cli.json_forms import JsonForms, of_info, of_report
-from cuibono.api.cli.phrases import Wording, heading
+from cuibono.api.cli.phrases import Wording, heading, indented
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.interest.findings import Beneficiary
 from cuibono.graph.knowledge_graph import KnowledgeGraph
@@ -116,6 +117,9 @@ def _effects(kg: KnowledgeGraph, wording: Wording) -> Iterator[RenderableType]:
 
 def _next_steps() -> Iterator[RenderableType]:
     yield heading("What next?")
-    width = max(len(command) for command, _ in _NEXT) + 2
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
     for command, gloss in _NEXT:
-        yield Text.assemble("  ", (command.ljust(width), "bold"), gloss)
+        table.add_row(Text(command, style="bold"), gloss)
+    yield indented(table, 2)

@@ -19,6 +19,7 @@ __all__ = ["Output", "busy", "note"]
 
 _READABLE_WIDTH = 120
 """Longer lines are hard to read, however wide the terminal is; it is also the width where there is none."""
+_LEAST_WIDTH = 60
 
 # What is printed comes out of documents: it is no markup, and no place for guesses.
 _PLAIN: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
@@ -90,7 +91,7 @@ def _console() -> Console:
     console = _PipeConsole(**_PLAIN)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _READABLE_WIDTH
-    console.width = min(console.width, _READABLE_WIDTH)
+    console.width = min(max(console.width, _LEAST_WIDTH), _READABLE_WIDTH)
     return console
 
 
