@@ -14,10 +14,11 @@ from cuibono.graph.dates import PartialDate
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Hop, Path
 from cuibono.graph.interest.positions import Positions
-from cuibono.graph.interest.selection import Selection, holds_during
+from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.validity import holds_during
 
 __all__ = ["ReferenceEngine"]
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.model import Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.validity import holds_during
 from cuibono.schema import Relation
 
-__all__ = ["Selection", "holds_during"]
+__all__ = ["Selection"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,3 @@ class Selection:
             statement = snapshot.statements[iri]
             if self.sees(statement, snapshot.relation(statement)):
                 yield statement
-
-
-def holds_during(statement: Statement, relation: Relation, period: PartialDate) -> bool:
-    """Return whether a statement may hold on a day of a period; what is unknown does not exclude.
-
-    A stance whose beginning is unknown begins when it was said: nobody holds it before.
-    """
-    begins = statement.valid_from
-    if begins is None and relation.stance is not None:
-        begins = statement.stated_on
-    if begins is not None and begins.first > period.last:
-        return False
-    return statement.valid_to is None or statement.valid_to.last >= period.first

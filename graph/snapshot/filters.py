@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.interest.selection import holds_during
 from cuibono.graph.model import Basis, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.validity import holds_during
 
 __all__ = ["StatementFilter"]
 
