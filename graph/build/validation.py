@@ -150,11 +150,18 @@ def _of_entity(entity: Entity, vocabulary: Vocabulary) -> Iterator[_Finding]:
         known = ", ".join(c.name for c in vocabulary.classes.values() if not c.abstract)
         yield "type", f"{local_name(entity.type)!r} is no class of the ontology; it has {known}"
     else:
+        yield from _of_name("type", entity.type, entity_class.iri)
         if entity_class.abstract:
             yield "type", f"{entity_class.name} only groups other classes; take one of its subclasses"
     for iri in entity.same_as:
         if not _is_iri(iri):
             yield "same_as", f"{iri!r} is no IRI"
+
+
+def _of_name(field: str, name: str, iri: str) -> Iterator[_Finding]:
+    """Refuse a name where a record takes an IRI: as RDF it would be another thing, or none."""
+    if name != iri:
+        yield field, f"{name!r} is a name; records take the IRI, {iri}"
 
 
 def _of_claim(claim: Claim) -> Iterator[_Finding]:
@@ -203,6 +210,7 @@ def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
         known = ", ".join(after.vocabulary.relations)
         yield "predicate", f"{local_name(statement.predicate)!r} is no relation of the ontology; it has {known}"
         return
+    yield from _of_name("predicate", statement.predicate, relation.iri)
     yield from _of_ends(statement, relation, after)
     yield from _of_source(statement, after)
     yield from _of_basis(statement)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from cuibono.graph.export.characters import escaped
 from cuibono.schema.namespaces import PREFIXES
 
 __all__ = ["Prefixes", "prefixes_of"]
 
-_THING = re.compile(r"(.*/)(entity|claim|statement|document|evidence)/[^/]+")
+_THING = re.compile(r"(.*[/#:])(entity|claim|statement|document|evidence)/[^/]+")
 _LETTERS = {"entity": "e", "claim": "c", "document": "d", "statement": "s", "evidence": "ev"}
 _ALWAYS = ("cb", "dc", "dcterms", "oa", "prov", "rdf", "schema", "skos", "xsd")
 _TERMS = ("owl", "rdfs")
@@ -41,7 +42,7 @@ class Prefixes:
             if prefix is not None and _LOCAL.fullmatch(iri, at):
                 local = iri[at:].replace("#", r"\#")
                 return f"{prefix}:{local}"
-        return f"<{iri}>"
+        return escaped(f"<{iri}>")
 
 
 def prefixes_of(subjects: Iterable[str], own_terms: Iterable[str]) -> Prefixes:

@@ -187,31 +187,36 @@ def _evidence(evidence: Evidence) -> _Pairs:
     yield TYPE, _node(CB + "Evidence")
     yield TYPE, _node(OA + "SpecificResource")
     yield OA + "hasSource", _node(evidence.document)
-    yield OA + "hasSelector", _node(evidence.iri + "#quote")
+    yield OA + "hasSelector", _node(_selector(evidence.iri, "quote"))
     if evidence.start is not None:
-        yield OA + "hasSelector", _node(evidence.iri + "#position")
+        yield OA + "hasSelector", _node(_selector(evidence.iri, "position"))
     if evidence.row is not None:
-        yield OA + "hasSelector", _node(evidence.iri + "#row")
+        yield OA + "hasSelector", _node(_selector(evidence.iri, "row"))
+
+
+def _selector(evidence_iri: str, name: str) -> str:
+    """Return the IRI of a selector: a fragment, unless the base ended in ``#`` and an IRI has but one."""
+    return f"{evidence_iri}{'/' if '#' in evidence_iri else '#'}{name}"
 
 
 def _selectors(evidence: Evidence, graph: ox.NamedNode) -> Iterator[ox.Quad]:
-    def quad(fragment: str, predicate: str, value: _Term) -> ox.Quad:
-        return ox.Quad(_node(evidence.iri + fragment), _node(predicate), value, graph)
+    def quad(name: str, predicate: str, value: _Term) -> ox.Quad:
+        return ox.Quad(_node(_selector(evidence.iri, name)), _node(predicate), value, graph)
 
-    yield quad("#quote", TYPE, _node(OA + "TextQuoteSelector"))
-    yield quad("#quote", OA + "exact", ox.Literal(evidence.exact))
+    yield quad("quote", TYPE, _node(OA + "TextQuoteSelector"))
+    yield quad("quote", OA + "exact", ox.Literal(evidence.exact))
     if evidence.prefix:
-        yield quad("#quote", OA + "prefix", ox.Literal(evidence.prefix))
+        yield quad("quote", OA + "prefix", ox.Literal(evidence.prefix))
     if evidence.suffix:
-        yield quad("#quote", OA + "suffix", ox.Literal(evidence.suffix))
+        yield quad("quote", OA + "suffix", ox.Literal(evidence.suffix))
     if evidence.start is not None and evidence.end is not None:
-        yield quad("#position", TYPE, _node(OA + "TextPositionSelector"))
-        yield quad("#position", OA + "start", _attribute(evidence.start))
-        yield quad("#position", OA + "end", _attribute(evidence.end))
+        yield quad("position", TYPE, _node(OA + "TextPositionSelector"))
+        yield quad("position", OA + "start", _attribute(evidence.start))
+        yield quad("position", OA + "end", _attribute(evidence.end))
     if evidence.row is not None:
-        yield quad("#row", TYPE, _node(OA + "FragmentSelector"))
-        yield quad("#row", RDF + "value", ox.Literal(evidence.row))
-        yield quad("#row", DCTERMS + "conformsTo", _node(_ROWS))
+        yield quad("row", TYPE, _node(OA + "FragmentSelector"))
+        yield quad("row", RDF + "value", ox.Literal(evidence.row))
+        yield quad("row", DCTERMS + "conformsTo", _node(_ROWS))
 
 
 def _statement(statement: Statement) -> _Pairs:
@@ -302,8 +307,8 @@ def _read_document(iri: str, fields: _Fields) -> Document:
 
 
 def _read_evidence(iri: str, fields: _Fields, subjects: dict[str, _Fields]) -> Evidence:
-    quote = subjects.get(iri + "#quote", {})
-    position = subjects.get(iri + "#position", {})
+    quote = subjects.get(_selector(iri, "quote"), {})
+    position = subjects.get(_selector(iri, "position"), {})
     return Evidence(
         iri=iri,
         document=_one(fields, OA + "hasSource") or "",
@@ -312,7 +317,7 @@ def _read_evidence(iri: str, fields: _Fields, subjects: dict[str, _Fields]) -> E
         suffix=_one(quote, OA + "suffix") or "",
         start=_whole(position, OA + "start"),
         end=_whole(position, OA + "end"),
-        row=_one(subjects.get(iri + "#row", {}), RDF + "value"),
+        row=_one(subjects.get(_selector(iri, "row"), {}), RDF + "value"),
     )
 
 
