@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cuibono.graph.errors import InvalidValue
 
@@ -53,6 +54,10 @@ def normalised(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+# Many quotes are looked for in one document.
+_normalised_document = lru_cache(maxsize=4)(normalised)
+
+
 def anchored(text: str, quote: str, *, prefix: str = "", suffix: str = "", start: int | None = None) -> Anchor:
     """Return where a quote stands in a text.
 
@@ -79,7 +84,7 @@ def anchored(text: str, quote: str, *, prefix: str = "", suffix: str = "", start
     """
     if not quote.strip():
         raise InvalidValue("the quote is empty; give the words that stand in the document")
-    found = _places(normalised(text), normalised(quote), normalised(prefix), normalised(suffix))
+    found = _places(_normalised_document(text), normalised(quote), normalised(prefix), normalised(suffix))
     if start is not None:
         found = [place for place in found if place == start]
     if not found:
@@ -111,7 +116,7 @@ def _places(text: str, quote: str, prefix: str, suffix: str) -> list[int]:
 
 
 def _absent(text: str, quote: str, in_context: bool, start: int | None) -> str:
-    alone = _places(normalised(text), normalised(quote), "", "")
+    alone = _places(_normalised_document(text), normalised(quote), "", "")
     if alone:
         asked = "with that prefix and suffix" if in_context else f"at {start}"
         return f"the quote {quote!r} stands in the document, at {', '.join(map(str, alone[:5]))}, but not {asked}"

@@ -40,6 +40,7 @@ def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001
 
 _IDENTITY = ("subject", "predicate", "object", "speaker", "document", "stated_on", "valid_from")
 _LARGEST_EXPONENT = 100
+_NOT_IN_RDF = re.compile("[\0\ud800-\udfff]")
 _DATATYPE_NAMES = {str: "text", float: "number", int: "whole number", bool: "truth value (true or false)"}
 _Finding = tuple[str | None, str]
 
@@ -121,7 +122,7 @@ def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
 def _of_text(record: Record) -> Iterator[_Finding]:
     for name in type(record).__dataclass_fields__:
         value = getattr(record, name)
-        if any(0xD800 <= ord(c) <= 0xDFFF or c == "\0" for text in _texts(value) for c in text):
+        if any(_NOT_IN_RDF.search(text) for text in _texts(value)):
             yield name, "holds a lone surrogate or a null character, which RDF cannot; take it out"
 
 
