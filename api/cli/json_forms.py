@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.errors import Problem
+from cuibono.graph.interest.account import account_of
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, ConflictPair, Hop, Path
 from cuibono.graph.interest.positions import Position, Positions
 from cuibono.graph.knowledge_graph import Info, KnowledgeGraph
@@ -93,6 +94,7 @@ class JsonForms:
             "alignment": finding.alignment.value,
             "strength": _number(finding.strength),
             "explanation": finding.explanation,
+            "arithmetic": account_of(self._snapshot, finding).arithmetic,
             "effectiveStance": _number(finding.effective_stance),
             "interest": _number(finding.interest_path.interest),
             "stance": self.statement(finding.stance),
@@ -122,6 +124,7 @@ class JsonForms:
             "effect": beneficiary.effect.value,
             "gain": _number(beneficiary.gain),
             "explanation": beneficiary.explanation,
+            "arithmetic": account_of(self._snapshot, beneficiary).arithmetic,
             "bearing": self.statement(beneficiary.bearing) if beneficiary.bearing else None,
             "path": self.path(beneficiary.path),
             "opposingBearing": self.statement(opposing_bearing) if opposing_bearing else None,

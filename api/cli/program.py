@@ -24,7 +24,13 @@ __all__ = ["main"]
 
 _DONE, _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
 
-_OPTIONS = {"as_of": "--as-of", "hops": "--max-hops", "minimum_strength": "--min-strength", "predicate": "relation"}
+_OPTIONS = {
+    "as_of": "--as-of",
+    "hops": "--max-hops",
+    "minimum_strength": "--min-strength",
+    "port": "--port",
+    "predicate": "relation",
+}
 """What the arguments of the graph's verbs are called here."""
 
 _EPILOG = """\b
