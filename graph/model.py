@@ -24,6 +24,7 @@ __all__ = [
     "Status",
     "content_hash",
     "evidence_iri",
+    "hashed_part",
     "proposition",
     "statement_iri",
     "text_hash",
@@ -270,11 +271,16 @@ def content_hash(*parts: str | None) -> str:
     >>> len(content_hash("a"))
     26
     """
-    digest = hashlib.sha256()
-    for part in parts:
-        data = b"" if part is None else part.encode()
-        digest.update(b"-;" if part is None else b"%d:%b;" % (len(data), data))
-    return base64.b32encode(digest.digest()[:16]).decode().rstrip("=").lower()
+    digest = hashlib.sha256(b"".join(map(hashed_part, parts))).digest()
+    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+
+
+def hashed_part(part: str | None) -> bytes:
+    """Return how `content_hash` writes one part."""
+    if part is None:
+        return b"-;"
+    data = part.encode()
+    return b"%d:%b;" % (len(data), data)
 
 
 def proposition(relation: Relation, subject: str, obj: str) -> Proposition:
