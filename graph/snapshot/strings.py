@@ -62,18 +62,43 @@ class Strings(Sequence[str]):
             return filled[0]
         return cls(_joined_offsets([part.offsets for part in filled]), np.concatenate([part.data for part in filled]))
 
+    @classmethod
+    def of_slices(cls, data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Strings:
+        """Return the strings that stand between some places of UTF-8, with no loop in Python."""
+        return cls(*_gathered(data, starts, ends - starts))
+
     def take(self, rows: NDArray[np.integer]) -> Strings:
         """Return the strings at some positions, in their order."""
-        return Strings(*_taken(self.offsets, self.data, rows))
+        return Strings(*_gathered(self.data, self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]))
+
+    def distinct(self) -> tuple[Strings, NDArray[np.int64]]:
+        """Return each string once, and where among those each of these stands."""
+        _, first, inverse = np.unique(self._hashes(), return_index=True, return_inverse=True)
+        each = self.take(first)
+        again = each.take(inverse)
+        if np.array_equal(again.offsets, self.offsets) and np.array_equal(again.data, self.data):
+            return each, inverse
+        numbers: dict[str, int] = {}
+        slow = np.fromiter((numbers.setdefault(string, len(numbers)) for string in self), np.int64, count=len(self))
+        return Strings.of(numbers), slow
+
+    def _hashes(self) -> NDArray[np.uint64]:
+        hashes, left = np.diff(self.offsets).astype(np.uint64), np.arange(len(self))
+        chunks = _chunks(self.data)
+        for skipped in range(0, int(np.diff(self.offsets).max(initial=0)), 8):
+            left = left[self.offsets[left + 1] - self.offsets[left] > skipped]
+            starts = self.offsets[left] + skipped
+            keys = chunks[starts].astype(np.uint64) & _FIRST_BYTES[np.minimum(self.offsets[left + 1] - starts, 8)]
+            mixed = (hashes[left] ^ keys) * np.uint64(0x9E3779B97F4A7C15)
+            hashes[left] = mixed ^ (mixed >> np.uint64(29))
+        return hashes
 
     def order(self, rows: NDArray[np.integer] | None = None) -> NDArray[np.int64]:
         """Return positions, all unless some are given, as sorting their strings by code point puts them."""
         order = (np.arange(len(self)) if rows is None else rows).astype(np.int64)
         lengths = self.offsets[order + 1] - self.offsets[order]
         group, tied = np.zeros(len(order), np.int64), np.arange(len(order))
-        padded = np.concatenate([self.data, np.zeros(8, np.uint8)])
-        # Eight bytes from each place on, as one number that orders as they do.
-        chunks = np.ndarray(len(padded) - 7, ">u8", padded.data, strides=(1,))
+        chunks = _chunks(self.data)
         for skipped in range(0, int(lengths.max(initial=0)), 8):
             if not len(tied):
                 break
@@ -174,7 +199,7 @@ class Ragged:
 
     def take(self, rows: NDArray[np.integer]) -> Ragged:
         """Return the rows at some positions, in their order."""
-        return Ragged(*_taken(self.offsets, self.values, rows))
+        return Ragged(*_gathered(self.values, self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]))
 
 
 _Item = TypeVar("_Item", bound=np.generic)
@@ -188,28 +213,34 @@ def _joined_offsets(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.cumsum(np.concatenate(lengths))
 
 
-def _taken(
-    offsets: NDArray[np.int64], values: NDArray[_Item], rows: NDArray[np.integer]
+def _gathered(
+    values: NDArray[_Item], starts: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[_Item]]:
-    starts, lengths = offsets[rows], offsets[rows + 1] - offsets[rows]
-    ends = np.zeros(len(rows) + 1, np.int64)
+    """Return slices one after the other: where each begins, and their items."""
+    ends = np.zeros(len(starts) + 1, np.int64)
     np.cumsum(lengths, out=ends[1:])
-    if len(rows) and lengths.min() == lengths.max():
-        return ends, _taken_alike(values, starts, int(lengths[0]))
-    taken = np.empty(ends[-1], values.dtype)
+    if len(starts) and lengths.min() == lengths.max():
+        return ends, _gathered_alike(values, starts, int(lengths[0]))
+    gathered = np.empty(ends[-1], values.dtype)
     # A part at a time, as the positions of all single items take eight times the room of the strings.
-    for first in range(0, len(rows), _AT_ONCE):
+    for first in range(0, len(starts), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
-        low, high = ends[first], ends[min(first + _AT_ONCE, len(rows))]
+        low, high = ends[first], ends[min(first + _AT_ONCE, len(starts))]
         places = np.arange(low, high) + np.repeat(starts[part] - ends[:-1][part], lengths[part])
-        taken[low:high] = values[places]
-    return ends, taken
+        gathered[low:high] = values[places]
+    return ends, gathered
 
 
-def _taken_alike(values: NDArray[_Item], starts: NDArray[np.int64], length: int) -> NDArray[_Item]:
+def _gathered_alike(values: NDArray[_Item], starts: NDArray[np.int64], length: int) -> NDArray[_Item]:
     """Return the items of slices of one length, each slice moved as a whole."""
     if length == 0:
         return values[:0]
     size = values.dtype.itemsize
     slices = np.ndarray(len(values) - length + 1, f"V{length * size}", np.ascontiguousarray(values).data, strides=(size,))
     return slices[starts].view(values.dtype)
+
+
+def _chunks(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the eight bytes from each place on, zeros past the end, as one number that orders as they do."""
+    padded = np.concatenate([data, np.zeros(8, np.uint8)])
+    return np.ndarray(len(padded) - 7, ">u8", padded.data, strides=(1,))
