@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import resources
@@ -29,6 +29,7 @@ AGENT = CB + "Agent"
 ENTITY = CB + "Entity"
 CLAIM = CB + "Claim"
 STATEMENT = CB + "Statement"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _DATATYPES = {XSD + "string": str, XSD + "decimal": float, XSD + "double": float, XSD + "integer": int, XSD + "boolean": bool}
 
 
@@ -169,8 +170,9 @@ class Vocabulary:
         ontology = Ontology.parse(text, "ontology.ttl").extended_by(extensions)
         classes = {entity_class.name: entity_class for entity_class in _entity_classes(ontology)}
         attributes = {attribute.name: attribute for attribute in _attributes(ontology)}
-        relations = {relation.name: relation for relation in _relations(ontology)}
-        _check_names(ontology, classes, relations, attributes)
+        declared = list(_relations(ontology))
+        _check_names(ontology, declared)
+        relations = {relation.name: relation for relation in declared}
         vocabulary = cls(ontology, classes, relations, attributes)
         for relation in relations.values():
             _check_relation(vocabulary, relation)
@@ -278,14 +280,17 @@ def _attributes(ontology: Ontology) -> Iterator[Attribute]:
         if datatype not in _DATATYPES:
             known = ", ".join(sorted(_DATATYPES))
             raise ontology.error(iri, f"its rdfs:range {datatype} is not one of {known}")
+        minimum, maximum = ontology.number(iri, CB + "minimum"), ontology.number(iri, CB + "maximum")
+        if minimum is not None and maximum is not None and not minimum <= maximum:
+            raise ontology.error(iri, f"its cb:minimum, {minimum:g}, is more than its cb:maximum, {maximum:g}")
         yield Attribute(
             iri=iri,
             name=local_name(iri),
             label=ontology.text(iri, RDFS + "label") or local_name(iri),
             comment=ontology.text(iri, RDFS + "comment") or "",
             datatype=_DATATYPES[datatype],
-            minimum=ontology.number(iri, CB + "minimum"),
-            maximum=ontology.number(iri, CB + "maximum"),
+            minimum=minimum,
+            maximum=maximum,
         )
 
 
@@ -323,17 +328,28 @@ def _relations(ontology: Ontology) -> Iterator[Relation]:
         )
 
 
-def _check_names(
-    ontology: Ontology, *kinds: Mapping[str, EntityClass] | Mapping[str, Relation] | Mapping[str, Attribute]
-) -> None:
-    """Refuse two terms of one name: a name alone must be enough to tell which is meant."""
-    seen: dict[str, str] = {}
-    for iri in (term.iri for kind in kinds for term in kind.values()):
-        seen[local_name(iri)] = iri
+def _check_names(ontology: Ontology, relations: Iterable[Relation]) -> None:
+    """Refuse names that cannot be fields and types, and two terms of one name: a name alone must tell which is meant."""
+    taken = {local_name(iri): iri for iri in (CLAIM, STATEMENT, CB + "Document", CB + "Evidence")}
     declared = [*ontology.members(CB + "Relation"), *ontology.members(CB + "Attribute"), *ontology.descendants(ENTITY)]
-    for iri in declared:
-        if seen[local_name(iri)] != iri:
-            raise ontology.error(iri, f"its name {local_name(iri)!r} is taken by {seen[local_name(iri)]}; give it another")
+    for iri in sorted(declared, key=_bundled_first):
+        _take_name(ontology, taken, iri, local_name(iri), iri)
+    for relation in sorted(relations, key=lambda relation: _bundled_first(relation.iri)):
+        if not relation.symmetric:
+            _take_name(ontology, taken, relation.iri, relation.inverse_name, f"the inverse of {relation.iri}")
+
+
+def _take_name(ontology: Ontology, taken: dict[str, str], iri: str, name: str, owner: str) -> None:
+    whose = "its name" if owner == iri else "the name of its inverse (owl:inverseOf),"
+    if not _NAME.fullmatch(name):
+        raise ontology.error(iri, f"{whose} {name!r} is no name; write letters, digits and underscores, a letter first")
+    if taken.setdefault(name, owner) != owner:
+        raise ontology.error(iri, f"{whose} {name!r} is taken by {taken[name]}; give it another")
+
+
+def _bundled_first(iri: str) -> tuple[bool, str]:
+    """Return a key that puts our own terms first, so that a clash is the fault of what extends them."""
+    return not iri.startswith(CB), iri
 
 
 def _check_relation(vocabulary: Vocabulary, relation: Relation) -> None:
@@ -350,6 +366,8 @@ def _wrong_ends(vocabulary: Vocabulary, relation: Relation) -> Iterator[str]:
             yield f"{class_iri} is no entity class, cb:Claim or cb:Statement; declare it with rdfs:subClassOf cb:Entity"
     if relation.symmetric and set(relation.domain) != set(relation.range):
         yield "it is symmetric, so its domain and range must be the same"
+    if relation.stance is not None and {CLAIM, STATEMENT} & set(relation.domain):
+        yield "it has a stance sign, so its domain must be classes of entities: claims and statements take no sides"
     if relation.bearing is not None and set(relation.domain) != {CLAIM}:
         yield "it has a bearing sign, so its domain must be cb:Claim"
     if relation.excludes and (set(relation.domain) | set(relation.range) != {CLAIM} or not relation.symmetric):
@@ -374,9 +392,16 @@ def _wrong_weights(relation: Relation) -> Iterator[str]:
 
 
 def _wrong_attributes(vocabulary: Vocabulary, relation: Relation) -> Iterator[str]:
-    declared = {attribute.iri for attribute in vocabulary.attributes.values()}
+    declared = {attribute.iri: attribute for attribute in vocabulary.attributes.values()}
     for iri in (*relation.attributes, *([relation.scaled_by] if relation.scaled_by else [])):
         if iri not in declared:
             yield f"{iri} is no cb:Attribute; declare it as one"
     if relation.scaled_by and relation.scaled_by not in relation.attributes:
         yield "what it is scaled by must be one of its attributes (cb:attribute)"
+    if relation.scaled_by in declared and not _is_fraction(declared[relation.scaled_by]):
+        yield f"it is scaled by {relation.scaled_by}, which must be a number with cb:minimum and cb:maximum between 0 and 1"
+
+
+def _is_fraction(attribute: Attribute) -> bool:
+    low, high = attribute.minimum, attribute.maximum
+    return attribute.datatype in {int, float} and low is not None and high is not None and 0 <= low <= high <= 1
