@@ -13,6 +13,7 @@ __all__ = [
     "InvalidArgument",
     "InvalidInput",
     "InvalidValue",
+    "MissingExtra",
     "NotFound",
     "OntologyError",
     "Problem",
@@ -75,6 +76,22 @@ class AmbiguousName(CuibonoError, LookupError):
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
         self.name, self.candidates = name, tuple(candidates)
         super().__init__(f"{name!r} is the name of {len(candidates)} things; give the IRI of one: {', '.join(candidates)}")
+
+
+class MissingExtra(CuibonoError, ImportError):
+    """A library that only some need is not installed.
+
+    Attributes
+    ----------
+    extra : str
+        The extra of this package that brings it.
+    """
+
+    code = "MISSING_EXTRA"
+
+    def __init__(self, extra: str, what: str, library: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} need {library}, which is not installed: pip install 'cuibono[{extra}]'")
 
 
 class StoreError(CuibonoError):

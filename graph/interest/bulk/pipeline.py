@@ -1,0 +1,123 @@
+"""The queries that find all conflicts of interest, in their order, whatever runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.interest.assembly import TOLERANCE
+from cuibono.graph.interest.bulk.session import Limits, Question, Session
+from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MINIMUM_STRENGTH, MAXIMUM_HOPS
+from cuibono.graph.interest.selection import Selection
+
+__all__ = ["ENGINES", "bulk_conflicts"]
+
+ENGINES = ("duckdb", "spark")
+
+# The files of a Parquet export; each may be a directory of files.
+_TABLES = ("classes", "relations", "entities", "claims", "statements")
+
+
+def bulk_conflicts(
+    source: str | Path,
+    output: str | Path,
+    *,
+    engine: str = "duckdb",
+    hops: int = DEFAULT_HOPS,
+    minimum_strength: float = DEFAULT_MINIMUM_STRENGTH,
+    selection: Selection | None = None,
+    limits: Limits | None = None,
+) -> None:
+    """Find all conflicts of interest of a graph on disk, and write them as Parquet, the strongest first.
+
+    Parameters
+    ----------
+    source : path
+        The directory that `cuibono.graph.export.parquet` wrote; for Spark, any that it can read.
+    output : path
+        With DuckDB a file, with Spark a directory of files.
+    engine : {"duckdb", "spark"}
+        What joins.
+    hops : int
+        The most relations an interest path may have, 1 to 5.
+    minimum_strength : float
+        Between 0 and 1. What cannot reach it is never joined, so that little of it costs much.
+    selection : Selection, optional
+        Which statements count; the accepted ones unless given.
+    limits : Limits, optional
+        How much memory and which disk to use.
+
+    Raises
+    ------
+    InvalidArgument
+        If an argument is out of range, the source is no Parquet export, or the output cannot be written.
+    MissingExtra
+        If the engine is not installed.
+    """
+    if not 1 <= hops <= MAXIMUM_HOPS:
+        raise InvalidArgument("hops", f"is {hops}; it must be 1 to {MAXIMUM_HOPS}")
+    if not 0 <= minimum_strength <= 1:
+        raise InvalidArgument("minimum_strength", f"is {minimum_strength:g}; it must be between 0 and 1")
+    question = _question(minimum_strength, selection or Selection())
+    with _session(engine, {name: f"{source}/{name}.parquet" for name in _TABLES}, question, limits or Limits()) as session:
+        _run(session, hops, str(output))
+
+
+def _session(engine: str, tables: Mapping[str, str], question: Question, limits: Limits) -> AbstractContextManager[Session]:
+    if engine == "duckdb":
+        from cuibono.graph.interest.bulk.duckdb_tables import duckdb_tables
+
+        return duckdb_tables(tables, question, limits)
+    if engine == "spark":
+        from cuibono.graph.interest.bulk.spark_tables import spark_tables
+
+        return spark_tables(tables, question, limits)
+    raise InvalidArgument("engine", f"{engine!r} is none of {', '.join(ENGINES)}")
+
+
+def _question(minimum_strength: float, selection: Selection) -> Question:
+    day = selection.as_of
+    return Question(
+        least=max(minimum_strength - TOLERANCE, 0.0),
+        statuses=tuple(sorted(status.value for status in selection.statuses)),
+        day_first=_digits(day.first) if day else None,
+        day_last=_digits(day.last) if day else None,
+    )
+
+
+def _digits(day: date) -> int:
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _run(session: Session, hops: int, output: str) -> None:
+    session.view("seen", _query("seen"))
+    for name in ("disputed", "interest", "direction", "node", "edge", "effect"):
+        session.table(name, _query(name))
+    session.drop("disputed", "interest", "direction")
+    session.table("walk_0", _query("walk"))
+    session.drop("node")
+    for walked in range(hops):
+        walk = f"walk_{walked}"
+        session.table(f"path_{walked + 1}", _query("met", walk=walk))
+        if walked + 1 < hops:
+            # The last walks are the most, and are looked at once: they are never stored.
+            keep = session.table if walked + 2 < hops else session.view
+            keep(f"walk_{walked + 1}", _query("step", walk=walk))
+    session.view("path", " UNION ALL ".join(f"SELECT * FROM path_{length}" for length in range(1, hops + 1)))  # noqa: S608
+    for name in ("strongest", "finding"):
+        session.table(name, _query(name))
+    session.view("hop", _query("hop"))
+    session.table("route", _query("route"))
+    session.write(_query("conflicts"), output)
+
+
+def _query(name: str, **tables: str) -> str:
+    """Return a query, with the names of the tables that it reads in place of its parameters."""
+    text = (resources.files("cuibono.graph.interest.bulk") / "sql" / f"{name}.sql").read_text("utf-8")
+    for parameter, table in tables.items():
+        text = text.replace(f"{{{parameter}}}", table)
+    return text
