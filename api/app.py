@@ -19,7 +19,7 @@ from cuibono.api.web.page import add_page
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["create_app", "serve"]
+__all__ = ["create_app", "listening", "serve"]
 
 
 def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> FastAPI:
@@ -52,7 +52,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
     InvalidArgument
         If the address cannot be listened on.
     """
-    with _listening(settings) as listener:
+    with listening(settings) as listener:
         _Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)).run([listener])
 
 
@@ -69,10 +69,23 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _listening(settings: Settings) -> socket.socket:
+def listening(settings: Settings) -> socket.socket:
+    """Return a socket that listens on the address of the settings.
+
+    Raises
+    ------
+    InvalidArgument
+        If the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # asyncio sends small packets at once only where the socket says that it speaks TCP; else each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((settings.host, settings.port), family=family)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
     except (OSError, OverflowError) as error:
+        listener.close()
         place = f"{settings.host}, port {settings.port}"
         raise InvalidArgument("port", f"{place} cannot be listened on ({error}); choose another") from error
+    return listener

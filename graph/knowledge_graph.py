@@ -355,7 +355,7 @@ class KnowledgeGraph:
             stated_from=_day(stated_from, "stated_from"),
             stated_to=_day(stated_to, "stated_to"),
             as_of=_day(as_of, "as_of"),
-            minimum_confidence=minimum_confidence,
+            minimum_confidence=_fraction(minimum_confidence, "minimum_confidence"),
         )
         return list(wanted.matching(self.snapshot))
 
@@ -421,7 +421,7 @@ class KnowledgeGraph:
             If an argument is out of range.
         """
         kind = None if alignment is None else _member(Alignment, alignment, "alignment")
-        least = _strength(minimum_strength)
+        least = _fraction(minimum_strength, "minimum_strength")
         engine = self._engine(as_of, status)
         found = engine.conflicts(actor=self._iri(actor), target=self._iri(target), hops=_hops(hops), minimum_strength=least)
         return sorted((f for f in found if kind in (None, f.alignment)), key=lambda finding: finding.order)
@@ -470,7 +470,7 @@ class KnowledgeGraph:
         InvalidArgument
             If an argument is out of range.
         """
-        least = _strength(minimum_strength)
+        least = _fraction(minimum_strength, "minimum_strength")
         engine = self._engine(as_of, status)
         found = engine.beneficiaries(self._claim_or_entity(of), hops=_hops(hops), minimum_strength=least)
         return sorted(found, key=lambda beneficiary: beneficiary.order)
@@ -504,7 +504,7 @@ class KnowledgeGraph:
         """
         if limit < 1:
             raise InvalidArgument("limit", f"is {limit}; it must be at least 1")
-        relations = None if via is None else frozenset(filter(None, map(self._relation, via)))
+        relations = None if via is None else frozenset(filter(None, (self._relation(name, "via") for name in via)))
         return paths_between(
             self.snapshot,
             self._claim_or_entity(start),
@@ -600,14 +600,14 @@ class KnowledgeGraph:
             except NotFound as error:
                 raise NotFound("claim or entity", name, error.near) from None
 
-    def _relation(self, name: str | None) -> str | None:
+    def _relation(self, name: str | None, argument: str = "predicate") -> str | None:
         if name is None:
             return None
         try:
             return self.vocabulary.relation(name).iri
         except KeyError as error:
             known = ", ".join(self.vocabulary.relations)
-            raise InvalidArgument("predicate", f"{name!r} is no relation; there are {known}") from error
+            raise InvalidArgument(argument, f"{name!r} is no relation; there are {known}") from error
 
 
 def _user() -> str:
@@ -644,7 +644,7 @@ def _hops(hops: int) -> int:
     return hops
 
 
-def _strength(strength: float) -> float:
-    if not 0 <= strength <= 1:
-        raise InvalidArgument("minimum_strength", f"is {strength:g}; it must be between 0 and 1")
-    return strength
+def _fraction(value: float, argument: str) -> float:
+    if not 0 <= value <= 1:
+        raise InvalidArgument(argument, f"is {value:g}; it must be between 0 and 1")
+    return value

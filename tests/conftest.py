@@ -1,15 +1,19 @@
-"""What all tests share.
+"""What several test files share.
 
-Graphs of a few letters come from ``tests.graphs``, small dossiers on disk from ``tests.dossiers``, and arbitrary graphs
-for property tests from ``tests.generated``.
+To see one rule at work, draw a graph of a few letters with ``tests.graphs``; small dossiers on disk come from
+``tests.dossiers``, arbitrary graphs for property tests from ``tests.generated``, running servers from ``tests.serving``.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
+
+import cuibono
+from tests.serving import Client, serving
 
 
 def missing(reason: str) -> NoReturn:
@@ -17,3 +21,12 @@ def missing(reason: str) -> NoReturn:
     if os.environ.get("CUIBONO_CI") == "1":
         pytest.fail(f"missing, though CUIBONO_CI=1 says that everything is there: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def seed() -> Iterator[Client]:
+    """A client of a running server with the graph of the seed dossier, which is not to be written to."""
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        with serving(kg) as client:
+            yield client

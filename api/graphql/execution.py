@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graphql import GraphQLError, OperationDefinitionNode, parse
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
@@ -53,6 +54,8 @@ class Executor:
         operation_name : str, optional
             Which operation of the query to run, where it has several.
         """
+        if operation_name is None and _has_choice(query):
+            return request_error("the query has several operations; give operationName", "OPERATION_RESOLUTION_FAILURE")
         schema = self.schema
         try:
             result = schema.execute_sync(
@@ -74,6 +77,15 @@ class Executor:
         if result.data is not None or not result.errors or any(error.path for error in result.errors):
             answer["data"] = result.data
         return answer
+
+
+def _has_choice(query: str) -> bool:
+    """Return whether a query has more operations than one, of which Strawberry would take the first."""
+    try:
+        definitions = parse(query, no_location=True).definitions
+    except GraphQLError:
+        return False
+    return sum(isinstance(definition, OperationDefinitionNode) for definition in definitions) > 1
 
 
 def execute(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import strawberry
@@ -18,9 +17,6 @@ from cuibono.schema import EntityClass, OntologyError, Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, ENTITY, STATEMENT
 
 __all__ = ["End", "check_type_names", "entity_types", "relation_ends"]
-
-_NAME = re.compile(r"(?!__)[_A-Za-z][_0-9A-Za-z]*", re.ASCII)
-_RULE = "a GraphQL name has ASCII letters, digits and underscores only, and begins with no digit and not with two underscores"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,37 +78,31 @@ def _entity_type(vocabulary: Vocabulary, entity_class: EntityClass, types: Mappi
     return decorate(made, name=entity_class.name, description=entity_class.comment or entity_class.label)
 
 
-def relation_ends(vocabulary: Vocabulary, iri: str, built_in: Mapping[str, StrawberryField]) -> Iterator[End]:
+def relation_ends(vocabulary: Vocabulary, iri: str, built_in: Collection[str]) -> Iterator[End]:
     """Yield the ends of relations that members of a class may stand at, in the order of the relations' names.
 
     Parameters
     ----------
     iri : str
         IRI of an entity class, ``cb:Claim`` or ``cb:Statement``.
-    built_in : mapping of str to field
-        The other fields of the class's type, by name.
+    built_in : collection of str
+        The names of the other fields of the class's type.
 
     Raises
     ------
     OntologyError
-        If the name of an end cannot be that of a field, or is taken.
+        If the name of an end is taken.
     """
-    taken: dict[str, Relation] = {}
     for end in _ends_at(vocabulary, iri):
         if _is_position(end, iri):
             continue
-        if not _NAME.fullmatch(end.name):
-            raise _clash(vocabulary, end, _RULE)
         if end.name in built_in:
-            raise _clash(vocabulary, end, f"every {_type_name(vocabulary, iri)} has a field of that name already")
-        if end.name in taken:
-            raise _clash(vocabulary, end, f"{taken[end.name].iri} gives {_type_name(vocabulary, iri)} a field of that name")
-        taken[end.name] = end.relation
+            raise _clash(vocabulary, end, iri)
         yield end
 
 
-def check_type_names(vocabulary: Vocabulary, built_in: Mapping[str, object]) -> None:
-    """Refuse a class whose name cannot be that of a GraphQL type, or is taken by one of the API's own.
+def check_type_names(vocabulary: Vocabulary, built_in: Collection[str]) -> None:
+    """Refuse a class that is called as one of the API's own types.
 
     Raises
     ------
@@ -120,11 +110,8 @@ def check_type_names(vocabulary: Vocabulary, built_in: Mapping[str, object]) -> 
         If there is one.
     """
     for entity_class in vocabulary.classes.values():
-        name = entity_class.name
-        if not _NAME.fullmatch(name):
-            raise vocabulary.ontology.error(entity_class.iri, f"{name!r} cannot name a GraphQL type: {_RULE}; rename the class")
-        if name in built_in and entity_class.iri != ENTITY:
-            message = f"the API has a type {name!r} already; give the class's IRI another last part"
+        if entity_class.name in built_in and entity_class.iri != ENTITY:
+            message = f"the API has a type {entity_class.name!r} already; give the class's IRI another last part"
             raise vocabulary.ontology.error(entity_class.iri, message)
 
 
@@ -145,11 +132,9 @@ def _is_position(end: End, iri: str) -> bool:
     return end.inverse and iri in (CLAIM, STATEMENT) and signs.get(end.name, 0) * stance > 0
 
 
-def _clash(vocabulary: Vocabulary, end: End, reason: str) -> OntologyError:
-    remedy = "give it an owl:inverseOf of another name" if end.inverse else "give its IRI another last part"
-    side = "seen from its objects, " if end.inverse else ""
-    return vocabulary.ontology.error(end.relation.iri, f"{side}it cannot be the field {end.name!r}: {reason}; {remedy}")
-
-
-def _type_name(vocabulary: Vocabulary, iri: str) -> str:
-    return {CLAIM: "Claim", STATEMENT: "Statement"}.get(iri) or vocabulary.entity_class(iri).name
+def _clash(vocabulary: Vocabulary, end: End, iri: str) -> OntologyError:
+    owner = {CLAIM: "Claim", STATEMENT: "Statement"}.get(iri) or vocabulary.entity_class(iri).name
+    whose, remedy = "its name", "give its IRI another last part"
+    if end.inverse:
+        whose, remedy = "the name of its inverse", "give it an owl:inverseOf of another name"
+    return vocabulary.ontology.error(end.relation.iri, f"{whose}: every {owner} has a field {end.name!r} already; {remedy}")

@@ -85,7 +85,7 @@ class VocabularySchema(strawberry.Schema):
 
     def _read_relations(self, made: type) -> list[StrawberryField]:
         name_of = StrawberryConfig().name_converter.from_field
-        built_in = {name_of(field): field for field in _definition(made).fields}
+        built_in = {name_of(field) for field in _definition(made).fields}
         return [end.field() for end in relation_ends(self._vocabulary, self._class_of[made], built_in)]
 
 
