@@ -9,9 +9,10 @@ organization, small letters claims. A statement may be named, to be spoken about
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import cuibono
@@ -58,15 +59,17 @@ class Drawn:
         return [record for record in self.records if isinstance(record, Statement)]
 
 
-def drawn(text: str, vocabulary: Vocabulary | None = None) -> Drawn:
-    """Return the records of a drawing."""
-    return _Pen(vocabulary or Vocabulary.bundled()).draw(text)
+def drawn(text: str, vocabulary: Vocabulary | None = None, classes: Mapping[str, str] = MappingProxyType({})) -> Drawn:
+    """Return the records of a drawing; other letters than ours may be given classes."""
+    return _Pen(vocabulary or Vocabulary.bundled(), {**CLASSES, **classes}).draw(text)
 
 
-def graph(text: str, *, ontology: str | Path | Iterable[str | Path] = (), url: str | Path | None = None) -> KnowledgeGraph:
-    """Return a graph, in memory unless a place is given, that holds a drawing."""
-    kg = cuibono.open(url, ontology=ontology)
-    kg.add(*drawn(text, kg.vocabulary).records)
+def graph(
+    text: str, *, ontology: str | Path | Iterable[str | Path] = (), classes: Mapping[str, str] = MappingProxyType({})
+) -> KnowledgeGraph:
+    """Return a graph in memory that holds a drawing."""
+    kg = cuibono.open(ontology=ontology)
+    kg.add(*drawn(text, kg.vocabulary, classes).records)
     return kg
 
 
@@ -76,8 +79,8 @@ def short(iri: str) -> str:
 
 
 class _Pen:
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
+    def __init__(self, vocabulary: Vocabulary, classes: Mapping[str, str]) -> None:
+        self.vocabulary, self.classes = vocabulary, classes
         self.done = Drawn()
 
     def draw(self, text: str) -> Drawn:
@@ -119,7 +122,7 @@ class _Pen:
         if name.islower():
             self.done.records.append(Claim(iri=iri, text=f"Claim {name}."))
         else:
-            self.done.records.append(Entity(iri=iri, type=self.vocabulary.entity_class(CLASSES[name]).iri, label=name))
+            self.done.records.append(Entity(iri=iri, type=self.vocabulary.entity_class(self.classes[name]).iri, label=name))
         return iri
 
     def _document(self, name: str) -> str:

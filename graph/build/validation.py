@@ -289,4 +289,10 @@ def _of_attribute(iri: str, value: AttributeValue, relation: Relation, vocabular
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         low, high = attribute.minimum, attribute.maximum
         if (low is not None and value < low) or (high is not None and value > high):
-            yield "attributes", f"{attribute.name}: {value:g} is not between {low:g} and {high:g}"
+            yield "attributes", f"{attribute.name}: {value:g} is not {_between(low, high)}"
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"{low:g} or more" if low is not None else f"{high:g} or less"
+    return f"between {low:g} and {high:g}"
