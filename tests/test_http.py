@@ -239,3 +239,9 @@ def test_an_address_that_is_taken_is_told_so() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(InvalidArgument, match=f"127.0.0.1, port {port} cannot be listened on"):
             listening(Settings(port=port))
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    with listening(Settings(port=0)) as listener:
+        # asyncio turns the delaying of small packets off for sockets that say that they speak TCP, and for no others
+        assert listener.proto == socket.IPPROTO_TCP
