@@ -30,13 +30,13 @@ _REUSED: dict[str, TermDefinition] = {
     "exact": "oa:exact",
     "hasSelector": {"@id": "oa:hasSelector", "@type": "@id"},
     "hasSource": {"@id": "oa:hasSource", "@type": "@id"},
-    "issued": {"@id": "dcterms:issued", "@type": "xsd:date"},
     "label": "rdfs:label",
     "language": "dc:language",
     "object": {"@id": "rdf:object", "@type": "@id"},
     "predicate": {"@id": "rdf:predicate", "@type": "@vocab"},
     "prefLabel": "skos:prefLabel",
     "prefix": "oa:prefix",
+    "published": {"@id": "dcterms:issued", "@type": "xsd:date"},
     "publisher": "dc:publisher",
     "rights": "dc:rights",
     "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
@@ -76,7 +76,8 @@ def jsonld_context(vocabulary: Vocabulary) -> dict[str, TermDefinition]:
             if term in terms and expanded(_iri(terms[term])) == iri:
                 continue
             term = iri
-        short = _short(iri)
+        # A term that is an IRI is defined as itself: as a prefixed name it would send rdflib round in circles.
+        short = iri if term == iri else _short(iri)
         terms[term] = {"@id": short, "@type": coercion} if coercion else short
     return {**PREFIXES, **dict(sorted(terms.items()))}
 

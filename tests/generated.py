@@ -7,7 +7,6 @@ record of its own as hostile as these.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 import hypothesis.strategies as st
 
@@ -121,8 +120,12 @@ class _Making:
         self.statements: dict[str, Statement] = {}
 
     def add_entities(self) -> None:
+        """Add a plain entity of each class, so that no relation lacks its ends, and some with all that they can have."""
         concrete = [c.iri for c in self.vocabulary.classes.values() if not c.abstract]
-        for entity_class in [*concrete, *self.draw(st.lists(st.sampled_from(concrete), max_size=4))]:
+        for entity_class in concrete:
+            iri = self.iri("entity", len(self.entities))
+            self.entities[iri] = Entity(iri=iri, type=entity_class, label=iri)
+        for entity_class in self.draw(st.lists(st.sampled_from(concrete), min_size=1, max_size=3)):
             iri = self.iri("entity", len(self.entities))
             self.entities[iri] = Entity(
                 iri=iri,

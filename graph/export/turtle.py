@@ -21,9 +21,12 @@ _ENDS = [RDF + "subject", RDF + "predicate", RDF + "object"]
 _BARE = {
     XSD + "boolean": re.compile(r"true|false"),
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?(?!0\.000000)[0-9]+\.[0-9]+"),
 }
-"""Forms of values that stand for themselves, with neither quotes nor a datatype."""
+"""Forms of values that stand for themselves, with neither quotes nor a datatype.
+
+Smaller decimals could, too, but rdflib reads them as ``1E-9``, which is no decimal.
+"""
 
 
 def turtle_prefixes(prefixes: Prefixes) -> Iterator[str]:
