@@ -89,8 +89,8 @@ Examples:
   cuibono sparql @question.rq --store mygraph -f csv -o answer.csv
 
 \b
-Prefixes that cuibono writes (cb:, oa:, prov:, dcterms:, skos:, ...) need no declaration. The default
-graph is the union of all graphs. The query runs in this process, and SERVICE fetches.
+Prefixes that cuibono writes (cb:, oa:, prov:, dcterms:, skos:, ...) need no declaration.
+The default graph is the union of all graphs. The query runs in this process, and SERVICE fetches.
 """
 )
 @click.argument("text", metavar="SPARQL|@FILE|-")

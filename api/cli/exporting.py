@@ -27,7 +27,9 @@ Two exports of the same graph are the same bytes, so they can be kept under vers
 """
 )
 @store_option
-@click.option("-f", "--format", type=click.Choice(_FORMATS), help="As the ending of --output says, or turtle, unless given.")
+@click.option(
+    "-f", "--format", type=click.Choice(_FORMATS), help="As the ending of --output says unless given; on standard output, turtle."
+)
 @click.option("--json", "as_json", is_flag=True, help="Short for --format jsonld.")
 @output_file_option
 @click.option("--text", is_flag=True, help="Include the full texts of documents; mind their licences.")

@@ -56,8 +56,12 @@ class JsonForms:
             "inResponseTo": statement.in_response_to,
             "derivedFrom": list(statement.derived_from),
             "attributes": {local_name(iri): value for iri, value in statement.attributes},
-            "evidence": [self.evidence(self._snapshot.evidence[iri]) for iri in statement.evidence],
+            "evidence": [self.evidence(piece) for piece in self._in_reading_order(statement)],
         }
+
+    def _in_reading_order(self, statement: Statement) -> list[Evidence]:
+        pieces = (self._snapshot.evidence[iri] for iri in statement.evidence)
+        return sorted(pieces, key=lambda piece: (piece.document, piece.start or 0, piece.iri))
 
     def evidence(self, evidence: Evidence) -> _Object:
         """Return a quote, and where it stands."""

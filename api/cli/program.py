@@ -26,10 +26,12 @@ _DONE, _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
 
 _OPTIONS = {
     "as_of": "--as-of",
+    "format": "--format",
     "hops": "--max-hops",
     "minimum_strength": "--min-strength",
     "port": "--port",
-    "predicate": "relation",
+    "predicate": "--predicate",
+    "via": "--via",
 }
 """What the arguments of the graph's verbs are called here."""
 

@@ -22,7 +22,8 @@ Examples:
   cuibono serve --store mygraph --host 0.0.0.0 --port 8080
 
 \b
-Offers /graphql (with a page to write queries on, for a browser), /export and /healthz. Ctrl-C stops it.
+Offers /graphql (with a page to write queries on, for a browser), /export and /healthz.
+Ctrl-C stops it.
 """
 )
 @store_option

@@ -50,7 +50,8 @@ def demo(store: str | None, and_serve: bool, host: str, port: int, out: Output) 
     epilog="""\b
 Examples:
   cuibono init mydossier
-  cuibono init mydossier --base https://data.example.org/mydossier/ --title "Who owns the harbour?"
+  cuibono init mydossier --title "Who owns the harbour?"
+  cuibono init mydossier --base https://data.example.org/mydossier/
 """
 )
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
