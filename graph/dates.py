@@ -68,7 +68,7 @@ def _interval(text: str) -> tuple[date, date]:
     year, month, day = (int(part) if part else None for part in match.groups())
     try:
         assert year is not None
-        first = date(year, month or 1, day or 1)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError as error:
         raise InvalidValue(f"{text!r} is no day of the calendar: {error}") from error
     last_month = month or 12
