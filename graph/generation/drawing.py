@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.generation.population import ON_STATEMENTS, PATTERNS, Pattern, Population
+from cuibono.graph.generation.population import CLAIM, ON_STATEMENTS, PATTERNS, Pattern, Population
 from cuibono.graph.model import Basis, Status
 from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Ints
 from cuibono.schema import Relation, Vocabulary
@@ -85,9 +85,9 @@ class Drawing:
         return np.where(rng.random(count) < known, years * 10_000 + months * 100 + days, 0).astype(np.int32)
 
     def members(self, pool: str, count: int) -> Ints:
-        """Return members of a pool, those of small numbers more often."""
+        """Return members of a pool, those of small numbers more often; but a claim bears on few things."""
         first, size = self._population.pools[pool]
-        return (first + size * self.rng.random(count) ** 2).astype(np.int32)
+        return (first + size * self.rng.random(count) ** (1 if pool == CLAIM else 2)).astype(np.int32)
 
     def _ends(self, pattern: Pattern, count: int) -> tuple[Ints, Ints]:
         subject = self.members(pattern.subject, count)
@@ -107,11 +107,13 @@ class Drawing:
         sectors = self._population.sectors
         rank = ((size + 1) ** (self.rng.random(len(subject)) ** pattern.skew)).astype(np.int64) - 1
         rank = np.minimum(rank, size - 1)
-        sector = (subject - self._population.pools[pattern.subject][0]) % sectors
-        local = rank - rank % sectors + sector
+        number = subject - self._population.pools[pattern.subject][0]
+        local = rank - rank % sectors + number % sectors
         local = np.where(local < size, local, local - sectors)
         is_local = (rank >= sectors) & (local >= 0) & (self.rng.random(len(subject)) < 0.8)
-        return (first + np.where(is_local, local, rank)).astype(np.int32)
+        rank = np.where(is_local, local, rank)
+        together = self.rng.random(len(subject)) < pattern.together
+        return (first + np.where(together, number % size, rank)).astype(np.int32)
 
     def _chosen(self, order: Sequence[Any], parts: Mapping[Any, float], count: int) -> NDArray[np.int8]:
         return self.rng.choice(len(order), size=count, p=[parts[member] for member in order]).astype(np.int8)

@@ -42,6 +42,8 @@ class Pattern:
         Of the statements, relative to the other patterns.
     skew : float
         How much the greatest of the objects draw to themselves; 1 is a power law with exponent 1.
+    together : float
+        The part that joins members of the same number: a claim, and the company that it is about.
     """
 
     relation: str
@@ -49,6 +51,7 @@ class Pattern:
     object: str
     parts: float
     skew: float = 1.0
+    together: float = 0.0
 
 
 PATTERNS = (
@@ -81,10 +84,11 @@ PATTERNS = (
     Pattern("questions", "NewsOrganization", "Company", 1),
     Pattern("asserts", "Person", CLAIM, 2.5),
     Pattern("asserts", "NewsOrganization", CLAIM, 1),
+    Pattern("asserts", "Company", CLAIM, 1, together=0.7),
     Pattern("agreesWith", "Person", CLAIM, 1.5),
     Pattern("disputes", "Person", CLAIM, 1.5),
-    Pattern("favours", CLAIM, "Company", 2),
-    Pattern("harms", CLAIM, "Company", 2),
+    Pattern("favours", CLAIM, "Company", 2, together=0.5),
+    Pattern("harms", CLAIM, "Company", 2, together=0.5),
     Pattern("contradicts", CLAIM, CLAIM, 0.3),
 )
 
@@ -130,7 +134,7 @@ class Population:
         """Names of entities and texts of claims."""
         companies = self.pools["Company"][1]
         return Strings.of(
-            f"{name} {number}" if name != CLAIM else f"Claim {number} about Company {number % companies + 1}"
+            f"{name} {number}" if name != CLAIM else f"Claim {number} about Company {(number - 1) % companies + 1}"
             for name, number in self._names()
         )
 
