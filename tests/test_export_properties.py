@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import cuibono
 from cuibono.graph.export import FORMATS, exported
 from cuibono.graph.knowledge_graph import KnowledgeGraph
-from cuibono.graph.model import Records, Statement, proposition, statement_iri
+from cuibono.graph.model import Records, proposition, statement_iri
 from cuibono.graph.store.encoding import HISTORY, decoded
 from tests.generated import BASES, VOCABULARY, partial_dates, records
 

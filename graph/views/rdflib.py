@@ -26,7 +26,7 @@ from oxrdflib import OxigraphStore as OxigraphView
 from rdflib.namespace import XSD
 from rdflib.query import Result
 
-from cuibono.graph.errors import StoreError
+from cuibono.graph.errors import InvalidArgument, StoreError
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.oxigraph import OxigraphStore
 from cuibono.schema.namespaces import PREFIXES
@@ -83,9 +83,15 @@ class _ReadOnlyView(OxigraphView):
         for triple, graphs in super().triples(*args, **kwargs):
             yield tuple(map(_plain, triple)), graphs
 
-    def query(self, *args: Any, **kwargs: Any) -> Result:
+    def query(self, query: Any, initNs: Any, initBindings: Any, queryGraph: str, **kwargs: Any) -> Result:  # noqa: N803
         """Return the answer to a query, texts without a datatype."""
-        result = super().query(*args, **kwargs)
+        if initBindings:
+            # Oxigraph binds only what is selected; at this error rdflib answers itself, and binds all.
+            raise NotImplementedError
+        try:
+            result = super().query(query, initNs, initBindings, queryGraph, **kwargs)
+        except SyntaxError as error:
+            raise InvalidArgument("query", f"is not SPARQL: {error}") from error
         if result.type == "SELECT":
             result.bindings = ({name: _plain(term) for name, term in row.items()} for row in result.bindings)
         elif result.graph is not None:
