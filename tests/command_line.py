@@ -57,7 +57,7 @@ def call(*arguments: str | Path, stdin: str = "", **variables: str) -> subproces
     written = []
     for stream in streams[1:]:
         stream.flush()
-        written.append(stream.buffer.getvalue().decode())  # type: ignore[attr-defined]
+        written.append(stream.buffer.getvalue().decode())
     assert isinstance(done.value.code, int)
     return subprocess.CompletedProcess(command, done.value.code, *written)
 
