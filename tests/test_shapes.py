@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cuibono
@@ -21,6 +21,7 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import STATEMENTS, encoded
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, OA, RDF, XSD
+from tests import generated
 from tests.graphs import BASE, drawn
 
 VOCABULARY = Vocabulary.bundled()
@@ -209,6 +210,12 @@ def test_door_and_shapes_agree_on_every_record(names: list[str], removals: list[
     changes = [BREAKS[name][0] if name in BREAKS else KEEPS[name] for name in names]
     records = broken(*changes, *removals)
     assert by_shapes(records) == by_door(records)
+
+
+@given(generated.records())
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+def test_door_and_shapes_let_any_whole_graph_pass(records: Records) -> None:
+    assert by_door(records) == by_shapes(records) == set()
 
 
 # ── Rules that only RDF from elsewhere can break ───────────────────────────────────────────────────────
