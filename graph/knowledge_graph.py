@@ -34,6 +34,7 @@ from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Basis, Claim, Document, Entity, Record, Records, Statement, Status
+from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.filters import StatementFilter
 from cuibono.graph.snapshot.records import Node, Snapshot
 from cuibono.graph.snapshot.search import Match, near_names, search
@@ -549,14 +550,14 @@ class KnowledgeGraph:
         return self.store.query(query)
 
     def export(self, path: str | FilePath, format: str | None = None, *, text: bool = False, history: bool = False) -> None:
-        """Write the graph to a file, whole or not at all.
+        """Write the graph to a file, or as Parquet to a directory, whole or not at all.
 
         Parameters
         ----------
         path : path
             Where to; its ending names the format unless one is given.
-        format : {"turtle", "trig", "nquads", "jsonld"}, optional
-            See `cuibono.graph.export`.
+        format : {"turtle", "trig", "nquads", "jsonld", "parquet"}, optional
+            See `cuibono.graph.export`, and `cuibono.graph.export.parquet`, which heeds neither text nor history.
         text : bool
             Whether to write the full texts of documents; quotes and hashes are always written.
         history : bool
@@ -565,8 +566,13 @@ class KnowledgeGraph:
         Raises
         ------
         InvalidArgument
-            If the format is unknown.
+            If the format is unknown, or the path cannot be written.
         """
+        if format == "parquet":
+            from cuibono.graph.export.parquet import write_parquet
+
+            write_parquet(columns_of(self.snapshot.records, self.vocabulary), self.vocabulary, path)
+            return
         from cuibono.graph.export import write_export
 
         write_export(self.store, FilePath(path), format, text=text, history=history)

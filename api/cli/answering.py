@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from cuibono.api.cli.benefit_view import effect_table, proof_parts
+from cuibono.api.cli.bulk import bulk_options
 from cuibono.api.cli.conflict_view import pair_parts
 from cuibono.api.cli.json_forms import JsonForms
 from cuibono.api.cli.options import (
@@ -36,6 +37,7 @@ Examples:
   cuibono conflicts --store mygraph --actor "Elon Musk" --target DeepSeek
   cuibono conflicts --store mygraph --alignment AGAINST_INTEREST --no-evidence
   cuibono conflicts --store mygraph --as-of 2025-01 --json
+  cuibono conflicts --all --engine duckdb --input mytables --output conflicts.parquet
 """
 )
 @store_option
@@ -51,6 +53,7 @@ Examples:
 @evidence_option(default=True)
 @click.option("--pairs", is_flag=True, help="In JSON, group the findings by actor and target, as the text always does.")
 @output_options
+@bulk_options
 def conflicts(
     store: str | None,
     actor: str | None,

@@ -1,4 +1,4 @@
-"""``export``: the graph as RDF."""
+"""``export``: the graph as RDF, or as tables."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from cuibono.api.cli.options import opened, output_file_option, store_option
+from cuibono.api.cli.options import opened, store_option
 from cuibono.api.cli.output import busy
 
 __all__ = ["export"]
 
-_FORMATS = ["turtle", "trig", "nquads", "jsonld"]
+_FORMATS = ["turtle", "trig", "nquads", "jsonld", "parquet"]
 
 
 @click.command(
@@ -21,6 +21,7 @@ Examples:
   cuibono export --store mygraph > mygraph.ttl
   cuibono export --store mygraph -o mygraph.jsonld
   cuibono export --store mygraph -f trig --history --text -o everything.trig
+  cuibono export --store mygraph -f parquet -o mytables
 
 \b
 Two exports of the same graph are the same bytes, so they can be kept under version control.
@@ -31,12 +32,22 @@ Two exports of the same graph are the same bytes, so they can be kept under vers
     "-f", "--format", type=click.Choice(_FORMATS), help="As the ending of --output says unless given; on standard output, turtle."
 )
 @click.option("--json", "as_json", is_flag=True, help="Short for --format jsonld.")
-@output_file_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to this file, or Parquet to this directory; to standard output unless given.",
+)
 @click.option("--text", is_flag=True, help="Include the full texts of documents; mind their licences.")
 @click.option("--history", is_flag=True, help="Include who entered and decided what, and when.")
-def export(store: str | None, format: str | None, as_json: bool, output: Path | None, text: bool, history: bool) -> None:
-    """Write a graph as Turtle, TriG, N-Quads or JSON-LD."""
+@click.pass_context
+def export(
+    context: click.Context, store: str | None, format: str | None, as_json: bool, output: Path | None, text: bool, history: bool
+) -> None:
+    """Write a graph as Turtle, TriG, N-Quads, JSON-LD or Parquet."""
     chosen = "jsonld" if as_json else format
+    if chosen == "parquet" and (output is None or text or history):
+        raise click.UsageError("Parquet is a directory of tables, without --text and --history: give --output DIRECTORY", context)
     with opened(store) as kg:
         if output is not None:
             with busy(f"writing {output}"):

@@ -28,6 +28,7 @@ _OPTIONS = {
     "as_of": "--as-of",
     "format": "--format",
     "hops": "--max-hops",
+    "memory": "--memory-limit",
     "minimum_strength": "--min-strength",
     "port": "--port",
     "predicate": "--predicate",

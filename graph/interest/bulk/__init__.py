@@ -6,5 +6,6 @@ they keep what is computed on the way.
 """
 
 from cuibono.graph.interest.bulk.pipeline import ENGINES, bulk_conflicts
+from cuibono.graph.interest.bulk.session import Limits
 
-__all__ = ["ENGINES", "bulk_conflicts"]
+__all__ = ["ENGINES", "Limits", "bulk_conflicts"]

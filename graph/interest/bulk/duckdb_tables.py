@@ -60,11 +60,13 @@ class DuckdbTables:
 
     def view(self, name: str, query: str) -> None:
         """Give a query a name; it is computed whenever the name is used."""
-        self._connection.execute(f"CREATE VIEW {name} AS {query}")
+        with _explained():
+            self._connection.execute(f"CREATE VIEW {name} AS {query}")
 
     def table(self, name: str, query: str) -> None:
         """Give the rows of a query a name; they are computed once."""
-        self._connection.execute(f"CREATE TABLE {name} AS {query}")
+        with _explained():
+            self._connection.execute(f"CREATE TABLE {name} AS {query}")
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""
@@ -76,7 +78,8 @@ class DuckdbTables:
         target = Path(output)
         beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
-            self._connection.sql(query).write_parquet(str(beside), compression="zstd")
+            with _explained():
+                self._connection.sql(query).write_parquet(str(beside), compression="zstd")
             beside.replace(target)
         except duckdb.IOException as error:
             raise InvalidArgument("output", f"{output} cannot be written: {error}") from error
@@ -89,5 +92,20 @@ class DuckdbTables:
         files = f"{path}/**/*.parquet" if Path(path).is_dir() else path
         try:
             self._connection.read_parquet(files).create_view(name)
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise InvalidArgument("input", f"{path} cannot be read: {str(error).partition(chr(10))[0]}") from error
+        except duckdb.Error as error:
+            raise InvalidArgument("input", f"{path} is no table of a Parquet export: {_first_line(error)}") from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Tell what a user can do about what fails within the block."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise InvalidArgument("memory", f"is too little, or the scratch directory too small: {_first_line(error)}") from error
+    except duckdb.BinderException as error:
+        raise InvalidArgument("input", f"it lacks what a Parquet export has: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

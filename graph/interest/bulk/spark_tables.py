@@ -90,7 +90,7 @@ class SparkTables:
         try:
             return self._session.read.parquet(path)
         except AnalysisException as error:
-            raise InvalidArgument("input", f"{path} cannot be read: {_first_line(error)}") from error
+            raise InvalidArgument("input", f"{path} is no table of a Parquet export: {_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

@@ -2,10 +2,11 @@
 SELECT
   a.iri AS actor, t.iri AS target, s.iri AS stance, c.iri AS claim, b.iri AS bearing,
   f.alignment, f.strength, f.effective AS effective_stance, f.interest,
-  m.statements AS path_statements, split(concat_ws(' ', a.iri, m.nodes), ' ') AS path_nodes,
+  m.statements AS path_statements,
+  CASE WHEN m.nodes IS NOT NULL THEN split(concat_ws(' ', a.iri, m.nodes), ' ') END AS path_nodes,
   m.weights AS path_weights, m.halved AS path_halved,
   o.statements AS opposing_statements,
-  CASE WHEN f.mixed THEN split(concat_ws(' ', a.iri, o.nodes), ' ') END AS opposing_nodes,
+  CASE WHEN o.nodes IS NOT NULL THEN split(concat_ws(' ', a.iri, o.nodes), ' ') END AS opposing_nodes,
   o.weights AS opposing_weights, o.halved AS opposing_halved,
   coalesce(m.hops, 0) AS hops, w.basis AS weakest_basis,
   f.alignment <> 'OWN_CASE' AND (f.undated OR m.undated OR coalesce(o.undated, false)) AS undated
