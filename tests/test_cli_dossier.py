@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import cuibono
+from cuibono.graph.build.dossier import read_settings
 from tests.command_line import COMMAND, call, document, environment, errors, output, run
 from tests.dossiers import COMPETES, LEADS, PRAISES, write_dossier
 
@@ -49,6 +51,18 @@ def test_the_base_and_title_are_those_that_were_given(tmp_path: Path) -> None:
         kg.build(tmp_path / "d")
         assert kg.entity("Velotronic").iri == "urn:example:harbour:entity/velotronic"
     assert title in (tmp_path / "d" / "dossier.yaml").read_text(encoding="utf-8").replace('\\"', '"')
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("my dossier", "my-dossier"), ("Käse & Brot", "K-se-Brot"), ("...", "dossier"), ("a'b", "a-b")]
+)
+def test_any_folder_will_do(name: str, slug: str, tmp_path: Path) -> None:
+    done = call("init", tmp_path / name)
+    assert done.returncode == 0
+    assert "is valid" in output("validate", tmp_path / name)
+    assert read_settings(tmp_path / name).source == f"https://example.org/{slug}/dossier/{slug}"
+    build = next(line for line in done.stdout.splitlines() if line.startswith("  cuibono build"))
+    assert shlex.split(build)[2] == str(tmp_path / name)
 
 
 def test_what_is_no_base_is_refused_and_nothing_written(tmp_path: Path) -> None:

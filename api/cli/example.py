@@ -11,12 +11,12 @@ from pathlib import Path
 __all__ = ["write_example"]
 
 
-def write_example(folder: Path, *, base: str, title: str) -> None:
-    """Write the example into a folder, with a base IRI and a title."""
-    for name, text in _texts(files("cuibono.api") / "example_dossier", ""):
-        if name == "dossier.yaml":
-            text = _with_settings(text, {"base": base, "title": title})
-        target = folder / name
+def write_example(folder: Path, *, base: str, name: str, title: str) -> None:
+    """Write the example into a folder, with a base IRI, a name and a title."""
+    for path, text in _texts(files("cuibono.api") / "example_dossier", ""):
+        if path == "dossier.yaml":
+            text = _with_settings(text, {"base": base, "name": name, "title": title})
+        target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -64,7 +66,7 @@ def init(folder: Path, base: str | None, title: str | None) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         raise click.ClickException(f"{folder}: is not empty; name a new folder")
-    name = folder.resolve().name
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", folder.resolve().name).strip("-.") or "dossier"
     if base is None:
         default = f"https://example.org/{name}/"
         if sys.stdin.isatty() and sys.stderr.isatty():
@@ -76,7 +78,8 @@ def init(folder: Path, base: str | None, title: str | None) -> None:
         checked_base(base)
     except InvalidValue as error:
         raise click.BadParameter(str(error), param_hint="--base") from error
-    write_example(folder, base=base, title=title or name)
+    write_example(folder, base=base, name=name, title=title or folder.resolve().name)
+    dossier, store = shlex.quote(str(folder)), shlex.quote(f"{folder}.graph")
     click.echo(f"wrote an example dossier into {folder}; read its files, then try")
-    click.echo(f"  cuibono build {folder} --store {folder}.graph")
-    click.echo(f"  cuibono conflicts --store {folder}.graph")
+    click.echo(f"  cuibono build {dossier} --store {store}")
+    click.echo(f"  cuibono conflicts --store {store}")
