@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 import pyoxigraph as ox
 
@@ -127,16 +128,21 @@ def _with_parts(store: Store, graphs: frozenset[ox.NamedNode], iri: str, remaini
 def _block(store: Store, graphs: frozenset[ox.NamedNode], iri: str, *, text: bool) -> Block:
     fields: dict[str, set[Term]] = defaultdict(set)
     for quad in store.quads(ox.NamedNode(iri), None, None, None):
-        is_text = quad.predicate.value == _TEXT and quad.graph_name == DOCUMENTS
-        if quad.graph_name in graphs and (text or not is_text):
-            assert isinstance(quad.object, (ox.NamedNode, ox.Literal))
-            fields[quad.predicate.value].add(quad.object)
+        predicate, value, graph = quad.predicate.value, quad.object, quad.graph_name
+        if graph in graphs and (text or predicate != _TEXT or graph != DOCUMENTS):
+            assert isinstance(value, (ox.NamedNode, ox.Literal))
+            fields[predicate].add(value)
     ordered = sorted(fields, key=_property_order)
-    return Block(iri, tuple((predicate, tuple(sorted(fields[predicate], key=_value_order))) for predicate in ordered))
+    return Block(iri, tuple((predicate, _sorted(fields[predicate])) for predicate in ordered))
 
 
+@lru_cache(maxsize=4_096)
 def _property_order(iri: str) -> tuple[int, str]:
     return _FIRST.index(iri) if iri in _FIRST else len(_FIRST), _prefixed(iri)
+
+
+def _sorted(values: set[Term]) -> tuple[Term, ...]:
+    return tuple(values) if len(values) == 1 else tuple(sorted(values, key=_value_order))
 
 
 def _value_order(value: Term) -> tuple[str, str]:
