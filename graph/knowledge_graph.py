@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path as FilePath
@@ -576,6 +576,29 @@ class KnowledgeGraph:
         from cuibono.graph.export import write_export
 
         write_export(self.store, FilePath(path), format, text=text, history=history)
+
+    def write_bundle(self, findings: Sequence[ConflictOfInterest], path: str | FilePath) -> None:
+        """Write conflicts of interest, and all that they rest on, to a file that needs no other.
+
+        With each finding stand its statements, their quotes with what stands around them, and what is known of
+        their documents; the texts of the documents do not.
+
+        Parameters
+        ----------
+        path : path
+            Its ending names the format, JSON-LD unless it is that of another.
+
+        Raises
+        ------
+        InvalidArgument
+            If the file cannot be written.
+        """
+        from cuibono.graph.export import FORMATS, write_export
+        from cuibono.graph.export.bundle import bundle
+
+        target = FilePath(path)
+        known = any(target.suffix in format.suffixes for format in FORMATS.values())
+        write_export(bundle(self.snapshot, findings), target, None if known else "jsonld")
 
     def to_networkx(self, *, include_statements: bool = False) -> networkx.MultiDiGraph:
         """Return the accepted statements as a networkx graph; see `cuibono.graph.views.networkx`."""

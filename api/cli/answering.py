@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 from rich.console import RenderableType
@@ -37,6 +38,7 @@ Examples:
   cuibono conflicts --store mygraph --actor "Elon Musk" --target DeepSeek
   cuibono conflicts --store mygraph --alignment AGAINST_INTEREST --no-evidence
   cuibono conflicts --store mygraph --as-of 2025-01 --json
+  cuibono conflicts --store mygraph --actor Musk --bundle musk.jsonld
   cuibono conflicts --all --engine duckdb --input mytables --output conflicts.parquet
 """
 )
@@ -51,6 +53,11 @@ Examples:
 @question_options
 @strength_option
 @evidence_option(default=True)
+@click.option(
+    "--bundle",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the findings and all that they rest on to this file, as JSON-LD or by its ending.",
+)
 @click.option("--pairs", is_flag=True, help="In JSON, group the findings by actor and target, as the text always does.")
 @output_options
 @bulk_options
@@ -64,6 +71,7 @@ def conflicts(
     as_of: str | None,
     status: Sequence[str],
     evidence: bool,
+    bundle: Path | None,
     pairs: bool,
     out: Output,
 ) -> None:
@@ -81,6 +89,8 @@ def conflicts(
             as_of=as_of,
             status=status,
         )
+        if bundle is not None:
+            kg.write_bundle(found, bundle)
         groups = conflict_pairs(found)
         forms = JsonForms(kg)
         out.show(
