@@ -71,6 +71,12 @@ class Strings(Sequence[str]):
         """Return the strings at some positions, in their order."""
         return Strings(*_gathered(self.data, self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]))
 
+    def extended(self, endings: Strings) -> Strings:
+        """Return each string with an ending of its own."""
+        alternating = np.arange(2 * len(self)).reshape(2, len(self)).T.ravel()
+        pieces = Strings.joined([self, endings]).take(alternating)
+        return Strings(pieces.offsets[::2], pieces.data)
+
     def distinct(self) -> tuple[Strings, NDArray[np.int64]]:
         """Return each string once, and where among those each of these stands."""
         _, first, inverse = np.unique(self._hashes(), return_index=True, return_inverse=True)
@@ -203,7 +209,7 @@ class Ragged:
 
 
 _Item = TypeVar("_Item", bound=np.generic)
-_AT_ONCE = 65_536
+_AT_ONCE = 4_096
 _FIRST_BYTES = np.array([0, *(2**64 - 2 ** (64 - 8 * count) for count in range(1, 9))], np.uint64)
 """Masks that keep the first bytes of eight."""
 

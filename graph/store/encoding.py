@@ -25,7 +25,7 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, DC, DCTERMS, OA, PROV, RDF, SCHEMA, SKOS, XSD
 from cuibono.schema.vocabulary import local_name
 
-__all__ = ["DERIVED", "DOCUMENTS", "HISTORY", "ONTOLOGY", "STATEMENTS", "decoded", "encoded", "graph_of"]
+__all__ = ["DERIVED", "DOCUMENTS", "HISTORY", "ONTOLOGY", "STATEMENTS", "attribute_value", "decimal", "decoded", "encoded", "graph_of", "selector_iri"]
 
 _GRAPHS = "https://w3id.org/cuibono/graph/"
 STATEMENTS = ox.NamedNode(_GRAPHS + "statements")
@@ -107,7 +107,8 @@ def _node(iri: str) -> ox.NamedNode:
     return ox.NamedNode(iri)
 
 
-def _decimal(value: float | Decimal) -> ox.Literal:
+def decimal(value: float | Decimal) -> ox.Literal:
+    """Return a number as a decimal literal."""
     # The canonical form, which Oxigraph would make of it anyway.
     text = format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -125,7 +126,7 @@ def _attribute(value: AttributeValue) -> ox.Literal:
         case int():
             return ox.Literal(str(value), datatype=_node(XSD + "integer"))
         case float():
-            return _decimal(value)
+            return decimal(value)
         case str():
             return ox.Literal(value)
 
@@ -162,7 +163,7 @@ def _claim(claim: Claim) -> _Pairs:
     yield TYPE, _node(CB + "Claim")
     yield CB + "text", ox.Literal(claim.text)
     if claim.quantity is not None:
-        yield CB + "quantity", _decimal(claim.quantity)
+        yield CB + "quantity", decimal(claim.quantity)
     yield from _optional(CB + "unit", claim.unit)
     for hedge in claim.hedges:
         yield CB + "hedge", ox.Literal(hedge)
@@ -187,21 +188,21 @@ def _evidence(evidence: Evidence) -> _Pairs:
     yield TYPE, _node(CB + "Evidence")
     yield TYPE, _node(OA + "SpecificResource")
     yield OA + "hasSource", _node(evidence.document)
-    yield OA + "hasSelector", _node(_selector(evidence.iri, "quote"))
+    yield OA + "hasSelector", _node(selector_iri(evidence.iri, "quote"))
     if evidence.start is not None:
-        yield OA + "hasSelector", _node(_selector(evidence.iri, "position"))
+        yield OA + "hasSelector", _node(selector_iri(evidence.iri, "position"))
     if evidence.row is not None:
-        yield OA + "hasSelector", _node(_selector(evidence.iri, "row"))
+        yield OA + "hasSelector", _node(selector_iri(evidence.iri, "row"))
 
 
-def _selector(evidence_iri: str, name: str) -> str:
+def selector_iri(evidence_iri: str, name: str) -> str:
     """Return the IRI of a selector: a fragment, unless the base ended in ``#`` and an IRI has but one."""
     return f"{evidence_iri}{'/' if '#' in evidence_iri else '#'}{name}"
 
 
 def _selectors(evidence: Evidence, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     def quad(name: str, predicate: str, value: _Term) -> ox.Quad:
-        return ox.Quad(_node(_selector(evidence.iri, name)), _node(predicate), value, graph)
+        return ox.Quad(_node(selector_iri(evidence.iri, name)), _node(predicate), value, graph)
 
     yield quad("quote", TYPE, _node(OA + "TextQuoteSelector"))
     yield quad("quote", OA + "exact", ox.Literal(evidence.exact))
@@ -231,7 +232,7 @@ def _statement(statement: Statement) -> _Pairs:
     yield from _optional_date(CB + "statedOn", statement.stated_on)
     yield from _optional_date(CB + "validFrom", statement.valid_from)
     yield from _optional_date(CB + "validTo", statement.valid_to)
-    yield CB + "confidence", _decimal(statement.certainty)
+    yield CB + "confidence", decimal(statement.certainty)
     if statement.confidence is None:
         yield CB + "confidenceUnstated", ox.Literal(True)
     yield CB + "basis", _node(CB + statement.basis.capitalize())
@@ -307,8 +308,8 @@ def _read_document(iri: str, fields: _Fields) -> Document:
 
 
 def _read_evidence(iri: str, fields: _Fields, subjects: dict[str, _Fields]) -> Evidence:
-    quote = subjects.get(_selector(iri, "quote"), {})
-    position = subjects.get(_selector(iri, "position"), {})
+    quote = subjects.get(selector_iri(iri, "quote"), {})
+    position = subjects.get(selector_iri(iri, "position"), {})
     return Evidence(
         iri=iri,
         document=_one(fields, OA + "hasSource") or "",
@@ -317,7 +318,7 @@ def _read_evidence(iri: str, fields: _Fields, subjects: dict[str, _Fields]) -> E
         suffix=_one(quote, OA + "suffix") or "",
         start=_whole(position, OA + "start"),
         end=_whole(position, OA + "end"),
-        row=_one(subjects.get(_selector(iri, "row"), {}), RDF + "value"),
+        row=_one(subjects.get(selector_iri(iri, "row"), {}), RDF + "value"),
     )
 
 
@@ -342,11 +343,12 @@ def _read_statement(iri: str, fields: _Fields, attributes: dict[str, type]) -> S
         in_response_to=_one(fields, CB + "inResponseTo"),
         derived_from=_many(fields, PROV + "wasDerivedFrom"),
         revision_of=_one(fields, PROV + "wasRevisionOf"),
-        attributes=tuple((a, _attribute_value(fields[a][0].value, attributes[a])) for a in sorted(attributes) if a in fields),
+        attributes=tuple((a, attribute_value(fields[a][0].value, attributes[a])) for a in sorted(attributes) if a in fields),
     )
 
 
-def _attribute_value(text: str, datatype: type) -> AttributeValue:
+def attribute_value(text: str, datatype: type) -> AttributeValue:
+    """Return the value of an attribute from its lexical form."""
     if datatype is bool:
         return text in {"true", "1"}
     value: AttributeValue = datatype(text)
