@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cuibono
+from cuibono.graph.build.shapes import shape_problems
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Basis, Records, Statement, Status
-from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, HISTORY, ONTOLOGY, STATEMENTS
+from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, HISTORY, ONTOLOGY, STATEMENTS, encoded
 from cuibono.graph.store.history import status_changes
 from tests.dossiers import ARTICLE, COMPETES, LEADS, PRAISES, THINGS, write_dossier
 from tests.graphs import drawn
@@ -186,6 +187,24 @@ def test_evidence_that_another_statement_rests_on_stays(tmp_path: Path) -> None:
         kg.build(write_dossier(tmp_path, LEADS, founded))
         kg.build(write_dossier(tmp_path, LEADS.replace("quote: Ada leads Acme", "quote: Ada leads"), founded))
         assert {e.exact for e in kg.snapshot.evidence.values()} == {"Ada leads", "Ada leads Acme"}
+
+
+def test_quotes_of_a_text_that_changed_stay_verbatim(tmp_path: Path) -> None:
+    """What is no longer stated, and what another dossier states, still quotes the text that it was taken from."""
+    kg = cuibono.open()
+    kg.build(write_dossier(tmp_path / "one", LEADS, COMPETES))
+    kg.build(write_dossier(tmp_path / "two", PRAISES))
+    for _ in range(2):  # the second time, nothing is left to do
+        kg.build(write_dossier(tmp_path / "one", COMPETES, article="It is known: " + ARTICLE))
+        snapshot = kg.snapshot
+        for statement in snapshot.statements.values():
+            for piece in (snapshot.evidence[iri] for iri in statement.evidence):
+                text = snapshot.documents[piece.document].text or ""
+                assert piece.prefix + piece.exact + piece.suffix in text
+                assert text[piece.start : piece.end] == piece.exact
+        assert sorted(d.text or "" for d in kg.documents()) == [ARTICLE, "It is known: " + ARTICLE]
+        assert not shape_problems((q for r in snapshot.records for q in encoded(r)), kg.vocabulary)
+    assert [s.status for s in snapshot.statements.values() if s.predicate == said(kg, "leads").predicate] == [Status.RETRACTED]
 
 
 def test_what_identity_does_not_hang_on_is_corrected_in_place(tmp_path: Path) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
+from cuibono.graph.build.anchoring import anchor_at
 from cuibono.graph.build.validation import Place, problems, record_place
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.interest.positions import Positions
-from cuibono.graph.model import Proposition, Record, Records, Statement, Status
+from cuibono.graph.model import Document, Evidence, Proposition, Record, Records, Statement, Status, evidence_iri
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import DERIVED, ONTOLOGY, encoded
 from cuibono.graph.store.history import (
@@ -68,8 +70,18 @@ class _Change:
 
     def replace(self, old: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
         before, after = set(old), set(new)
-        self.removals |= before - after
-        self.additions |= after - before
+        for quad in before - after:
+            self._turn(quad, self.additions, self.removals)
+        for quad in after - before:
+            self._turn(quad, self.removals, self.additions)
+
+    @staticmethod
+    def _turn(quad: ox.Quad, other: set[ox.Quad], this: set[ox.Quad]) -> None:
+        """Note a quad on one side, or take it from the other: the last word counts."""
+        if quad in other:
+            other.discard(quad)
+        else:
+            this.add(quad)
 
     def __bool__(self) -> bool:
         return bool(self.additions or self.removals)
@@ -164,6 +176,7 @@ class _Loading:
         self._note(statement.iri, status, reason, by_loading=by_loading)
 
     def committed(self) -> LoadReport:
+        self._keep_earlier_texts()
         self._drop_unused_evidence()
         self._keep_ontology(self._snapshot.vocabulary)
         if self._change or self._events:
@@ -219,6 +232,32 @@ class _Loading:
 
     # ── the whole ──────────────────────────────────────────────────────────────────────────────────────
 
+    def _keep_earlier_texts(self) -> None:
+        """Where a document's text has changed, keep the earlier one for the quotes that do not stand in the new one."""
+        earlier = {d.iri: self._snapshot.documents[d.iri] for d in self._after.values() if self._has_new_text(d)}
+        moved = {
+            piece.iri: _moved(piece, earlier[piece.document])
+            for piece in (self._snapshot.evidence.values() if earlier else ())
+            if piece.document in earlier and not _stands_in(piece, self._after[piece.document])
+        }
+        for statement in self._resting_on(moved):
+            for piece in [moved[iri] for iri in statement.evidence if iri in moved]:
+                self._put(None, piece)
+                self._put(None, replace(earlier[piece.document.rpartition(".")[0]], iri=piece.document))
+            evidence = tuple(moved[iri].iri if iri in moved else iri for iri in statement.evidence)
+            self._put(statement, replace(statement, evidence=evidence))
+
+    def _has_new_text(self, record: Record) -> TypeGuard[Document]:
+        old = self._snapshot.documents.get(record.iri)
+        return isinstance(record, Document) and old is not None and old.text not in (None, record.text)
+
+    def _resting_on(self, evidence: Collection[str]) -> list[Statement]:
+        """Return the statements, as they will be, that rest on some evidence."""
+        if not evidence:
+            return []
+        statements = {**self._snapshot.statements, **{s.iri: s for s in self._after.values() if isinstance(s, Statement)}}
+        return [statement for statement in statements.values() if not set(statement.evidence).isdisjoint(evidence)]
+
     def _drop_unused_evidence(self) -> None:
         """Take out evidence that only statements which now rest on other evidence rested on."""
         touched = [s for s in self._after.values() if isinstance(s, Statement)]
@@ -257,6 +296,21 @@ class _Loading:
         """Keep the extensions of the ontology with the statements that need them."""
         wanted = {ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in vocabulary.ontology.merged_extensions()}
         self._change.replace(self._store.quads(None, None, None, ONTOLOGY), wanted)
+
+
+def _stands_in(piece: Evidence, document: Record) -> bool:
+    if not isinstance(document, Document) or document.text is None or piece.start is None or piece.end is None:
+        return True
+    anchor = anchor_at(document.text, piece.start, piece.end)
+    return (anchor.exact, anchor.prefix, anchor.suffix) == (piece.exact, piece.prefix, piece.suffix)
+
+
+def _moved(piece: Evidence, document: Document) -> Evidence:
+    """Return evidence as it stands in the earlier text of a document, which is kept under an IRI of its own."""
+    earlier = f"{document.iri}.{document.sha256[:12]}"
+    base = piece.iri.rpartition("evidence/")[0]
+    iri = evidence_iri(base, document=earlier, exact=piece.exact, start=piece.start, row=piece.row)
+    return replace(piece, iri=iri, document=earlier)
 
 
 def _direct(proposition: Proposition, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
