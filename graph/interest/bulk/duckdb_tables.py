@@ -59,14 +59,15 @@ class DuckdbTables:
         connection.executemany("INSERT INTO bases VALUES (?, ?)", [list(row) for row in BASES])
 
     def view(self, name: str, query: str) -> None:
-        """Give a query a name; it is computed whenever the name is used."""
+        """Give a query a name; it is computed whenever the name is used. A later view may take the name."""
         with _explained():
-            self._connection.execute(f"CREATE VIEW {name} AS {query}")
+            self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
-    def table(self, name: str, query: str) -> None:
-        """Give the rows of a query a name; they are computed once."""
+    def table(self, name: str, query: str) -> bool:
+        """Give the rows of a query a name, and return whether there are any; they are computed once."""
         with _explained():
             self._connection.execute(f"CREATE TABLE {name} AS {query}")
+        return bool(self._connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall())  # noqa: S608
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""

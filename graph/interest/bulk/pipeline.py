@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from importlib import resources
+from itertools import count
 from pathlib import Path
 
 from cuibono.graph.errors import InvalidArgument
@@ -20,6 +21,8 @@ ENGINES = ("duckdb", "spark")
 
 # The files of a Parquet export; each may be a directory of files.
 _TABLES = ("classes", "relations", "entities", "claims", "statements")
+
+_FIRST_BRIDGES = 8
 
 
 def bulk_conflicts(
@@ -100,14 +103,17 @@ def _run(session: Session, hops: int, output: str) -> None:
     session.drop("disputed", "interest", "direction")
     session.table("walk_0", _query("walk"))
     session.drop("node")
-    for walked in range(hops):
-        walk = f"walk_{walked}"
-        session.table(f"path_{walked + 1}", _query("met", walk=walk))
-        if walked + 1 < hops:
-            # The last walks are the most, and are looked at once: they are never stored.
-            keep = session.table if walked + 2 < hops else session.view
-            keep(f"walk_{walked + 1}", _query("step", walk=walk))
-    session.view("path", " UNION ALL ".join(f"SELECT * FROM path_{length}" for length in range(1, hops + 1)))  # noqa: S608
+    session.table("direct", _query("direct"))
+    paths = ["direct"]
+    for walked in range(hops - 1):
+        session.view("path", _union(paths))
+        session.table("sought", _query("sought", walk=f"walk_{walked}"))
+        session.drop(f"walk_{walked}")
+        paths += _crossings(session, walked)
+        if walked + 2 < hops:
+            session.table(f"walk_{walked + 1}", _query("step"))
+        session.drop("sought")
+    session.view("path", _union(paths))
     for name in ("strongest", "finding"):
         session.table(name, _query(name))
     session.view("hop", _query("hop"))
@@ -115,9 +121,39 @@ def _run(session: Session, hops: int, output: str) -> None:
     session.write(_query("conflicts"), output)
 
 
-def _query(name: str, **tables: str) -> str:
-    """Return a query, with the names of the tables that it reads in place of its parameters."""
+def _crossings(session: Session, walked: int) -> list[str]:
+    """Let all walks of a length cross what lies between their ends, and return the tables of the paths so found.
+
+    A walk takes the first bridge that was there when its stance was taken and leads nowhere that it has been.
+    That is nearly always one of the first few; the many others of two hubs are looked at only where it is not.
+    """
+    session.table("gap", _query("gap"))
+    session.table("bridge", _query("bridge"))
+    session.table("seek_0", _query("seek"))
+    session.drop("gap")
+    found, after, until = [], 0, _FIRST_BRIDGES
+    for turn in count():
+        seek, crossing = f"seek_{turn}", f"crossing_{walked}_{turn}"
+        session.table(crossing, _query("crossing", seek=seek, after=after, until=until))
+        found.append(crossing)
+        left = session.table(f"seek_{turn + 1}", _query("waiting", seek=seek, until=until, crossing=crossing))
+        session.drop(seek)
+        if not left:
+            session.drop(f"seek_{turn + 1}")
+            break
+        after, until = until, until * _FIRST_BRIDGES
+    session.drop("bridge")
+    return found
+
+
+def _union(tables: Sequence[str]) -> str:
+    columns = "stance, bearing, product, hops, p1, p2, p3, p4, p5"
+    return " UNION ALL ".join(f"SELECT {columns} FROM {table}" for table in tables)  # noqa: S608
+
+
+def _query(name: str, **parameters: str | int) -> str:
+    """Return a query, with names of tables and numbers in place of its parameters."""
     text = (resources.files("cuibono.graph.interest.bulk") / "sql" / f"{name}.sql").read_text("utf-8")
-    for parameter, table in tables.items():
-        text = text.replace(f"{{{parameter}}}", table)
+    for parameter, value in parameters.items():
+        text = text.replace(f"{{{parameter}}}", str(value))
     return text

@@ -56,10 +56,10 @@ class Session(Protocol):
     """Runs queries over tables that are known by name."""
 
     def view(self, name: str, query: str) -> None:
-        """Give a query a name; it is computed whenever the name is used."""
+        """Give a query a name; it is computed whenever the name is used. A later view may take the name."""
 
-    def table(self, name: str, query: str) -> None:
-        """Give the rows of a query a name; they are computed once."""
+    def table(self, name: str, query: str) -> bool:
+        """Give the rows of a query a name, and return whether there are any; they are computed once."""
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""
