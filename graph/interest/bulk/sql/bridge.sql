@@ -9,7 +9,8 @@ WITH crossed AS (
   FROM gap g
   JOIN edge a ON a.source = g.head
   JOIN edge z ON z.source = a.target AND z.target = g.tail
-  WHERE g.outgoing <= g.incoming AND a.target_carries AND abs(a.weight) * g.strongest_in >= g.needed AND (a.chains OR z.chains)
+  WHERE g.outgoing <= g.incoming AND a.target_carries AND (a.chains OR z.chains)
+    AND abs(a.weight) * g.strongest_in >= g.needed AND abs(a.weight * z.weight) >= g.needed
   UNION ALL
   SELECT
     g.head, g.tail, g.needed, z.source, a.edge, z.edge,
@@ -19,7 +20,8 @@ WITH crossed AS (
   FROM gap g
   JOIN edge z ON z.target = g.tail
   JOIN edge a ON a.source = g.head AND a.target = z.source
-  WHERE g.outgoing > g.incoming AND z.source_carries AND abs(z.weight) * g.strongest_out >= g.needed AND (a.chains OR z.chains)
+  WHERE g.outgoing > g.incoming AND z.source_carries AND (a.chains OR z.chains)
+    AND abs(z.weight) * g.strongest_out >= g.needed AND abs(a.weight * z.weight) >= g.needed
 ),
 -- A disputed relation counts half, but whole for the one who alone disputes it: a way of its own.
 weighed AS (
