@@ -25,7 +25,19 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, DC, DCTERMS, OA, PROV, RDF, SCHEMA, SKOS, XSD
 from cuibono.schema.vocabulary import local_name
 
-__all__ = ["DERIVED", "DOCUMENTS", "HISTORY", "ONTOLOGY", "STATEMENTS", "attribute_value", "decimal", "decoded", "encoded", "graph_of", "selector_iri"]
+__all__ = [
+    "DERIVED",
+    "DOCUMENTS",
+    "HISTORY",
+    "ONTOLOGY",
+    "STATEMENTS",
+    "attribute_value",
+    "decimal",
+    "decoded",
+    "encoded",
+    "graph_of",
+    "selector_iri",
+]
 
 _GRAPHS = "https://w3id.org/cuibono/graph/"
 STATEMENTS = ox.NamedNode(_GRAPHS + "statements")
