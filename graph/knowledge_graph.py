@@ -600,7 +600,7 @@ class KnowledgeGraph:
         known = any(target.suffix in format.suffixes for format in FORMATS.values())
         write_export(bundle(self.snapshot, findings), target, None if known else "jsonld")
 
-    def to_networkx(self, *, include_statements: bool = False) -> networkx.MultiDiGraph:
+    def to_networkx(self, *, include_statements: bool = False) -> networkx.MultiDiGraph[str]:
         """Return the accepted statements as a networkx graph; see `cuibono.graph.views.networkx`."""
         from cuibono.graph.views.networkx import to_networkx
 

@@ -64,7 +64,7 @@ __all__ = ["to_networkx"]
 _Attributes = dict[str, AttributeValue]
 
 
-def to_networkx(snapshot: Snapshot, *, include_statements: bool = False) -> nx.MultiDiGraph:
+def to_networkx(snapshot: Snapshot, *, include_statements: bool = False) -> nx.MultiDiGraph[str]:
     """Return the accepted statements as a networkx graph.
 
     Parameters
@@ -73,7 +73,7 @@ def to_networkx(snapshot: Snapshot, *, include_statements: bool = False) -> nx.M
         Whether statements about statements come along. The statements that they are about, whatever their
         status, then are nodes too, with what an edge has and their ``subject`` and ``object``.
     """
-    graph = nx.MultiDiGraph()
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_nodes_from((iri, _entity(snapshot.entities[iri], snapshot)) for iri in sorted(snapshot.entities))
     graph.add_nodes_from((iri, _claim(snapshot.claims[iri])) for iri in sorted(snapshot.claims))
     for iri in sorted(snapshot.statements):
