@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar, overload
 
@@ -33,6 +33,13 @@ class Strings(Sequence[str]):
 
     offsets: NDArray[np.int64]
     data: NDArray[np.uint8]
+    # Items of a memoryview are plain numbers and bytes, and take a fifth of the time that numpy's take.
+    _places: memoryview = field(init=False, repr=False)
+    _bytes: memoryview = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", self.offsets.data)
+        object.__setattr__(self, "_bytes", self.data.data)
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> Strings:
@@ -148,7 +155,9 @@ class Strings(Sequence[str]):
             return [self[i] for i in range(*index.indices(len(self)))]
         if not -len(self) <= index < len(self):
             raise IndexError(index)
-        return self._bytes(index % len(self)).decode()
+        if index < 0:
+            index += len(self)
+        return str(self._bytes[self._places[index] : self._places[index + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
         data, offsets = self.data.tobytes(), self.offsets.tolist()
@@ -158,16 +167,14 @@ class Strings(Sequence[str]):
     def position(self, string: str) -> int:
         """Return where a string stands in sorted strings, or -1; takes a logarithm of their number."""
         wanted, low, high = string.encode(), 0, len(self)
+        places, data = self._places, self._bytes
         while low < high:
             middle = (low + high) // 2
-            if self._bytes(middle) < wanted:
+            if bytes(data[places[middle] : places[middle + 1]]) < wanted:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and self._bytes(low) == wanted else -1
-
-    def _bytes(self, index: int) -> bytes:
-        return self.data[self.offsets[index] : self.offsets[index + 1]].tobytes()
+        return low if low < len(self) and data[places[low] : places[low + 1]] == wanted else -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
