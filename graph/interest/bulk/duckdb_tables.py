@@ -63,11 +63,14 @@ class DuckdbTables:
         with _explained():
             self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
-    def table(self, name: str, query: str) -> bool:
-        """Give the rows of a query a name, and return whether there are any; they are computed once."""
+    def table(self, name: str, query: str) -> None:
+        """Give the rows of a query a name; they are computed once."""
         with _explained():
             self._connection.execute(f"CREATE TABLE {name} AS {query}")
-        return bool(self._connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall())  # noqa: S608
+
+    def is_empty(self, name: str) -> bool:
+        """Return whether a table has no rows."""
+        return not self._connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""

@@ -136,9 +136,9 @@ def _crossings(session: Session, walked: int) -> list[str]:
         seek, crossing = f"seek_{turn}", f"crossing_{walked}_{turn}"
         session.table(crossing, _query("crossing", seek=seek, after=after, until=until))
         found.append(crossing)
-        left = session.table(f"seek_{turn + 1}", _query("waiting", seek=seek, until=until, crossing=crossing))
+        session.table(f"seek_{turn + 1}", _query("waiting", seek=seek, until=until, crossing=crossing))
         session.drop(seek)
-        if not left:
+        if session.is_empty(f"seek_{turn + 1}"):
             session.drop(f"seek_{turn + 1}")
             break
         after, until = until, until * _FIRST_BRIDGES

@@ -58,8 +58,11 @@ class Session(Protocol):
     def view(self, name: str, query: str) -> None:
         """Give a query a name; it is computed whenever the name is used. A later view may take the name."""
 
-    def table(self, name: str, query: str) -> bool:
-        """Give the rows of a query a name, and return whether there are any; they are computed once."""
+    def table(self, name: str, query: str) -> None:
+        """Give the rows of a query a name; they are computed once."""
+
+    def is_empty(self, name: str) -> bool:
+        """Return whether a table has no rows."""
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""

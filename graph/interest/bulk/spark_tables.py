@@ -63,13 +63,17 @@ class SparkTables:
         """Give a query a name; it is computed whenever the name is used. A later view may take the name."""
         self._session.sql(query).createOrReplaceTempView(name)
 
-    def table(self, name: str, query: str) -> bool:
-        """Give the rows of a query a name, and return whether there are any; they are computed once."""
+    def table(self, name: str, query: str) -> None:
+        """Give the rows of a query a name; they are computed once."""
         # A mere cache would leave each plan to hold all plans before it, twice for each time they are used.
         rows = self._session.sql(query)
         kept = rows.checkpoint() if self._reliable else rows.localCheckpoint()
         kept.createOrReplaceTempView(name)
-        return not kept.isEmpty()
+
+    def is_empty(self, name: str) -> bool:
+        """Return whether a table has no rows."""
+        empty: bool = self._session.table(name).isEmpty()
+        return empty
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""
