@@ -54,20 +54,25 @@ def columns_of(records: Records, vocabulary: Vocabulary) -> Columns:
     vocabulary : Vocabulary
         Its classes, relations and attributes get numbers, whether or not the records have any.
     """
-    return draft_of(records, vocabulary).columns()
+    kinds = (vocabulary.classes, vocabulary.relations, vocabulary.attributes)
+    return draft_of(records, *(sorted(term.iri for term in kind.values()) for kind in kinds)).columns()
 
 
-def draft_of(records: Records, vocabulary: Vocabulary) -> Draft:
-    """Return records as a draft of columns."""
-    return _Drafting(vocabulary).draft(records)
+def draft_of(records: Records, classes: Sequence[str], relations: Sequence[str], attributes: Sequence[str]) -> Draft:
+    """Return records as a draft of columns.
+
+    Parameters
+    ----------
+    classes, relations, attributes : sequence of str
+        IRIs that take the first numbers.
+    """
+    return _Drafting(Numbering(classes), Numbering(relations), Numbering(attributes)).draft(records)
 
 
 class _Drafting:
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, classes: Numbering, relations: Numbering, attributes: Numbering) -> None:
         self._iris, self._texts = Numbering(), Numbering()
-        self._classes = Numbering(sorted(c.iri for c in vocabulary.classes.values()))
-        self._relations = Numbering(sorted(r.iri for r in vocabulary.relations.values()))
-        self._attributes = Numbering(sorted(a.iri for a in vocabulary.attributes.values()))
+        self._classes, self._relations, self._attributes = classes, relations, attributes
 
     def draft(self, records: Records) -> Draft:
         entities = self._entities(list(records.entities.values()))

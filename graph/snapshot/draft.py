@@ -25,12 +25,15 @@ from cuibono.graph.snapshot.columns import (
 )
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
-__all__ = ["KINDS", "REFERENCES", "Draft", "Table"]
+__all__ = ["ENDS", "KINDS", "REFERENCES", "Draft", "Table"]
 
 KINDS = ("entities", "claims", "statements", "documents", "evidence")
 """The kinds of records; of two records under one IRI, the first kind is meant."""
 
-_ENDS = {"entities": ENTITY_KIND, "claims": CLAIM_KIND, "statements": STATEMENT_KIND}
+ENDS = ("subject", "object")
+"""The columns of statements that refer to rows of several kinds."""
+
+_END_KINDS = {"entities": ENTITY_KIND, "claims": CLAIM_KIND, "statements": STATEMENT_KIND}
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
     "evidence": {"document": "documents"},
@@ -62,6 +65,30 @@ class Table:
 
     iri: Ints
     columns: Mapping[str, NDArray[Any] | Ragged]
+
+    def take(self, rows: NDArray[np.integer]) -> Table:
+        """Return some of the rows."""
+        return Table(self.iri[rows], {name: column.take(rows) for name, column in self.columns.items()})
+
+    def followed_by(self, other: Table) -> Table:
+        """Return these rows and others."""
+        columns = {name: _joined(column, other.columns[name]) for name, column in self.columns.items()}
+        return Table(np.concatenate([self.iri, other.iri]), columns)
+
+    def renumbered(self, kind: str, numbers: NDArray[np.integer]) -> Table:
+        """Return the rows of a kind with each number of an IRI put in place of another."""
+
+        def renumbered(column: NDArray[Any]) -> Ints:
+            return np.where(column == ABSENT, ABSENT, numbers[column]).astype(np.int32)
+
+        columns = dict(self.columns)
+        for name in (*REFERENCES.get(kind, ()), *(ENDS if kind == "statements" else ())):
+            column = columns[name]
+            if isinstance(column, Ragged):
+                columns[name] = Ragged(column.offsets, renumbered(column.values))
+            else:
+                columns[name] = renumbered(column)
+        return Table(renumbered(self.iri), columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +145,7 @@ class _Finish:
         documents = self._taken("documents")
         evidence = self._taken("evidence")
         statements = self._taken("statements")
-        for end in ("subject", "object"):
+        for end in ENDS:
             statements[f"{end}_kind"], statements[end] = self._ends(statements[end])
         unknown = np.concatenate([np.zeros(0, np.int64), *self._unknown])
         return Columns(
@@ -161,7 +188,7 @@ class _Finish:
     def _ends(self, numbers: Ints) -> tuple[NDArray[np.int8], Ints]:
         kinds = np.full(len(numbers), OTHER_KIND, np.int8)
         rows = np.full(len(numbers), ABSENT, np.int32)
-        for kind, number in reversed(_ENDS.items()):
+        for kind, number in reversed(_END_KINDS.items()):
             found = self._rows[kind][numbers]
             kinds = np.where(found >= 0, np.int8(number), kinds)
             rows = np.where(found >= 0, found, rows)
@@ -176,3 +203,11 @@ class _Finish:
         self._texts += len(each)
         rows: NDArray[np.int64] = inverse + (self._texts - len(each))
         return rows
+
+
+def _joined(column: NDArray[Any] | Ragged, other: NDArray[Any] | Ragged) -> NDArray[Any] | Ragged:
+    if isinstance(column, Ragged):
+        assert isinstance(other, Ragged)
+        return Ragged.joined([column, other])
+    assert not isinstance(other, Ragged)
+    return np.concatenate([column, other])

@@ -17,7 +17,7 @@ from cuibono.graph.snapshot import questions
 from cuibono.graph.snapshot.answers import Answers, answers
 from cuibono.graph.snapshot.building import Numbering
 from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Columns, Ints, packed_date
-from cuibono.graph.snapshot.draft import REFERENCES, Draft, Table
+from cuibono.graph.snapshot.draft import Draft, Table
 from cuibono.graph.snapshot.strings import Ragged, Strings
 from cuibono.graph.store.encoding import DOCUMENTS, STATEMENTS, attribute_value, selector_iri
 from cuibono.graph.store.interface import Store
@@ -82,7 +82,7 @@ class _Reading:
             attributes=tuple(self._attributes),
             iris=iris,
             texts=self._texts.strings(),
-            **_disjoint({kind: _renumbered(kind, table, numbers) for kind, table in tables.items()}),
+            **_disjoint({kind: table.renumbered(kind, numbers) for kind, table in tables.items()}),
         )
 
     def _ask(self, query: str) -> dict[str, Answers]:
@@ -376,24 +376,6 @@ def _labelled(iris: Answers, labels: Answers) -> Answers:
 # ── tables ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _renumbered(kind: str, table: Table, numbers: NDArray[np.int64]) -> Table:
-    """Return a table that refers to IRIs by other numbers."""
-    references = {*REFERENCES.get(kind, {}), *(("subject", "object") if kind == "statements" else ())}
-
-    def renumbered(column: NDArray[Any]) -> Ints:
-        return np.where(column == ABSENT, ABSENT, numbers[column]).astype(np.int32)
-
-    columns = {
-        name: column
-        if name not in references
-        else Ragged(column.offsets, renumbered(column.values))
-        if isinstance(column, Ragged)
-        else renumbered(column)
-        for name, column in table.columns.items()
-    }
-    return Table(renumbered(table.iri), columns)
-
-
 def _disjoint(tables: Mapping[str, Table]) -> dict[str, Table]:
     """Return each record as one kind."""
     taken = np.zeros(0, np.int32)
@@ -401,7 +383,6 @@ def _disjoint(tables: Mapping[str, Table]) -> dict[str, Table]:
     for kind in _PRECEDENCE:
         table = tables[kind]
         rows = np.flatnonzero(~np.isin(table.iri, taken))
-        columns = {name: column.take(rows) for name, column in table.columns.items()}
-        kept[kind] = table if len(rows) == len(table.iri) else Table(table.iri[rows], columns)
+        kept[kind] = table if len(rows) == len(table.iri) else table.take(rows)
         taken = np.concatenate([taken, table.iri])
     return kept

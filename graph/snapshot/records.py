@@ -1,13 +1,18 @@
-"""One version of a graph, held in memory: its records, and the look-ups that questions need."""
+"""One version of a graph: its records, made when they are asked for, and the look-ups that questions need."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import TypeVar
 
-from cuibono.graph.model import Claim, Document, Entity, Evidence, Proposition, Records, Statement, proposition
+from cuibono.graph.model import Claim, Document, Entity, Evidence, Proposition, Record, Records, Statement, proposition
+from cuibono.graph.snapshot.base import Base
+from cuibono.graph.snapshot.building import columns_of
+from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.folding import folded
+from cuibono.graph.snapshot.lookups import ByEnd, ByName, ByProposition
+from cuibono.graph.snapshot.mappings import KindMapping
+from cuibono.graph.snapshot.overlay import Overlay
 from cuibono.schema import Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
@@ -15,9 +20,14 @@ __all__ = ["Node", "Snapshot"]
 
 Node = Entity | Claim | Statement | Document | Evidence
 
+_MOST_CHANGES = 10_000
+"""An overlay that grows past this is folded in."""
+
 
 class Snapshot:
-    """The records of one version of a graph, indexed.
+    """The records of one version of a graph, indexed; it never changes.
+
+    The records stand in columns, and those that were changed since in an overlay that wins over them.
 
     Parameters
     ----------
@@ -27,17 +37,79 @@ class Snapshot:
         What their classes and relations mean.
     version : int
         The store's version that they were read at.
+
+    Attributes
+    ----------
+    base : Base
+        Columns, of an earlier version where there is an overlay.
+    overlay : Overlay
+        What has changed since.
     """
 
     def __init__(self, records: Records, vocabulary: Vocabulary, version: int = 0) -> None:
-        self.entities: Mapping[str, Entity] = records.entities
-        self.claims: Mapping[str, Claim] = records.claims
-        self.documents: Mapping[str, Document] = records.documents
-        self.evidence: Mapping[str, Evidence] = records.evidence
-        self.statements: Mapping[str, Statement] = records.statements
-        self.records = records
-        self.vocabulary = vocabulary
-        self.version = version
+        self._read(Base(columns_of(records, vocabulary)), Overlay(), vocabulary, version)
+
+    @classmethod
+    def of(cls, base: Base, vocabulary: Vocabulary, version: int = 0, overlay: Overlay | None = None) -> Snapshot:
+        """Return the snapshot of columns, and of what lies over them if anything does."""
+        snapshot = cls.__new__(cls)
+        snapshot._read(base, overlay or Overlay(), vocabulary, version)
+        return snapshot
+
+    def _read(self, base: Base, overlay: Overlay, vocabulary: Vocabulary, version: int) -> None:
+        self.base, self.overlay, self.vocabulary, self.version = base, overlay, vocabulary, version
+        columns, reader, above, hidden = base.columns, base.reader, overlay.records, overlay.hidden
+        self.entities: Mapping[str, Entity] = KindMapping(columns.entities.iri, reader.entity, above.entities, hidden["entities"])
+        self.claims: Mapping[str, Claim] = KindMapping(columns.claims.iri, reader.claim, above.claims, hidden["claims"])
+        self.documents: Mapping[str, Document] = KindMapping(
+            columns.documents.iri, reader.document, above.documents, hidden["documents"]
+        )
+        self.evidence: Mapping[str, Evidence] = KindMapping(
+            columns.evidence.iri, reader.evidence, above.evidence, hidden["evidence"]
+        )
+        self.statements: Mapping[str, Statement] = KindMapping(
+            columns.statements.iri, reader.statement, above.statements, hidden["statements"]
+        )
+        self.records = Records(self.entities, self.claims, self.documents, self.evidence, self.statements)
+        self._by_subject = ByEnd(base, overlay, base.indexes.by_subject, overlay.by_subject)
+        self._by_object = ByEnd(base, overlay, base.indexes.by_object, overlay.by_object)
+        self.by_subject: Mapping[str, tuple[Statement, ...]] = self._by_subject
+        self.by_object: Mapping[str, tuple[Statement, ...]] = self._by_object
+        self.by_proposition: Mapping[Proposition, tuple[Statement, ...]] = ByProposition(
+            base, overlay, vocabulary, self._by_subject, self._by_object
+        )
+        self.by_name: Mapping[str, tuple[str, ...]] = ByName(base, overlay)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """All records as columns; where there is an overlay, making them takes time that grows with the graph."""
+        return folded(self.base.columns, self.overlay) if len(self.overlay) else self.base.columns
+
+    # ── other versions ─────────────────────────────────────────────────────────────────────────────────
+
+    def with_changes(self, records: Collection[Record], version: int, removed: Collection[str] = ()) -> Snapshot:
+        """Return the snapshot after a commit; this one stays as it is.
+
+        Parameters
+        ----------
+        records : collection of records
+            New ones, and those that take the place of others.
+        removed : collection of str
+            IRIs of evidence that is no more.
+        """
+        overlay = self.overlay.with_changes(self.base.columns, records, removed)
+        after = Snapshot.of(self.base, self.vocabulary, version, overlay)
+        return after.folded() if len(overlay) > _MOST_CHANGES else after
+
+    def with_vocabulary(self, vocabulary: Vocabulary) -> Snapshot:
+        """Return the same records with other meanings."""
+        return Snapshot.of(self.base, vocabulary, self.version, self.overlay)
+
+    def folded(self) -> Snapshot:
+        """Return the same records, all in columns."""
+        return Snapshot.of(Base(self.columns), self.vocabulary, self.version) if len(self.overlay) else self
+
+    # ── looking up ─────────────────────────────────────────────────────────────────────────────────────
 
     def node(self, iri: str) -> Node | None:
         """Return what stands under an IRI, or None."""
@@ -77,41 +149,3 @@ class Snapshot:
                 return evidence.exact
             case _:
                 return iri
-
-    @cached_property
-    def by_subject(self) -> Mapping[str, tuple[Statement, ...]]:
-        """Statements of every status by subject, each group in the order of IRIs."""
-        return _grouped((s.subject, s) for s in self._ordered)
-
-    @cached_property
-    def by_object(self) -> Mapping[str, tuple[Statement, ...]]:
-        """Statements of every status by object, each group in the order of IRIs."""
-        return _grouped((s.object, s) for s in self._ordered)
-
-    @cached_property
-    def by_proposition(self) -> Mapping[Proposition, tuple[Statement, ...]]:
-        """Statements of every status by what they say, each group in the order of IRIs."""
-        return _grouped((self.proposition(s), s) for s in self._ordered)
-
-    @cached_property
-    def by_name(self) -> Mapping[str, tuple[str, ...]]:
-        """IRIs of entities by each of their names, case folded."""
-        names: dict[str, set[str]] = defaultdict(set)
-        for entity in self.entities.values():
-            for name in entity.names:
-                names[name.casefold()].add(entity.iri)
-        return {name: tuple(sorted(iris)) for name, iris in names.items()}
-
-    @cached_property
-    def _ordered(self) -> list[Statement]:
-        return [self.statements[iri] for iri in sorted(self.statements)]
-
-
-_Key = TypeVar("_Key")
-
-
-def _grouped(pairs: Iterable[tuple[_Key, Statement]]) -> dict[_Key, tuple[Statement, ...]]:
-    groups: dict[_Key, list[Statement]] = defaultdict(list)
-    for key, statement in pairs:
-        groups[key].append(statement)
-    return {key: tuple(group) for key, group in groups.items()}

@@ -160,13 +160,16 @@ class Strings(Sequence[str]):
         return str(self._bytes[self._places[index] : self._places[index + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
-        data, offsets = self.data.tobytes(), self.offsets.tolist()
-        for start, end in pairwise(offsets):
-            yield data[start:end].decode()
+        for first in range(0, len(self), _AT_ONCE):
+            places = self.offsets[first : first + _AT_ONCE + 1].tolist()
+            data = self.data[places[0] : places[-1]].tobytes()
+            for start, end in pairwise(places):
+                yield data[start - places[0] : end - places[0]].decode()
 
     def position(self, string: str) -> int:
         """Return where a string stands in sorted strings, or -1; takes a logarithm of their number."""
-        wanted, low, high = string.encode(), 0, len(self)
+        # A lone surrogate stands in no UTF-8, and is to be found nowhere rather than to fail.
+        wanted, low, high = string.encode(errors="surrogatepass"), 0, len(self)
         places, data = self._places, self._bytes
         while low < high:
             middle = (low + high) // 2

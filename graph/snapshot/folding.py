@@ -1,0 +1,131 @@
+"""Columns and what lies over them made into columns again."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuibono.graph.snapshot.building import draft_of
+from cuibono.graph.snapshot.columns import (
+    ABSENT,
+    CLAIM_KIND,
+    ENTITY_KIND,
+    OTHER_KIND,
+    STATEMENT_KIND,
+    Columns,
+    Ints,
+)
+from cuibono.graph.snapshot.draft import ENDS, KINDS, REFERENCES, Draft, Table
+from cuibono.graph.snapshot.overlay import Overlay
+from cuibono.graph.snapshot.strings import Ragged, Strings
+
+__all__ = ["folded"]
+
+
+def folded(base: Columns, overlay: Overlay) -> Columns:
+    """Return the columns of what a base and an overlay say together."""
+    lower = _Unfinished(base)
+    upper = draft_of(overlay.records, base.classes, base.relations, base.attributes)
+    iris, numbers = Strings.joined([lower.iris, upper.iris]).distinct()
+    tables = {}
+    for kind in KINDS:
+        below = lower.table(kind).take(_kept(len(getattr(base, kind).iri), overlay.hidden[kind]))
+        above = _with_later_texts(kind, getattr(upper, kind), len(base.texts))
+        below, above = below.renumbered(kind, numbers[: len(lower.iris)]), above.renumbered(kind, numbers[len(lower.iris) :])
+        tables[kind] = below.followed_by(above)
+    return Draft(
+        classes=upper.classes,
+        relations=upper.relations,
+        attributes=upper.attributes,
+        iris=iris,
+        texts=Strings.joined([base.texts, upper.texts]),
+        **tables,
+    ).columns()
+
+
+class _Unfinished:
+    """Columns as the draft that they might have been made of."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        tables = [getattr(columns, kind) for kind in KINDS]
+        starts = np.cumsum([0, *(len(table.iri) for table in tables)])
+        self._starts = dict(zip(KINDS, starts.tolist(), strict=False))
+        self._unknown = self._unknown_texts()
+        self._first_unknown = int(starts[-1])
+        self.iris = Strings.joined([*(table.iri for table in tables), columns.texts.take(self._unknown)])
+
+    def table(self, kind: str) -> Table:
+        of = getattr(self._columns, kind)
+        numbers = self._starts[kind] + np.arange(len(of.iri), dtype=np.int32)
+        columns: dict[str, Any] = {f.name: getattr(of, f.name) for f in fields(of) if f.name not in ("iri", *_KINDS_OF_ENDS)}
+        for name, target in REFERENCES.get(kind, {}).items():
+            column = columns[name]
+            if isinstance(column, Ragged):
+                columns[name] = Ragged(column.offsets, self._numbers(column.values, target))
+            else:
+                columns[name] = self._numbers(column, target)
+        if kind == "statements":
+            for end in ENDS:
+                columns[end] = self._end_numbers(getattr(of, f"{end}_kind"), columns[end])
+        return Table(numbers, columns)
+
+    def _unknown_texts(self) -> NDArray[np.int64]:
+        """Return the rows of texts that are IRIs of no record."""
+        found: list[NDArray[Any]] = [np.zeros(0, np.int64)]
+        for kind, references in REFERENCES.items():
+            for name in references:
+                column = getattr(getattr(self._columns, kind), name)
+                values = column.values if isinstance(column, Ragged) else column
+                found.append(-2 - values[values < ABSENT])
+        of = self._columns.statements
+        found += [rows[kinds == OTHER_KIND] for kinds, rows in ((of.subject_kind, of.subject), (of.object_kind, of.object))]
+        return np.unique(np.concatenate(found)).astype(np.int64)
+
+    def _numbers(self, rows: Ints, target: str) -> Ints:
+        known = np.where(rows == ABSENT, ABSENT, rows + self._starts[target])
+        return np.where(rows < ABSENT, self._unknown_numbers(-2 - rows), known).astype(np.int32)
+
+    def _end_numbers(self, kinds: NDArray[np.int8], rows: Ints) -> Ints:
+        starts = np.zeros(4, np.int64)
+        starts[[ENTITY_KIND, CLAIM_KIND, STATEMENT_KIND]] = [self._starts[kind] for kind in ("entities", "claims", "statements")]
+        return np.where(kinds == OTHER_KIND, self._unknown_numbers(rows), rows + starts[kinds]).astype(np.int32)
+
+    def _unknown_numbers(self, texts: NDArray[np.integer]) -> NDArray[np.int64]:
+        return self._first_unknown + np.searchsorted(self._unknown, texts)
+
+
+_KINDS_OF_ENDS = tuple(f"{end}_kind" for end in ENDS)
+
+_TEXTS = {
+    "entities": ("label", "description", "aliases", "same_as"),
+    "claims": ("text", "quantity", "unit", "hedges"),
+    "documents": ("sha256", "title", "text", "publisher", "authors", "licence", "url", "language"),
+    "evidence": ("exact", "prefix", "suffix", "row"),
+    "statements": ("attribute_values",),
+}
+
+
+def _with_later_texts(kind: str, table: Table, by: int) -> Table:
+    """Return a table whose texts stand further down."""
+    columns = dict(table.columns)
+    for name in _TEXTS[kind]:
+        column = columns[name]
+        if isinstance(column, Ragged):
+            columns[name] = Ragged(column.offsets, _later(column.values, by))
+        else:
+            columns[name] = _later(column, by)
+    return Table(table.iri, columns)
+
+
+def _later(rows: NDArray[Any], by: int) -> Ints:
+    return np.where(rows == ABSENT, ABSENT, rows + by).astype(np.int32)
+
+
+def _kept(count: int, hidden: frozenset[int]) -> NDArray[np.int64]:
+    kept = np.ones(count, np.bool_)
+    kept[list(hidden)] = False
+    return np.flatnonzero(kept)

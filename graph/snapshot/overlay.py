@@ -1,0 +1,113 @@
+"""What has changed since columns were made: a few records that are read before them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cuibono.graph.model import Claim, Document, Entity, Evidence, Record, Records, Statement
+from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.draft import KINDS
+
+__all__ = ["KIND_OF", "Overlay"]
+
+KIND_OF: Mapping[type, str] = {
+    Entity: "entities",
+    Claim: "claims",
+    Statement: "statements",
+    Document: "documents",
+    Evidence: "evidence",
+}
+
+_Groups = Mapping[str, tuple[str, ...]]
+
+
+def _nothing_hidden() -> Mapping[str, frozenset[int]]:
+    return {kind: frozenset() for kind in KINDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Records that win over rows of columns.
+
+    Attributes
+    ----------
+    records : Records
+        New ones, and those that took the place of others.
+    hidden : mapping of str to frozenset of int
+        By kind (``entities``, ``statements``, …) the rows that are no more.
+    by_subject, by_object : mapping of str to tuple of str
+        IRIs of the overlay's statements by their ends.
+    by_name : mapping of str to tuple of str
+        IRIs of the overlay's entities by case-folded name.
+    """
+
+    records: Records = field(default_factory=Records)
+    hidden: Mapping[str, frozenset[int]] = field(default_factory=_nothing_hidden)
+    by_subject: _Groups = field(default_factory=dict)
+    by_object: _Groups = field(default_factory=dict)
+    by_name: _Groups = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.records) + sum(map(len, self.hidden.values()))
+
+    def with_changes(self, base: Columns, records: Collection[Record], removed: Collection[str] = ()) -> Overlay:
+        """Return the overlay with more changes; this one stays as it is.
+
+        Parameters
+        ----------
+        base : Columns
+            What it lies over.
+        removed : collection of str
+            IRIs of evidence that is no more.
+        """
+        after = _Editing(self)
+        for record in records:
+            after.put(record)
+        for iri in removed:
+            after.take("evidence", iri)
+        changed: dict[str, list[str]] = {kind: [] for kind in KINDS}
+        for record in records:
+            changed[KIND_OF[type(record)]].append(record.iri)
+        changed["evidence"] += removed
+        hidden = {kind: self.hidden[kind] | _rows(base, kind, iris) for kind, iris in changed.items()}
+        return Overlay(Records(**after.kinds), hidden, after.by_subject, after.by_object, after.by_name)
+
+
+def _rows(base: Columns, kind: str, iris: Iterable[str]) -> frozenset[int]:
+    rows = (getattr(base, kind).iri.position(iri) for iri in iris)
+    return frozenset(row for row in rows if row >= 0)
+
+
+class _Editing:
+    """A copy of an overlay that can still be written to."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.kinds = {kind: dict(getattr(overlay.records, kind)) for kind in KINDS}
+        self.by_subject, self.by_object = dict(overlay.by_subject), dict(overlay.by_object)
+        self.by_name = dict(overlay.by_name)
+
+    def put(self, record: Record) -> None:
+        kind = KIND_OF[type(record)]
+        self.take(kind, record.iri)
+        self.kinds[kind][record.iri] = record
+        for groups, key in self._keys(record):
+            groups[key] = tuple(sorted({*groups.get(key, ()), record.iri}))
+
+    def take(self, kind: str, iri: str) -> None:
+        old = self.kinds[kind].pop(iri, None)
+        if old is None:
+            return
+        for groups, key in self._keys(old):
+            groups[key] = tuple(other for other in groups.get(key, ()) if other != iri)
+            if not groups[key]:
+                del groups[key]
+
+    def _keys(self, record: Record) -> list[tuple[dict[str, tuple[str, ...]], str]]:
+        match record:
+            case Statement():
+                return [(self.by_subject, record.subject), (self.by_object, record.object)]
+            case Entity():
+                return [(self.by_name, name) for name in dict.fromkeys(map(str.casefold, record.names))]
+            case _:
+                return []
