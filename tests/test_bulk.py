@@ -17,6 +17,7 @@ import cuibono
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.export.parquet import write_parquet
+from cuibono.graph.generation import generated_columns, generated_records
 from cuibono.graph.interest.bulk import Limits, bulk_conflicts
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.findings import Path as InterestPath
@@ -125,6 +126,15 @@ def test_duckdb_finds_what_the_reference_finds(
     assert {found["alignment"] for found in wanted} == {"SELF_SERVING", "AGAINST_INTEREST", "MIXED", "OWN_CASE"}
     assert {found["hops"] for found in wanted} >= set(range(hops)), "paths of nearly every length"
     assert any(found["path_halved"] and any(found["path_halved"]) for found in wanted), "disputed relations"
+
+
+def test_what_lies_between_hubs_is_found(tmp_path: Path) -> None:
+    snapshot = Snapshot(generated_records(2_000, seed=5), VOCABULARY)
+    write_parquet(generated_columns(2_000, seed=5), VOCABULARY, tmp_path / "tables")
+    bulk_conflicts(tmp_path / "tables", tmp_path / "found.parquet", hops=2, minimum_strength=0)
+    wanted = expected(snapshot, 2, 0.0, Selection())
+    assert rows(tmp_path / "found.parquet") == wanted
+    assert len(wanted) > 100
 
 
 def test_spark_finds_what_the_reference_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
