@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path as FilePath
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -36,9 +37,10 @@ from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Basis, Claim, Document, Entity, Record, Records, Statement, Status
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.filters import StatementFilter
+from cuibono.graph.snapshot.reading import read_snapshot
 from cuibono.graph.snapshot.records import Node, Snapshot
 from cuibono.graph.snapshot.search import Match, near_names, search
-from cuibono.graph.store.encoding import DOCUMENTS, ONTOLOGY, STATEMENTS, decoded
+from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
 from cuibono.schema import Vocabulary
@@ -132,6 +134,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
         self.store, self.vocabulary = store, vocabulary
         self._snapshot: Snapshot | None = None
+        self._writing = RLock()
 
     @property
     def url(self) -> str:
@@ -147,11 +150,19 @@ class KnowledgeGraph:
     def snapshot(self) -> Snapshot:
         """The graph as it is now; what was taken from it before does not change."""
         current = self._snapshot
-        if current is None or current.version != self.store.version or current.vocabulary is not self.vocabulary:
-            version = self.store.version
-            quads = (quad for graph in (STATEMENTS, DOCUMENTS) for quad in self.store.quads(None, None, None, graph))
-            current = self._snapshot = Snapshot(decoded(quads, self.vocabulary), self.vocabulary, version)
-        return current
+        if current is not None and current.version == self.store.version:
+            return current
+        # While a commit is on its way, readers see what was there before and wait for nothing.
+        if not self._writing.acquire(blocking=current is None):
+            assert current is not None
+            return current
+        try:
+            current = self._snapshot
+            if current is None or current.version != self.store.version:
+                current = self._snapshot = read_snapshot(self.store, self.vocabulary)
+            return current
+        finally:
+            self._writing.release()
 
     def close(self) -> None:
         """Let go of the store."""
@@ -212,13 +223,15 @@ class KnowledgeGraph:
         InvalidArgument
             If the status is none, or nobody or no reason is named.
         """
-        found = self.snapshot.statements.get(statement)
-        if found is None:
-            raise NotFound("statement", statement)
-        if not by.strip() or not why.strip():
-            raise InvalidArgument("by" if not by.strip() else "why", "is empty; say who decides, and why")
-        change_status(self.store, self.snapshot, found, _member(Status, status, "status"), agent=by, reason=why)
-        return self.snapshot.statements[statement]
+        wanted = _member(Status, status, "status")
+        with self._writing:
+            found = self.snapshot.statements.get(statement)
+            if found is None:
+                raise NotFound("statement", statement)
+            if not by.strip() or not why.strip():
+                raise InvalidArgument("by" if not by.strip() else "why", "is empty; say who decides, and why")
+            self._snapshot = change_status(self.store, self.snapshot, found, wanted, agent=by, reason=why).snapshot
+            return self._snapshot.statements[statement]
 
     def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
         """Return the vocabulary extended once more; what is read again takes the place of what was read before."""
@@ -229,12 +242,11 @@ class KnowledgeGraph:
     def _load(
         self, records: Records, vocabulary: Vocabulary, agent: str | None, source: str | None = None, place: Place = record_place
     ) -> LoadReport:
-        snapshot = self.snapshot
-        if vocabulary is not self.vocabulary:
-            snapshot = Snapshot(snapshot.records, vocabulary, snapshot.version)
-        report = load(self.store, snapshot, records, agent=agent or _user(), source=source, place=place)
-        self.vocabulary = vocabulary
-        return report
+        with self._writing:
+            snapshot = self.snapshot.with_vocabulary(vocabulary)
+            commit = load(self.store, snapshot, records, agent=agent or _user(), source=source, place=place)
+            self.vocabulary, self._snapshot = vocabulary, commit.snapshot
+        return commit.report
 
     # ── looking up ─────────────────────────────────────────────────────────────────────────────────────
 

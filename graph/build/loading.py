@@ -15,7 +15,7 @@ from cuibono.graph.errors import InvalidInput
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.model import Document, Evidence, Proposition, Record, Records, Statement, Status, evidence_iri
 from cuibono.graph.snapshot.records import Snapshot
-from cuibono.graph.store.encoding import DERIVED, ONTOLOGY, encoded
+from cuibono.graph.store.encoding import DERIVED, ONTOLOGY, STATEMENTS, encoded
 from cuibono.graph.store.history import (
     BY_HAND,
     entered_from,
@@ -28,8 +28,9 @@ from cuibono.graph.store.history import (
 )
 from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
+from cuibono.schema.namespaces import CB, OA
 
-__all__ = ["LoadReport", "change_status", "load"]
+__all__ = ["Commit", "LoadReport", "change_status", "load"]
 
 _NO_LONGER_STATED = "no longer stated by its source"
 _STATED_AGAIN = "stated again by its source"
@@ -59,6 +60,28 @@ class LoadReport:
     def did_nothing(self) -> bool:
         """Whether the graph is as it was."""
         return not (self.added or self.changed or self.retracted)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What became of a graph.
+
+    Attributes
+    ----------
+    report : LoadReport
+        What was done.
+    snapshot : Snapshot
+        The graph afterwards.
+    records : tuple of records
+        Those that are new, or took the place of others.
+    removed : tuple of str
+        IRIs of evidence that is no more.
+    """
+
+    report: LoadReport
+    snapshot: Snapshot
+    records: tuple[Record, ...]
+    removed: tuple[str, ...]
 
 
 @dataclass
@@ -95,7 +118,7 @@ def load(
     agent: str,
     source: str | None = None,
     place: Place = record_place,
-) -> LoadReport:
+) -> Commit:
     """Add records to a store; doing so again changes nothing.
 
     Parameters
@@ -129,11 +152,11 @@ def load(
     return loading.committed()
 
 
-def change_status(store: Store, snapshot: Snapshot, statement: Statement, status: Status, *, agent: str, reason: str) -> int:
-    """Record a person's decision about a statement, and return the store's new version."""
+def change_status(store: Store, snapshot: Snapshot, statement: Statement, status: Status, *, agent: str, reason: str) -> Commit:
+    """Record a person's decision about a statement."""
     loading = _Loading(store, snapshot, agent, None)
     loading.decide(statement, status, reason, by_loading=False)
-    return loading.committed().version
+    return loading.committed()
 
 
 class _Loading:
@@ -148,6 +171,7 @@ class _Loading:
         self._after: dict[str, Record] = {}
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in ("added", "changed", "unchanged")}
         self._retracted = 0
+        self._removed: set[str] = set()
 
     def enter(self, record: Record) -> None:
         old = self._snapshot.node(record.iri)
@@ -175,19 +199,19 @@ class _Loading:
         self._put(statement, replace(statement, status=status))
         self._note(statement.iri, status, reason, by_loading=by_loading)
 
-    def committed(self) -> LoadReport:
+    def committed(self) -> Commit:
         self._keep_earlier_texts()
         self._drop_unused_evidence()
         self._keep_ontology(self._snapshot.vocabulary)
+        after, version = self._snapshot, self._store.version
+        records, removed = tuple(self._after.values()), tuple(sorted(self._removed))
         if self._change or self._events:
-            records = Records.of([*self._snapshot.records, *self._after.values()])
-            self._derive(Snapshot(records, self._snapshot.vocabulary))
+            after = after.with_changes(records, version + 1, removed)
+            self._derive(after)
             activity = new_activity()
             self._events += load_quads(activity, self._agent, self._used)
             version = self._store.commit(activity, [*self._change.additions, *self._events], self._change.removals)
-        else:
-            version = self._store.version
-        return LoadReport(**self._counts, retracted=self._retracted, version=version)
+        return Commit(LoadReport(**self._counts, retracted=self._retracted, version=version), after, records, removed)
 
     # ── one record ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -235,10 +259,11 @@ class _Loading:
     def _keep_earlier_texts(self) -> None:
         """Where a document's text has changed, keep the earlier one for the quotes that do not stand in the new one."""
         earlier = {d.iri: self._snapshot.documents[d.iri] for d in self._after.values() if self._has_new_text(d)}
+        pieces = [self._snapshot.evidence[iri] for document in earlier for iri in self._subjects(OA + "hasSource", document)]
         moved = {
             piece.iri: _moved(piece, earlier[piece.document])
-            for piece in (self._snapshot.evidence.values() if earlier else ())
-            if piece.document in earlier and not _stands_in(piece, self._after[piece.document])
+            for piece in pieces
+            if not _stands_in(piece, self._after[piece.document])
         }
         for statement in self._resting_on(moved):
             for piece in [moved[iri] for iri in statement.evidence if iri in moved]:
@@ -253,22 +278,25 @@ class _Loading:
 
     def _resting_on(self, evidence: Collection[str]) -> list[Statement]:
         """Return the statements, as they will be, that rest on some evidence."""
-        if not evidence:
-            return []
-        statements = {**self._snapshot.statements, **{s.iri: s for s in self._after.values() if isinstance(s, Statement)}}
+        before = {iri for piece in evidence for iri in self._subjects(CB + "evidence", piece)}
+        statements = {iri: self._snapshot.statements[iri] for iri in sorted(before)}
+        statements |= {s.iri: s for s in self._after.values() if isinstance(s, Statement)}
         return [statement for statement in statements.values() if not set(statement.evidence).isdisjoint(evidence)]
 
     def _drop_unused_evidence(self) -> None:
         """Take out evidence that only statements which now rest on other evidence rested on."""
         touched = [s for s in self._after.values() if isinstance(s, Statement)]
         before = {e for s in touched if s.iri in self._snapshot.statements for e in self._snapshot.statements[s.iri].evidence}
-        dropped = before - {e for s in touched for e in s.evidence}
-        if not dropped:
-            return
-        untouched = (s for iri, s in self._snapshot.statements.items() if iri not in self._after)
-        dropped -= {e for s in untouched for e in s.evidence}
-        for iri in dropped:
+        kept = {e for s in touched for e in s.evidence}
+        changed = {s.iri for s in touched}
+        self._removed = {e for e in before - kept if self._subjects(CB + "evidence", e) <= changed}
+        for iri in self._removed:
             self._change.replace(encoded(self._snapshot.evidence[iri]), ())
+
+    def _subjects(self, predicate: str, iri: str) -> set[str]:
+        """Return the IRIs of what refers to something, as it stands in the store."""
+        quads = self._store.quads(None, ox.NamedNode(predicate), ox.NamedNode(iri), STATEMENTS)
+        return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
     def _derive(self, after: Snapshot) -> None:
         """Bring the direct triples up to date: those of accepted statements that nobody disputes."""

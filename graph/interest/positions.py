@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
 
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Proposition, Statement
@@ -65,11 +64,11 @@ class Positions:
         """Return who stands where on a claim; supporting one that excludes it counts as opposing it."""
         through = [
             Position(position.stance, -position.sign, exclusion)
-            for other, exclusion in self._exclusions.get(claim, ())
-            for position in _latest(self._on_claims.get(other, ()))
+            for other, exclusion in self._exclusions(claim)
+            for position in _latest(self._on(other))
             if position.sign > 0
         ]
-        return _sides([*self._on_claims.get(claim, ()), *through])
+        return _sides([*self._on(claim), *through])
 
     def on_statement(self, statement: Statement) -> Sides:
         """Return who stands where on what a statement says, whichever document it stands in."""
@@ -77,48 +76,33 @@ class Positions:
 
     def on_proposition(self, proposition: Proposition) -> Sides:
         """Return who stands where on a proposition."""
-        return _sides(self._on_propositions.get(proposition, ()))
+        saying = self._snapshot.by_proposition.get(proposition, ())
+        return _sides([position for statement in saying for position in self._on(statement.iri)])
 
     def disputers(self, statement: Statement) -> frozenset[str]:
         """Return the IRIs of those who stand against what a statement says."""
-        positions = self._on_propositions.get(self._snapshot.proposition(statement))
-        return frozenset(position.actor for position in _sides(positions).opponents) if positions else frozenset()
+        return frozenset(position.actor for position in self.on_statement(statement).opponents)
 
-    def _stances(self) -> Iterable[tuple[Statement, float]]:
-        for statement in self._selection.statements(self._snapshot):
-            sign = self._snapshot.relation(statement).stance
-            if sign:
-                yield statement, sign
-
-    @cached_property
-    def _on_claims(self) -> Mapping[str, list[Position]]:
-        found: dict[str, list[Position]] = defaultdict(list)
-        for statement, sign in self._stances():
-            if statement.object in self._snapshot.claims:
-                found[statement.object].append(Position(statement, sign))
+    def _on(self, iri: str) -> list[Position]:
+        """Return the stances on a claim or a statement, earlier ones included."""
+        found = []
+        for statement in self._snapshot.by_object.get(iri, ()):
+            relation = self._snapshot.relation(statement)
+            if relation.stance and self._selection.sees(statement, relation):
+                found.append(Position(statement, relation.stance))
         return found
 
-    @cached_property
-    def _on_propositions(self) -> Mapping[Proposition, list[Position]]:
-        found: dict[Proposition, list[Position]] = defaultdict(list)
-        for statement, sign in self._stances():
-            target = self._snapshot.statements.get(statement.object)
-            if target is not None:
-                found[self._snapshot.proposition(target)].append(Position(statement, sign))
-        return found
-
-    @cached_property
-    def _exclusions(self) -> Mapping[str, list[tuple[str, Statement]]]:
-        found: dict[str, list[tuple[str, Statement]]] = defaultdict(list)
-        for statement in self._selection.statements(self._snapshot):
-            if self._snapshot.relation(statement).excludes:
-                found[statement.subject].append((statement.object, statement))
-                found[statement.object].append((statement.subject, statement))
-        return found
+    def _exclusions(self, claim: str) -> Iterator[tuple[str, Statement]]:
+        """Yield the claims that exclude a claim, each with the statement that says so."""
+        for index, other in ((self._snapshot.by_subject, "object"), (self._snapshot.by_object, "subject")):
+            for statement in index.get(claim, ()):
+                relation = self._snapshot.relation(statement)
+                if relation.excludes and self._selection.sees(statement, relation):
+                    yield getattr(statement, other), statement
 
 
-def _sides(positions: Iterable[Position] | None) -> Sides:
-    latest = _latest(positions or ())
+def _sides(positions: Iterable[Position]) -> Sides:
+    latest = _latest(positions)
     direct = {(p.actor, p.sign > 0) for p in latest if p.through is None}
     latest = [p for p in latest if p.through is None or (p.actor, p.sign > 0) not in direct]
     latest.sort(key=lambda p: (p.actor, p.stance.iri, p.through.iri if p.through else ""))
@@ -126,12 +110,11 @@ def _sides(positions: Iterable[Position] | None) -> Sides:
 
 
 def _latest(positions: Iterable[Position]) -> list[Position]:
-    """Return the positions that no later one of the same actor has taken the place of."""
+    """Return the positions that no later one of the same actor has taken the place of: none certainly taken after."""
     known = list(positions)
-    return [p for p in known if not any(_supersedes(q, p) for q in known)]
-
-
-def _supersedes(later: Position, earlier: Position) -> bool:
-    """Return whether one stance of an actor was certainly taken after another."""
-    after, before = later.stance.stated_on, earlier.stance.stated_on
-    return later.actor == earlier.actor and after is not None and before is not None and after.first > before.last
+    newest: dict[str, date] = {}
+    for position in known:
+        taken = position.stance.stated_on
+        if taken is not None:
+            newest[position.actor] = max(taken.first, newest.get(position.actor, taken.first))
+    return [p for p in known if p.stance.stated_on is None or newest[p.actor] <= p.stance.stated_on.last]

@@ -15,20 +15,27 @@ from numpy.typing import NDArray
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.snapshot import questions
 from cuibono.graph.snapshot.answers import Answers, answers
+from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import Numbering
 from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Columns, Ints, packed_date
 from cuibono.graph.snapshot.draft import Draft, Table
+from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.strings import Ragged, Strings
 from cuibono.graph.store.encoding import DOCUMENTS, STATEMENTS, attribute_value, selector_iri
 from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
 from cuibono.schema.vocabulary import local_name
 
-__all__ = ["columns_in"]
+__all__ = ["columns_in", "read_snapshot"]
 
 _NO_ROWS = np.zeros(0, np.int64)
 _PRECEDENCE = ("statements", "evidence", "claims", "documents", "entities")
 """What something of several types is read as."""
+
+
+def read_snapshot(store: Store, vocabulary: Vocabulary) -> Snapshot:
+    """Return all that a store holds; it must not be written to meanwhile."""
+    return Snapshot.of(Base(columns_in(store, vocabulary)), vocabulary, store.version)
 
 
 def columns_in(store: Store, vocabulary: Vocabulary) -> Columns:
