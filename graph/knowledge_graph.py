@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import pyoxigraph as ox
 
 from cuibono.graph.build.dossier import read_dossier, read_settings
-from cuibono.graph.build.loading import LoadReport, change_status, load
+from cuibono.graph.build.loading import Commit, LoadReport, change_status, load
 from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import AmbiguousName, InvalidArgument, InvalidValue, NotFound
@@ -37,7 +37,7 @@ from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Basis, Claim, Document, Entity, Record, Records, Statement, Status
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.filters import StatementFilter
-from cuibono.graph.snapshot.reading import read_snapshot
+from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import Node, Snapshot
 from cuibono.graph.snapshot.search import Match, near_names, search
 from cuibono.graph.store.encoding import ONTOLOGY
@@ -159,7 +159,7 @@ class KnowledgeGraph:
         try:
             current = self._snapshot
             if current is None or current.version != self.store.version:
-                current = self._snapshot = read_snapshot(self.store, self.vocabulary)
+                current = self._snapshot = current_snapshot(self.store, self.vocabulary)
             return current
         finally:
             self._writing.release()
@@ -230,8 +230,8 @@ class KnowledgeGraph:
                 raise NotFound("statement", statement)
             if not by.strip() or not why.strip():
                 raise InvalidArgument("by" if not by.strip() else "why", "is empty; say who decides, and why")
-            self._snapshot = change_status(self.store, self.snapshot, found, wanted, agent=by, reason=why).snapshot
-            return self._snapshot.statements[statement]
+            self._keep(change_status(self.store, self.snapshot, found, wanted, agent=by, reason=why))
+            return self.snapshot.statements[statement]
 
     def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
         """Return the vocabulary extended once more; what is read again takes the place of what was read before."""
@@ -245,8 +245,15 @@ class KnowledgeGraph:
         with self._writing:
             snapshot = self.snapshot.with_vocabulary(vocabulary)
             commit = load(self.store, snapshot, records, agent=agent or _user(), source=source, place=place)
-            self.vocabulary, self._snapshot = vocabulary, commit.snapshot
+            self._keep(commit)
         return commit.report
+
+    def _keep(self, commit: Commit) -> None:
+        """Show readers what was committed."""
+        before, self._snapshot = self._snapshot, commit.snapshot
+        self.vocabulary = commit.snapshot.vocabulary
+        if before is not None:
+            keep_commit(self.store, before, commit.snapshot, commit.records, commit.removed)
 
     # ── looking up ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,11 @@ class Store(ABC):
     """
 
     url: str
+
+    @property
+    def directory(self) -> Path | None:
+        """Where it keeps its files, if it keeps any on this machine."""
+        return None
 
     @property
     @abstractmethod

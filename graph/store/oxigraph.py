@@ -50,6 +50,11 @@ class OxigraphStore(Store):
         self._version = max(self._sequence_numbers(), default=0)
 
     @property
+    def directory(self) -> Path | None:
+        """Where it keeps its files; None in memory."""
+        return self._directory
+
+    @property
     def version(self) -> int:
         """The number of commits so far; 0 for a new store."""
         return self._version
