@@ -1,0 +1,151 @@
+"""A snapshot kept next to its store: found when the graph is opened, brought up to date by every commit.
+
+In the store's directory stands ``snapshot/``, with a manifest, a file of columns, and a journal of the commits since.
+It is only ever a copy: whenever anything in it does not fit the store, all is read from the store again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import uuid
+from collections.abc import Collection
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from cuibono.graph.model import Record
+from cuibono.graph.snapshot.files import Damaged, Manifest, mapped_base, sealed, unsealed, write_base
+from cuibono.graph.snapshot.reading import read_snapshot
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.store.encoding import HISTORY, decoded, encoded
+from cuibono.graph.store.interface import Store
+from cuibono.schema import Vocabulary
+from cuibono.schema.namespaces import CB, XSD
+
+__all__ = ["current_snapshot", "keep_commit"]
+
+_MANIFEST = "manifest.json"
+
+
+def current_snapshot(store: Store, vocabulary: Vocabulary) -> Snapshot:
+    """Return all that a store holds, from the files next to it if they are its own and up to date."""
+    if store.directory is None:
+        return read_snapshot(store, vocabulary)
+    folder = store.directory / "snapshot"
+    with contextlib.suppress(Damaged):
+        return _opened(folder, store, vocabulary)
+    snapshot = read_snapshot(store, vocabulary)
+    _save(folder, store, snapshot)
+    return snapshot
+
+
+def keep_commit(store: Store, before: Snapshot, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> None:
+    """Bring the files next to a store up to date, if it has any.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        Of the version that was committed, and of the one before.
+    records, removed : collections
+        What the commit changed.
+    """
+    if store.directory is None or before.version == after.version:
+        return
+    folder = store.directory / "snapshot"
+    if after.base is before.base:
+        _append(folder, store, after, records, removed)
+    else:
+        _save(folder, store, after)
+
+
+# ── the files ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _save(folder: Path, store: Store, snapshot: Snapshot) -> None:
+    """Write a snapshot anew; where that fails, the next to open the graph reads the store."""
+    state = _state(store, snapshot.version)
+    if state is None:
+        return
+    name = uuid.uuid4().hex
+    with contextlib.suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        manifest = write_base(snapshot.folded().base, folder / f"{name}.columns")
+        manifest |= {"journal": f"{name}.journal", "version": snapshot.version, "state": state}
+        manifest["vocabulary"] = _meaning(snapshot.vocabulary)
+        (folder / manifest["journal"]).touch()
+        written = folder / f"{name}.manifest"
+        written.write_text(sealed(manifest), encoding="ascii")
+        os.replace(written, folder / _MANIFEST)
+        for other in folder.iterdir():
+            if other.name not in (_MANIFEST, manifest["file"], manifest["journal"]):
+                other.unlink()
+
+
+def _opened(folder: Path, store: Store, vocabulary: Vocabulary) -> Snapshot:
+    try:
+        manifest = unsealed((folder / _MANIFEST).read_text(encoding="ascii"))
+        base_of = manifest["journal"]
+        lines = (folder / base_of).read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError, KeyError) as error:
+        raise Damaged(f"it cannot be read: {error}") from error
+    entries = [unsealed(line) for line in lines]
+    for entry, previous in zip(entries, [manifest, *entries], strict=False):
+        if entry["follows"] != previous["state"]:
+            raise Damaged("its journal has a gap")
+    last = entries[-1] if entries else manifest
+    if (last["state"], last["vocabulary"]) != (_state(store, store.version), _meaning(vocabulary)):
+        raise Damaged("it is of another version")
+    snapshot = Snapshot.of(mapped_base(manifest, folder), vocabulary, manifest["version"])
+    return _with_journal(snapshot, entries, store.version) if entries else snapshot
+
+
+def _with_journal(snapshot: Snapshot, entries: list[Manifest], version: int) -> Snapshot:
+    changed: dict[str, Record] = {}
+    removed: set[str] = set()
+    for entry in entries:
+        quads = ox.parse(entry["records"], ox.RdfFormat.N_QUADS)
+        records = {record.iri: record for record in decoded(quads, snapshot.vocabulary)}
+        changed |= records
+        removed = (removed - records.keys()) | set(entry["removed"])
+        for iri in entry["removed"]:
+            changed.pop(iri, None)
+    return snapshot.with_changes(list(changed.values()), version, sorted(removed))
+
+
+def _append(folder: Path, store: Store, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> None:
+    try:
+        journal = folder / unsealed((folder / _MANIFEST).read_text(encoding="ascii"))["journal"]
+    except (OSError, ValueError, KeyError, Damaged):
+        _save(folder, store, after)
+        return
+    quads = (quad for record in records for quad in encoded(record))
+    entry = {
+        "follows": _state(store, after.version - 1),
+        "state": _state(store, after.version),
+        "vocabulary": _meaning(after.vocabulary),
+        "records": "".join(f"{quad} .\n" for quad in quads),
+        "removed": list(removed),
+    }
+    # A journal that is missing an entry does not reach the store's version, and is passed over.
+    with contextlib.suppress(OSError), journal.open("a", encoding="ascii") as file:
+        file.write(sealed(entry) + "\n")
+
+
+# ── what it was made of ────────────────────────────────────────────────────────────────────────────────
+
+
+def _state(store: Store, version: int) -> str | None:
+    """Return what tells one version of a store from every other, of this store or another: the names of its acts."""
+    number = ox.Literal(str(version), datatype=ox.NamedNode(XSD + "integer"))
+    acts = sorted(str(quad.subject) for quad in store.quads(None, ox.NamedNode(CB + "sequence"), number, HISTORY))
+    return hashlib.sha256("\n".join(acts).encode()).hexdigest() if acts else None
+
+
+def _meaning(vocabulary: Vocabulary) -> str:
+    """Return what tells vocabularies apart that read the same quads as different records."""
+    classes = sorted(entity_class.iri for entity_class in vocabulary.classes.values())
+    attributes = sorted((attribute.iri, attribute.datatype.__name__) for attribute in vocabulary.attributes.values())
+    return hashlib.sha256(json.dumps([classes, attributes]).encode()).hexdigest()
