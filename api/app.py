@@ -23,7 +23,7 @@ __all__ = ["create_app", "listening", "serve"]
 
 
 def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> FastAPI:
-    """Return the application that serves a graph.
+    """Return the application that serves a graph, ready to answer its first question.
 
     Raises
     ------
@@ -39,6 +39,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> FastA
     app.include_router(health_routes(graph))
     if settings.query_page:
         add_page(app)
+    graph.warm()
     return app
 
 

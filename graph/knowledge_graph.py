@@ -19,6 +19,7 @@ from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import AmbiguousName, InvalidArgument, InvalidValue, NotFound
 from cuibono.graph.interest.account import Account, account_of
+from cuibono.graph.interest.engines import Engine, Engines
 from cuibono.graph.interest.findings import (
     DEFAULT_HOPS,
     DEFAULT_MINIMUM_STRENGTH,
@@ -32,7 +33,6 @@ from cuibono.graph.interest.findings import (
 )
 from cuibono.graph.interest.paths import paths_between
 from cuibono.graph.interest.positions import Positions
-from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Basis, Claim, Document, Entity, Record, Records, Statement, Status
 from cuibono.graph.snapshot.building import columns_of
@@ -134,6 +134,7 @@ class KnowledgeGraph:
     def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
         self.store, self.vocabulary = store, vocabulary
         self._snapshot: Snapshot | None = None
+        self._engines = Engines()
         self._writing = RLock()
 
     @property
@@ -551,8 +552,12 @@ class KnowledgeGraph:
         """
         return account_of(self.snapshot, finding)
 
-    def _engine(self, as_of: Day, status: Status | str | Iterable[Status | str]) -> ReferenceEngine:
-        return ReferenceEngine(self.snapshot, Selection(_statuses(status), _day(as_of, "as_of")))
+    def warm(self) -> None:
+        """Read the graph and make its engine ready, so that the first question does not wait for it."""
+        self._engine(None, Status.ACCEPTED)
+
+    def _engine(self, as_of: Day, status: Status | str | Iterable[Status | str]) -> Engine:
+        return self._engines.of(self.snapshot, Selection(_statuses(status), _day(as_of, "as_of")))
 
     # ── ways out ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -27,7 +27,7 @@ class FrozenGraph(KnowledgeGraph):
     def __init__(self, graph: KnowledgeGraph) -> None:
         frozen = graph.snapshot
         super().__init__(graph.store, frozen.vocabulary)
-        self._frozen = frozen
+        self._frozen, self._engines = frozen, graph._engines
 
     @property
     def snapshot(self) -> Snapshot:
