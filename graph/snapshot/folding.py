@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -29,18 +30,19 @@ def folded(base: Columns, overlay: Overlay) -> Columns:
     """Return the columns of what a base and an overlay say together."""
     lower = _Unfinished(base)
     upper = draft_of(overlay.records, base.classes, base.relations, base.attributes)
-    iris, numbers = Strings.joined([lower.iris, upper.iris]).distinct()
+    numbers = lower.numbers(upper.iris)
+    new = np.flatnonzero(numbers == ABSENT)
+    numbers[new] = len(lower.iris) + np.arange(len(new))
     tables = {}
     for kind in KINDS:
         below = lower.table(kind).take(_kept(len(getattr(base, kind).iri), overlay.hidden[kind]))
-        above = _with_later_texts(kind, getattr(upper, kind), len(base.texts))
-        below, above = below.renumbered(kind, numbers[: len(lower.iris)]), above.renumbered(kind, numbers[len(lower.iris) :])
+        above = _with_later_texts(kind, getattr(upper, kind), len(base.texts)).renumbered(kind, numbers)
         tables[kind] = below.followed_by(above)
     return Draft(
         classes=upper.classes,
         relations=upper.relations,
         attributes=upper.attributes,
-        iris=iris,
+        iris=Strings.joined([lower.iris, upper.iris.take(new)]),
         texts=Strings.joined([base.texts, upper.texts]),
         **tables,
     ).columns()
@@ -54,9 +56,19 @@ class _Unfinished:
         tables = [getattr(columns, kind) for kind in KINDS]
         starts = np.cumsum([0, *(len(table.iri) for table in tables)])
         self._starts = dict(zip(KINDS, starts.tolist(), strict=False))
+        self._known = [table.iri for table in tables]
         self._unknown = self._unknown_texts()
-        self._first_unknown = int(starts[-1])
-        self.iris = Strings.joined([*(table.iri for table in tables), columns.texts.take(self._unknown)])
+        each, inverse = columns.texts.take(self._unknown).distinct()
+        found = _first_found(each, self._known)
+        others = each.order(np.flatnonzero(found == ABSENT))
+        found[others] = starts[-1] + np.arange(len(others))
+        self._others = each.take(others)
+        self._unknown_numbers = found[inverse]
+        self.iris = Strings.joined([*self._known, self._others])
+
+    def numbers(self, iris: Strings) -> NDArray[np.int64]:
+        """Return the number of each IRI, `ABSENT` for one that is new."""
+        return _first_found(iris, [*self._known, self._others])
 
     def table(self, kind: str) -> Table:
         of = getattr(self._columns, kind)
@@ -87,15 +99,27 @@ class _Unfinished:
 
     def _numbers(self, rows: Ints, target: str) -> Ints:
         known = np.where(rows == ABSENT, ABSENT, rows + self._starts[target])
-        return np.where(rows < ABSENT, self._unknown_numbers(-2 - rows), known).astype(np.int32)
+        return np.where(rows < ABSENT, self._of_unknown(-2 - rows), known).astype(np.int32)
 
     def _end_numbers(self, kinds: NDArray[np.int8], rows: Ints) -> Ints:
         starts = np.zeros(4, np.int64)
         starts[[ENTITY_KIND, CLAIM_KIND, STATEMENT_KIND]] = [self._starts[kind] for kind in ("entities", "claims", "statements")]
-        return np.where(kinds == OTHER_KIND, self._unknown_numbers(rows), rows + starts[kinds]).astype(np.int32)
+        return np.where(kinds == OTHER_KIND, self._of_unknown(rows), rows + starts[kinds]).astype(np.int32)
 
-    def _unknown_numbers(self, texts: NDArray[np.integer]) -> NDArray[np.int64]:
-        return self._first_unknown + np.searchsorted(self._unknown, texts)
+    def _of_unknown(self, texts: NDArray[np.integer]) -> NDArray[np.int64]:
+        if not len(self._unknown):
+            return np.full(len(texts), ABSENT)
+        return self._unknown_numbers[np.minimum(np.searchsorted(self._unknown, texts), len(self._unknown) - 1)]
+
+
+def _first_found(iris: Strings, sequences: Sequence[Strings]) -> NDArray[np.int64]:
+    """Return where IRIs stand among sorted sequences, one after the other; of several places the first."""
+    found, start = np.full(len(iris), ABSENT, np.int64), 0
+    for sequence in sequences:
+        places = sequence.positions(iris)
+        found = np.where((found == ABSENT) & (places != ABSENT), start + places, found)
+        start += len(sequence)
+    return found
 
 
 _KINDS_OF_ENDS = tuple(f"{end}_kind" for end in ENDS)

@@ -95,13 +95,30 @@ class Strings(Sequence[str]):
         slow = np.fromiter((numbers.setdefault(string, len(numbers)) for string in self), np.int64, count=len(self))
         return Strings.of(numbers), slow
 
+    def positions(self, others: Strings) -> NDArray[np.int64]:
+        """Return where each of other strings stands in sorted strings, or -1."""
+        low, high = np.zeros(len(others), np.int64), np.full(len(others), len(self))
+        ours, theirs = _Chunks(self.data), _Chunks(others.data)
+        everyone = np.arange(len(others))
+        searching = everyone[low < high]
+        while len(searching):
+            middle = (low[searching] + high[searching]) // 2
+            after = _compared(self, ours, middle, others, theirs, searching) < 0
+            low[searching[after]], high[searching[~after]] = middle[after] + 1, middle[~after]
+            searching = searching[low[searching] < high[searching]]
+        inside = everyone[low < len(self)]
+        found = np.full(len(others), -1, np.int64)
+        same = inside[_compared(self, ours, low[inside], others, theirs, inside) == 0]
+        found[same] = low[same]
+        return found
+
     def _hashes(self) -> NDArray[np.uint64]:
         hashes, left = np.diff(self.offsets).astype(np.uint64), np.arange(len(self))
-        chunks = _chunks(self.data)
+        chunks = _Chunks(self.data)
         for skipped in range(0, int(np.diff(self.offsets).max(initial=0)), 8):
             left = left[self.offsets[left + 1] - self.offsets[left] > skipped]
             starts = self.offsets[left] + skipped
-            keys = chunks[starts].astype(np.uint64) & _FIRST_BYTES[np.minimum(self.offsets[left + 1] - starts, 8)]
+            keys = chunks.at(starts, self.offsets[left + 1] - starts)
             mixed = (hashes[left] ^ keys) * np.uint64(0x9E3779B97F4A7C15)
             hashes[left] = mixed ^ (mixed >> np.uint64(29))
         return hashes
@@ -111,14 +128,12 @@ class Strings(Sequence[str]):
         order = (np.arange(len(self)) if rows is None else rows).astype(np.int64)
         lengths = self.offsets[order + 1] - self.offsets[order]
         group, tied = np.zeros(len(order), np.int64), np.arange(len(order))
-        chunks = _chunks(self.data)
+        chunks = _Chunks(self.data)
         for skipped in range(0, int(lengths.max(initial=0)), 8):
             if not len(tied):
                 break
             starts, ends = self.offsets[order[tied]] + skipped, self.offsets[order[tied] + 1]
-            left = np.minimum(np.maximum(ends - starts, 0), 8)
-            keys = chunks[np.minimum(starts, len(self.data))].astype(np.uint64)
-            tied = self._sorted_further(order, group, tied, keys & _FIRST_BYTES[left])
+            tied = self._sorted_further(order, group, tied, chunks.at(starts, ends - starts))
         if len(tied):
             lengths = self.offsets[order[tied] + 1] - self.offsets[order[tied]]
             self._sorted_further(order, group, tied, lengths.astype(np.uint64))
@@ -256,7 +271,43 @@ def _gathered_alike(values: NDArray[_Item], starts: NDArray[np.int64], length: i
     return slices[starts].view(values.dtype)
 
 
-def _chunks(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Return the eight bytes from each place on, zeros past the end, as one number that orders as they do."""
-    padded = np.concatenate([data, np.zeros(8, np.uint8)])
-    return np.ndarray(len(padded) - 7, ">u8", padded.data, strides=(1,))
+class _Chunks:
+    """Eight bytes from a place on, zeros past a string's end, as one number that orders as they do."""
+
+    def __init__(self, data: NDArray[np.uint8]) -> None:
+        # Past the last eight bytes a chunk is read from where it fits, and moved; only what is shorter is copied.
+        data = np.ascontiguousarray(data if len(data) >= 8 else np.concatenate([data, np.zeros(8, np.uint8)]))
+        self._numbers = np.ndarray(len(data) - 7, ">u8", data.data, strides=(1,))
+
+    def at(self, places: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.uint64]:
+        """Return the chunks of strings that begin at some places and have some lengths, 0 for an empty one."""
+        read = np.minimum(places, len(self._numbers) - 1)
+        moved = np.minimum(places - read, 7).astype(np.uint64) * np.uint64(8)
+        masks = _FIRST_BYTES[np.minimum(np.maximum(lengths, 0), 8)]
+        chunks: NDArray[np.uint64] = (self._numbers[read].astype(np.uint64) << moved) & masks
+        return chunks
+
+
+def _compared(
+    left: Strings,
+    ours: _Chunks,
+    rows: NDArray[np.int64],
+    right: Strings,
+    theirs: _Chunks,
+    others: NDArray[np.int64],
+) -> NDArray[np.int8]:
+    """Return -1, 0 or 1 as each of some strings comes before, is, or comes after one of others."""
+    ends = left.offsets[rows + 1] - left.offsets[rows], right.offsets[others + 1] - right.offsets[others]
+    result = np.sign(ends[0] - ends[1]).astype(np.int8)
+    equal, skipped = np.arange(len(rows)), 0
+    while len(equal):
+        # A string that ends here has a chunk of zeros left, and length decides between it and one that goes on in zeros.
+        equal = equal[(ends[0][equal] > skipped) & (ends[1][equal] > skipped)]
+        keys = [
+            chunks.at(strings.offsets[at[equal]] + skipped, end[equal] - skipped)
+            for chunks, strings, at, end in ((ours, left, rows, ends[0]), (theirs, right, others, ends[1]))
+        ]
+        result[equal[keys[0] < keys[1]]] = -1
+        result[equal[keys[0] > keys[1]]] = 1
+        equal, skipped = equal[keys[0] == keys[1]], skipped + 8
+    return result
