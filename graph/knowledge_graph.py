@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,7 +40,7 @@ from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.filters import StatementFilter
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import Node, Snapshot
-from cuibono.graph.snapshot.search import Match, near_names, search
+from cuibono.graph.snapshot.search import Match, claims_called, near_claims, near_names, search
 from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
@@ -301,15 +302,15 @@ class KnowledgeGraph:
         AmbiguousName
             If several have the text.
         """
-        claims = self.snapshot.claims
-        if text in claims:
-            return claims[text]
-        found = sorted(c.iri for c in claims.values() if c.text == text or c.iri.endswith(f"/{text}"))
+        snapshot = self.snapshot
+        if text in snapshot.claims:
+            return snapshot.claims[text]
+        found = claims_called(snapshot, text)
         if len(found) > 1:
-            raise AmbiguousName(text, found)
+            raise AmbiguousName(text, [claim.iri for claim in found])
         if not found:
-            raise NotFound("claim", text, [c.text for c in claims.values() if text.casefold() in c.text.casefold()][:3])
-        return claims[found[0]]
+            raise NotFound("claim", text, near_claims(snapshot, text))
+        return found[0]
 
     def entities(self, *, type: str | None = None) -> list[Entity]:
         """Return the entities of a class and its subclasses, or all, in the order of their IRIs.
@@ -319,25 +320,22 @@ class KnowledgeGraph:
         InvalidArgument
             If the ontology has no such class.
         """
-        entities = self.snapshot.entities
         wanted = None
         if type is not None:
             try:
                 wanted = self.vocabulary.entity_class(type).iri
             except KeyError as error:
                 raise InvalidArgument("type", f"{type!r} is no class; there are {', '.join(self.vocabulary.classes)}") from error
-        found = (entities[iri] for iri in sorted(entities))
-        return [e for e in found if wanted is None or wanted in self.vocabulary.ancestors(e.type)]
+        return [e for e in self.snapshot.entities.values() if wanted is None or wanted in self.vocabulary.ancestors(e.type)]
 
     def claims(self, *, contested: bool | None = None) -> list[Claim]:
         """Return the claims, only those that are contested or only those that are not, in the order of their IRIs."""
         positions = self.positions()
-        found = (self.snapshot.claims[iri] for iri in sorted(self.snapshot.claims))
-        return [c for c in found if contested is None or positions.on_claim(c.iri).contested is contested]
+        return [c for c in self.snapshot.claims.values() if contested is None or positions.on_claim(c.iri).contested is contested]
 
     def documents(self) -> list[Document]:
         """Return the documents, in the order of their IRIs."""
-        return [self.snapshot.documents[iri] for iri in sorted(self.snapshot.documents)]
+        return list(self.snapshot.documents.values())
 
     def statements(
         self,
@@ -391,8 +389,11 @@ class KnowledgeGraph:
     def info(self) -> Info:
         """Return what the graph holds, in numbers."""
         snapshot = self.snapshot
-        statements = list(snapshot.statements.values())
-        accepted = [snapshot.relation(s).name for s in statements if s.status is Status.ACCEPTED]
+        tally = snapshot.tally()
+        relations: Counter[str] = Counter()
+        for (status, predicate), count in tally.items():
+            if status is Status.ACCEPTED and count:
+                relations[self.vocabulary.relation(predicate).name] += count
         return Info(
             url=self.url,
             version=self.version,
@@ -400,8 +401,8 @@ class KnowledgeGraph:
             claims=len(snapshot.claims),
             documents=len(snapshot.documents),
             evidence=len(snapshot.evidence),
-            statements={status.value: sum(s.status is status for s in statements) for status in Status},
-            relations={name: accepted.count(name) for name in sorted(set(accepted))},
+            statements={s.value: sum(count for (status, _), count in tally.items() if status is s) for s in Status},
+            relations=dict(sorted(relations.items())),
         )
 
     # ── who stands to gain ─────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.model import Statement, Status
+from cuibono.graph.snapshot.filters import with_status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.validity import holds_during
 from cuibono.schema import Relation
@@ -37,7 +38,6 @@ class Selection:
 
     def statements(self, snapshot: Snapshot) -> Iterator[Statement]:
         """Yield them in the order of their IRIs."""
-        for iri in sorted(snapshot.statements):
-            statement = snapshot.statements[iri]
+        for statement in snapshot.select(with_status(self.statuses)):
             if self.sees(statement, snapshot.relation(statement)):
                 yield statement

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.model import Basis, Statement, Status
-from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Columns, Ints
+from cuibono.graph.snapshot.records import Mask, Snapshot
 from cuibono.graph.snapshot.validity import holds_during
 
-__all__ = ["StatementFilter"]
+__all__ = ["StatementFilter", "with_status"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +47,29 @@ class StatementFilter:
 
     def matching(self, snapshot: Snapshot) -> Iterator[Statement]:
         """Yield the statements of a snapshot that match, in the order of their IRIs."""
-        for statement in self._candidates(snapshot):
+        for statement in snapshot.select(partial(self._may_match, snapshot), self.subject or self.object):
             if self._has_parts(statement, snapshot) and self._has_time(statement, snapshot):
                 yield statement
 
-    def _candidates(self, snapshot: Snapshot) -> Iterator[Statement]:
-        end = self.subject or self.object
-        if end is None:
-            yield from (snapshot.statements[iri] for iri in sorted(snapshot.statements))
-            return
-        either = {s.iri: s for index in (snapshot.by_subject, snapshot.by_object) for s in index.get(end, ())}
-        yield from (either[iri] for iri in sorted(either))
+    def _may_match(self, snapshot: Snapshot, columns: Columns, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Return which statements cannot be ruled out by their columns alone."""
+        of = columns.statements
+        kept = with_status(self.statuses)(columns, rows)
+        if self.predicate is not None:
+            kept &= np.array([iri == self.predicate for iri in columns.relations], np.bool_)[of.predicate[rows]]
+        if self.basis is not None:
+            kept &= of.basis[rows] == BASES.index(self.basis)
+        if self.minimum_confidence > 0:
+            kept &= np.nan_to_num(of.confidence[rows], nan=1.0) >= self.minimum_confidence
+        for iri, column in ((self.speaker, of.speaker), (self.said_via, of.said_via)):
+            if iri is not None:
+                kept &= _may_refer(column[rows], columns.entities.iri.position(iri))
+        if self.document is not None:
+            document = columns.documents.iri.position(self.document)
+            pieces = _may_refer(columns.evidence.document, document)
+            pieces[list(snapshot.overlay.hidden["evidence"])] = True
+            kept &= _may_refer(of.document[rows], document) | of.evidence.refers_to(pieces)[rows]
+        return kept
 
     def _has_parts(self, statement: Statement, snapshot: Snapshot) -> bool:
         wanted = (
@@ -89,3 +106,15 @@ class StatementFilter:
         if said is not None and self.stated_to is not None and said.first > self.stated_to.last:
             return False
         return self.as_of is None or holds_during(statement, snapshot.relation(statement), self.as_of)
+
+
+def with_status(statuses: Collection[Status]) -> Mask:
+    """Return what keeps the statements of some statuses."""
+    wanted = np.array([status in statuses for status in STATUSES], np.bool_)
+    return lambda columns, rows: wanted[columns.statements.status[rows]]
+
+
+def _may_refer(references: Ints, row: int) -> NDArray[np.bool_]:
+    """Return which references are to a row; those to what is no record are not ruled out."""
+    may: NDArray[np.bool_] = (references == row) & (row >= 0) | (references < ABSENT)
+    return may

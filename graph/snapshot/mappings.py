@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, ValuesView
 from heapq import merge
 from typing import Any, Generic, TypeVar
 
@@ -62,13 +62,19 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
 
     def in_order(self) -> Iterator[tuple[str, _Record]]:
         """Yield what there is in the order of IRIs, without looking anything up."""
-        rows = (row for row in range(len(self._iris)) if row not in self._hidden)
-        if not self._changed:
-            yield from ((self._iris[row], self._made(row)) for row in rows)
+        return self.of(range(len(self._iris)), self._changed)
+
+    def of(self, rows: Iterable[int], changed: Iterable[str]) -> Iterator[tuple[str, _Record]]:
+        """Yield the records of some rows, given in order, and of some IRIs that have changed, in the order of IRIs."""
+        shown = (row for row in rows if row not in self._hidden)
+        above = sorted(changed)
+        if not above:
+            yield from ((self._iris[row], self._made(row)) for row in shown)
             return
-        below: Iterator[tuple[str, Any]] = ((self._iris[row], row) for row in rows)
-        above: Iterator[tuple[str, Any]] = ((iri, None) for iri in sorted(self._changed))
-        for iri, row in merge(below, above, key=lambda pair: pair[0]):
+        both: Iterator[tuple[str, Any]] = merge(
+            ((self._iris[row], row) for row in shown), ((iri, None) for iri in above), key=lambda pair: pair[0]
+        )
+        for iri, row in both:
             yield iri, self._changed[iri] if row is None else self._made(row)
 
     def _row(self, iri: str) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
 
-from cuibono.graph.model import Claim, Document, Entity, Evidence, Proposition, Record, Records, Statement, proposition
+import numpy as np
+from numpy.typing import NDArray
+
+from cuibono.graph.model import Claim, Document, Entity, Evidence, Proposition, Record, Records, Statement, Status, proposition
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import columns_of
-from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.columns import STATUSES, Columns
 from cuibono.graph.snapshot.folding import folded
 from cuibono.graph.snapshot.lookups import ByEnd, ByName, ByProposition
 from cuibono.graph.snapshot.mappings import KindMapping
@@ -16,9 +20,12 @@ from cuibono.graph.snapshot.overlay import Overlay
 from cuibono.schema import Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
-__all__ = ["Node", "Snapshot"]
+__all__ = ["Mask", "Node", "Snapshot"]
 
 Node = Entity | Claim | Statement | Document | Evidence
+
+Mask = Callable[[Columns, NDArray[np.integer]], NDArray[np.bool_]]
+"""From columns, and rows of statements, to which of those rows to keep."""
 
 _MOST_CHANGES = 10_000
 """An overlay that grows past this is folded in."""
@@ -59,17 +66,11 @@ class Snapshot:
     def _read(self, base: Base, overlay: Overlay, vocabulary: Vocabulary, version: int) -> None:
         self.base, self.overlay, self.vocabulary, self.version = base, overlay, vocabulary, version
         columns, reader, above, hidden = base.columns, base.reader, overlay.records, overlay.hidden
-        self.entities: Mapping[str, Entity] = KindMapping(columns.entities.iri, reader.entity, above.entities, hidden["entities"])
-        self.claims: Mapping[str, Claim] = KindMapping(columns.claims.iri, reader.claim, above.claims, hidden["claims"])
-        self.documents: Mapping[str, Document] = KindMapping(
-            columns.documents.iri, reader.document, above.documents, hidden["documents"]
-        )
-        self.evidence: Mapping[str, Evidence] = KindMapping(
-            columns.evidence.iri, reader.evidence, above.evidence, hidden["evidence"]
-        )
-        self.statements: Mapping[str, Statement] = KindMapping(
-            columns.statements.iri, reader.statement, above.statements, hidden["statements"]
-        )
+        self.entities = KindMapping(columns.entities.iri, reader.entity, above.entities, hidden["entities"])
+        self.claims = KindMapping(columns.claims.iri, reader.claim, above.claims, hidden["claims"])
+        self.documents = KindMapping(columns.documents.iri, reader.document, above.documents, hidden["documents"])
+        self.evidence = KindMapping(columns.evidence.iri, reader.evidence, above.evidence, hidden["evidence"])
+        self.statements = KindMapping(columns.statements.iri, reader.statement, above.statements, hidden["statements"])
         self.records = Records(self.entities, self.claims, self.documents, self.evidence, self.statements)
         self._by_subject = ByEnd(base, overlay, base.indexes.by_subject, overlay.by_subject)
         self._by_object = ByEnd(base, overlay, base.indexes.by_object, overlay.by_object)
@@ -149,3 +150,35 @@ class Snapshot:
                 return evidence.exact
             case _:
                 return iri
+
+    # ── scanning ───────────────────────────────────────────────────────────────────────────────────────
+
+    def select(self, keeps: Mask, end: str | None = None) -> Iterator[Statement]:
+        """Yield the statements that may be wanted, in the order of IRIs.
+
+        Parameters
+        ----------
+        keeps : callable
+            Says of rows of the columns which to keep; what has changed since is always kept.
+        end : str, optional
+            Only statements with that subject or object.
+        """
+        if end is None:
+            rows: NDArray[np.integer] = np.arange(len(self.base.columns.statements.iri))
+            changed: Collection[str] = self.overlay.records.statements
+        else:
+            rows = np.union1d(self._by_subject.rows(end), self._by_object.rows(end))
+            changed = {*self.overlay.by_subject.get(end, ()), *self.overlay.by_object.get(end, ())}
+        kept = rows[keeps(self.base.columns, rows)]
+        return (statement for _, statement in self.statements.of(kept.tolist(), changed))
+
+    def tally(self) -> Mapping[tuple[Status, str], int]:
+        """Return how many statements have each status and predicate."""
+        columns, of = self.base.columns, self.base.columns.statements
+        codes = of.predicate.astype(np.int64) * len(STATUSES) + of.status
+        counts = np.bincount(codes, minlength=len(columns.relations) * len(STATUSES))
+        np.subtract.at(counts, codes[list(self.overlay.hidden["statements"])], 1)
+        found = Counter((s.status, s.predicate) for s in self.overlay.records.statements.values())
+        for code in np.flatnonzero(counts).tolist():
+            found[STATUSES[code % len(STATUSES)], columns.relations[code // len(STATUSES)]] += int(counts[code])
+        return found

@@ -232,6 +232,14 @@ class Ragged:
         """Return the rows at some positions, in their order."""
         return Ragged(*_gathered(self.values, self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]))
 
+    def refers_to(self, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which rows have a value that is a wanted row of something else."""
+        if not len(wanted):
+            return np.zeros(len(self), np.bool_)
+        before = np.zeros(len(self.values) + 1, np.int64)
+        np.cumsum((self.values >= 0) & wanted[self.values], out=before[1:])
+        return before[self.offsets[1:]] > before[self.offsets[:-1]]
+
 
 _Item = TypeVar("_Item", bound=np.generic)
 _AT_ONCE = 4_096

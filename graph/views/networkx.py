@@ -74,10 +74,9 @@ def to_networkx(snapshot: Snapshot, *, include_statements: bool = False) -> nx.M
         status, then are nodes too, with what an edge has and their ``subject`` and ``object``.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_nodes_from((iri, _entity(snapshot.entities[iri], snapshot)) for iri in sorted(snapshot.entities))
-    graph.add_nodes_from((iri, _claim(snapshot.claims[iri])) for iri in sorted(snapshot.claims))
-    for iri in sorted(snapshot.statements):
-        statement = snapshot.statements[iri]
+    graph.add_nodes_from((iri, _entity(entity, snapshot)) for iri, entity in snapshot.entities.items())
+    graph.add_nodes_from((iri, _claim(claim)) for iri, claim in snapshot.claims.items())
+    for statement in snapshot.statements.values():
         if statement.status is not Status.ACCEPTED:
             continue
         spoken_of = [snapshot.statements[end] for end in (statement.subject, statement.object) if end in snapshot.statements]
