@@ -66,7 +66,7 @@ class Effects:
     def __len__(self) -> int:
         return len(self.stance)
 
-    def only(self, rows: _Longs | _Bools) -> Effects:
+    def only(self, rows: NDArray[Any]) -> Effects:
         """Return the effects at some rows."""
         return Effects(*(getattr(self, name)[rows] for name in Effects.__slots__))
 

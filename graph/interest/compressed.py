@@ -187,6 +187,13 @@ def _paths_between_hubs(edges: Any, carries: Any, out: Any, into: Any, number: A
                         places[pair] += 1
                     else:
                         start[pair + 1] += 1
+    _strongest_first(edges, start, first, last)
+    return start, first, last
+
+
+@njit(cache=True, nogil=True)
+def _strongest_first(edges: Any, start: Any, first: Any, last: Any) -> None:
+    """Put the paths of each pair of hubs and sign in the order of falling strength."""
     for pair in range(len(start) - 1):
         low, high = start[pair], start[pair + 1]
         if high - low > 1:
@@ -195,4 +202,3 @@ def _paths_between_hubs(edges: Any, carries: Any, out: Any, into: Any, number: A
                 strength[i - low] = -abs(edges[first[i]].weight * edges[last[i]].weight)
             order = np.argsort(strength) + low
             first[low:high], last[low:high] = first[order], last[order]
-    return start, first, last

@@ -351,7 +351,7 @@ def _is_smaller(graph: Any, path: Any, length: int, is_backward: bool, other: An
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _bound(best: Any, wanted: Any) -> float:
+def _bound(best: Any, wanted: Any) -> Any:
     """Return how strong a path must be to matter."""
     if wanted.sign == _BOTH_SIGNS:
         return max(wanted.least, best.scores[0], -best.scores[1]) * _SLACK
@@ -359,13 +359,13 @@ def _bound(best: Any, wanted: Any) -> float:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _other_end(graph: Any, question: Any, edge: int) -> int:
+def _other_end(graph: Any, question: Any, edge: int) -> Any:
     """Return where an edge leads, as the walk goes."""
     return graph.edges[edge].source if question.is_backward else graph.edges[edge].target
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _near_end(graph: Any, question: Any, edge: int) -> int:
+def _near_end(graph: Any, question: Any, edge: int) -> Any:
     """Return where an edge comes from, as the walk goes."""
     return graph.edges[edge].target if question.is_backward else graph.edges[edge].source
 
@@ -387,7 +387,7 @@ def _is_among(nodes: Any, depth: int, node: int) -> bool:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _reached(graph: Any, question: Any, walk: Any, depth: int, product: float, edge: int) -> float:
+def _reached(graph: Any, question: Any, walk: Any, depth: int, product: float, edge: int) -> Any:
     """Return the product with one more edge, 0 where the edge may not stand there or does not hold."""
     found = graph.edges[edge]
     if found.first > question.last or found.last < question.first or (walk.broken[depth] and not found.chains):
@@ -396,7 +396,7 @@ def _reached(graph: Any, question: Any, walk: Any, depth: int, product: float, e
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _weight_for(edge: Any, actor: int) -> float:
+def _weight_for(edge: Any, actor: int) -> Any:
     """Return an edge's weight for an actor: half where somebody else disputes it."""
     undisputed = edge.disputer == NO_DISPUTER or edge.disputer == actor
     return edge.weight if undisputed else edge.weight * 0.5
