@@ -13,10 +13,11 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from cuibono.graph.dates import PartialDate
+from cuibono.graph.model import Records
 from cuibono.graph.snapshot import questions
 from cuibono.graph.snapshot.answers import Answers, answers
 from cuibono.graph.snapshot.base import Base
-from cuibono.graph.snapshot.building import Numbering
+from cuibono.graph.snapshot.building import Numbering, columns_of
 from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Columns, Ints, packed_date
 from cuibono.graph.snapshot.draft import Draft, Table
 from cuibono.graph.snapshot.records import Snapshot
@@ -44,6 +45,8 @@ def columns_in(store: Store, vocabulary: Vocabulary) -> Columns:
     They are the records that `cuibono.graph.store.encoding.decoded` makes of the store's quads, the selectors of
     evidence being those that it names.
     """
+    if not any(True for graph in (STATEMENTS, DOCUMENTS) for _ in store.quads(None, None, None, graph)):
+        return columns_of(Records(), vocabulary)
     return _Reading(store, vocabulary).draft().columns()
 
 
