@@ -28,6 +28,8 @@ from cuibono.schema.namespaces import CB, XSD
 __all__ = ["current_snapshot", "keep_commit"]
 
 _MANIFEST = "manifest.json"
+_LONGEST_JOURNAL = 4_000_000
+"""Bytes; what is longer takes longer to read than opening a graph should."""
 
 
 def current_snapshot(store: Store, vocabulary: Vocabulary) -> Snapshot:
@@ -118,7 +120,10 @@ def _with_journal(snapshot: Snapshot, entries: list[Manifest], version: int) -> 
 def _append(folder: Path, store: Store, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> None:
     try:
         journal = folder / unsealed((folder / _MANIFEST).read_text(encoding="ascii"))["journal"]
+        begin_anew = journal.stat().st_size > _LONGEST_JOURNAL
     except (OSError, ValueError, KeyError, Damaged):
+        begin_anew = True
+    if begin_anew:
         _save(folder, store, after)
         return
     quads = (quad for record in records for quad in encoded(record))

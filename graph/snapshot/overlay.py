@@ -71,7 +71,8 @@ class Overlay:
             changed[KIND_OF[type(record)]].append(record.iri)
         changed["evidence"] += removed
         hidden = {kind: self.hidden[kind] | _rows(base, kind, iris) for kind, iris in changed.items()}
-        return Overlay(Records(**after.kinds), hidden, after.by_subject, after.by_object, after.by_name)
+        groups = after.by_subject.groups(), after.by_object.groups(), after.by_name.groups()
+        return Overlay(Records(**after.kinds), hidden, *groups)
 
 
 def _rows(base: Columns, kind: str, iris: Iterable[str]) -> frozenset[int]:
@@ -84,30 +85,50 @@ class _Editing:
 
     def __init__(self, overlay: Overlay) -> None:
         self.kinds = {kind: dict(getattr(overlay.records, kind)) for kind in KINDS}
-        self.by_subject, self.by_object = dict(overlay.by_subject), dict(overlay.by_object)
-        self.by_name = dict(overlay.by_name)
+        self.by_subject = _Grouping(overlay.by_subject)
+        self.by_object = _Grouping(overlay.by_object)
+        self.by_name = _Grouping(overlay.by_name)
 
     def put(self, record: Record) -> None:
         kind = KIND_OF[type(record)]
         self.take(kind, record.iri)
         self.kinds[kind][record.iri] = record
-        for groups, key in self._keys(record):
-            groups[key] = tuple(sorted({*groups.get(key, ()), record.iri}))
+        for grouping, key in self._keys(record):
+            grouping.of(key).add(record.iri)
 
     def take(self, kind: str, iri: str) -> None:
         old = self.kinds[kind].pop(iri, None)
-        if old is None:
-            return
-        for groups, key in self._keys(old):
-            groups[key] = tuple(other for other in groups.get(key, ()) if other != iri)
-            if not groups[key]:
-                del groups[key]
+        if old is not None:
+            for grouping, key in self._keys(old):
+                grouping.of(key).discard(iri)
 
-    def _keys(self, record: Record) -> list[tuple[dict[str, tuple[str, ...]], str]]:
+    def _keys(self, record: Record) -> list[tuple[_Grouping, str]]:
         match record:
             case Statement():
                 return [(self.by_subject, record.subject), (self.by_object, record.object)]
             case Entity():
-                return [(self.by_name, name) for name in dict.fromkeys(map(str.casefold, record.names))]
+                return [(self.by_name, name.casefold()) for name in record.names]
             case _:
                 return []
+
+
+class _Grouping:
+    """Groups of IRIs, of which only those that change are taken apart."""
+
+    def __init__(self, groups: _Groups) -> None:
+        self._groups = groups
+        self._changed: dict[str, set[str]] = {}
+
+    def of(self, key: str) -> set[str]:
+        """Return a group to be changed."""
+        if key not in self._changed:
+            self._changed[key] = set(self._groups.get(key, ()))
+        return self._changed[key]
+
+    def groups(self) -> _Groups:
+        """Return all groups that have any IRI, each sorted."""
+        changed = {key: tuple(sorted(group)) for key, group in self._changed.items()}
+        whole = {**self._groups, **changed}
+        for key in [key for key, group in changed.items() if not group]:
+            del whole[key]
+        return whole
