@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +26,16 @@ from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["STEP_LIMIT", "CompiledEngine"]
 
+_Arrays = tuple[NDArray[Any], ...]
+
 STEP_LIMIT = 20_000_000
 """The most relations that one walk looks at; a walk that would exceed it is cut, and says so."""
+
+
+_AT_ONCE = 4_096
+"""So many questions are asked of the kernels at a time: between them, Ctrl-C is heard."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,18 +121,22 @@ class CompiledEngine:
         return effects
 
     def _strongest(self, effects: Effects, hops: int, least: float) -> _Found:
-        known = self._adjacency
+        """Return the strongest paths for some effects, by all cores where there are many."""
         leasts = np.divide(least, effects.strength)
-        scores, lengths, paths, _ = strongest_paths(
-            known.graph,
-            effects.actor,
-            effects.target,
-            effects.first,
-            effects.last,
-            leasts,
-            hops,
-            STEP_LIMIT,
-        )
+        parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, max(len(effects), 1), _AT_ONCE)]
+
+        def walked(rows: slice) -> _Arrays:
+            actors, targets, firsts, lasts = effects.actor[rows], effects.target[rows], effects.first[rows], effects.last[rows]
+            graph = self._adjacency.graph
+            found: _Arrays = strongest_paths(graph, actors, targets, firsts, lasts, leasts[rows], hops, STEP_LIMIT)
+            return found
+
+        found = [walked(parts[0])] if len(parts) == 1 else _by_all_cores(walked, parts)
+        scores, lengths, paths, cut = map(np.concatenate, zip(*found, strict=True)) if len(found) > 1 else found[0]
+        for row in np.flatnonzero(cut)[:10].tolist():
+            names = self._columns.entities.iri
+            ends = names[int(effects.actor[row])], names[int(effects.target[row])]
+            _log.warning("from %s to %s the walk stopped after %d relations: a stronger path may be missing", *ends, STEP_LIMIT)
         return _Found(scores, lengths, paths)
 
     def _walk_back(
@@ -170,3 +186,12 @@ class CompiledEngine:
 
     def _statement(self, row: int) -> Statement:
         return self._snapshot.statements[self._columns.statements.iri[row]]
+
+
+def _by_all_cores(walked: Callable[[slice], _Arrays], parts: list[slice]) -> list[_Arrays]:
+    """Return the answers for all parts in order; the kernels let other threads run."""
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
+        return list(pool.map(walked, parts))
+    finally:
+        pool.shutdown(cancel_futures=True)
