@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cuibono.graph.interest.findings import Alignment, Effect, Hop, Path
-from cuibono.graph.model import Claim, Statement
+from cuibono.graph.model import Claim, Entity, Statement
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["Explainer"]
@@ -20,6 +22,7 @@ class Explainer:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._names = lru_cache(maxsize=10_000)(self._name)
 
     def conflict(
         self,
@@ -74,11 +77,19 @@ class Explainer:
         return self._snapshot.relation(statement).label
 
     def name(self, iri: str) -> str:
-        """Return the name of a thing; a claim's text in quotation marks, a statement in brackets."""
-        node = self._snapshot.node(iri)
-        if isinstance(node, Claim):
-            return f"“{node.text.rstrip('.')}”"
-        return f"“{self.statement(node)}”" if isinstance(node, Statement) else self._snapshot.label(iri)
+        """Return the name of a thing; a claim's text or what a statement says in quotation marks."""
+        return self._names(iri)
+
+    def _name(self, iri: str) -> str:
+        match self._snapshot.node(iri):
+            case Entity() as entity:
+                return entity.label
+            case Claim() as claim:
+                return f"“{claim.text.rstrip('.')}”"
+            case Statement() as statement:
+                return f"“{self.statement(statement)}”"
+            case _:
+                return self._snapshot.label(iri)
 
     def _hop(self, hop: Hop, walker: str) -> str:
         statement = hop.statement

@@ -115,7 +115,8 @@ class Snapshot:
     def node(self, iri: str) -> Node | None:
         """Return what stands under an IRI, or None."""
         kinds: tuple[Mapping[str, Node], ...] = (self.entities, self.claims, self.statements, self.documents, self.evidence)
-        return next((kind[iri] for kind in kinds if iri in kind), None)
+        found = (kind.get(iri) for kind in kinds)
+        return next((node for node in found if node is not None), None)
 
     def relation(self, statement: Statement) -> Relation:
         """Return the relation that a statement's predicate names."""
