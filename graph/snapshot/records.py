@@ -104,7 +104,7 @@ class Snapshot:
 
     def with_vocabulary(self, vocabulary: Vocabulary) -> Snapshot:
         """Return the same records with other meanings."""
-        return Snapshot.of(self.base, vocabulary, self.version, self.overlay)
+        return self if vocabulary is self.vocabulary else Snapshot.of(self.base, vocabulary, self.version, self.overlay)
 
     def folded(self) -> Snapshot:
         """Return the same records, all in columns."""
