@@ -36,7 +36,6 @@ from cuibono.graph.interest.paths import paths_between
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Basis, Claim, Document, Entity, Record, Records, Statement, Status
-from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.filters import StatementFilter
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import Node, Snapshot
@@ -596,7 +595,7 @@ class KnowledgeGraph:
         if format == "parquet":
             from cuibono.graph.export.parquet import write_parquet
 
-            write_parquet(columns_of(self.snapshot.records, self.vocabulary), self.vocabulary, path)
+            write_parquet(self.snapshot.columns, self.vocabulary, path)
             return
         from cuibono.graph.export import write_export
 

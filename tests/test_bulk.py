@@ -17,13 +17,15 @@ import cuibono
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.export.parquet import write_parquet
-from cuibono.graph.generation import generated_columns, generated_records
+from cuibono.graph.generation import generated_columns
 from cuibono.graph.interest.bulk import Limits, bulk_conflicts
+from cuibono.graph.interest.compiled import CompiledEngine
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.findings import Path as InterestPath
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Record, Records, Status
+from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
@@ -129,12 +131,13 @@ def test_duckdb_finds_what_the_reference_finds(
 
 
 def test_what_lies_between_hubs_is_found(tmp_path: Path) -> None:
-    snapshot = Snapshot(generated_records(2_000, seed=5), VOCABULARY)
-    write_parquet(generated_columns(2_000, seed=5), VOCABULARY, tmp_path / "tables")
-    bulk_conflicts(tmp_path / "tables", tmp_path / "found.parquet", hops=2, minimum_strength=0)
-    wanted = expected(snapshot, 2, 0.0, Selection())
+    columns = generated_columns(10_000, seed=5)
+    write_parquet(columns, VOCABULARY, tmp_path / "tables")
+    bulk_conflicts(tmp_path / "tables", tmp_path / "found.parquet")
+    findings = CompiledEngine(Snapshot.of(Base(columns), VOCABULARY)).conflicts(hops=3, minimum_strength=0.1)
+    wanted = [row(finding) for finding in sorted(findings, key=lambda finding: finding.order)]
     assert rows(tmp_path / "found.parquet") == wanted
-    assert len(wanted) > 100
+    assert len(wanted) > 1_000
 
 
 def test_spark_finds_what_the_reference_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
