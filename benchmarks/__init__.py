@@ -1,0 +1,1 @@
+"""Measurements, each run with one command; see README.md beside this file."""
