@@ -26,7 +26,8 @@ from cuibono.graph.interest.bulk import Limits, bulk_conflicts
 from cuibono.schema import Vocabulary
 
 RELATIONS = (
-    "owns", "leads", "founded", "investsIn", "worksFor", "memberOf", "develops", "supplies", "uses", "partnersWith", "competesWith",
+    "owns", "leads", "founded", "investsIn", "worksFor", "memberOf",
+    "develops", "supplies", "uses", "partnersWith", "competesWith",
 )  # fmt: skip
 STANCES = ("endorses", "disputes")
 
@@ -53,7 +54,8 @@ ended AS (
 SELECT
   i::INTEGER AS number, format('https://example.org/statement/{:09d}', i) AS iri,
   'entity' AS subject_kind, subject AS subject_number, 'entity' AS object_kind, object AS object_number,
-  $namespace || CASE WHEN is_stance THEN $stance_names[1 + g % 2] ELSE $relation_names[1 + g % len($relation_names)] END AS relation,
+  $namespace
+    || CASE WHEN is_stance THEN $stance_names[1 + g % 2] ELSE $relation_names[1 + g % len($relation_names)] END AS relation,
   CASE WHEN is_stance THEN said END AS stated_on_first, CASE WHEN is_stance THEN said END AS stated_on_last,
   CASE WHEN NOT is_stance THEN since END AS valid_from_first, NULL::INTEGER AS valid_to_last,
   CASE WHEN g % 4 = 0 THEN 0.5 + (h % 50) / 100.0 END::DOUBLE AS confidence,
