@@ -122,7 +122,7 @@ def main() -> None:
     watch.start()
     begun = time.perf_counter()
     found = options.folder / "conflicts.parquet"
-    bulk_conflicts(tables, found, hops=options.hops, limits=Limits(options.memory, str(scratch)))
+    bulk_conflicts(tables, found, max_hops=options.hops, limits=Limits(options.memory, str(scratch)))
     seconds = time.perf_counter() - begun
     watch.done.set()
     report = {

@@ -46,26 +46,26 @@ def one_actor(engine: CompiledEngine, actors: list[str]) -> None:
     times = []
     for actor in actors:
         begin = time.perf_counter()
-        list(engine.conflicts(actor=actor, minimum_strength=_LEAST))
+        list(engine.conflicts(actor=actor, min_strength=_LEAST))
         times.append((time.perf_counter() - begin) * 1e6)
     times.sort()
     figures = statistics.median(times), statistics.mean(times), times[int(len(times) * 0.99)]
     print("findings of one actor: median {:.0f} µs, mean {:.0f} µs, p99 {:.0f} µs".format(*figures), f"({len(times)} actors)")
 
 
-def all_conflicts(engine: CompiledEngine, snapshot: Snapshot, hops: int, memory: str) -> None:
+def all_conflicts(engine: CompiledEngine, snapshot: Snapshot, max_hops: int, memory: str) -> None:
     """Print how long all conflicts take, findings included, and how long DuckDB takes to the same rows."""
-    ours, seconds = timed(f"all conflicts, {hops} hops: compiled engine", partial(_counted, engine, hops))
+    ours, seconds = timed(f"all conflicts, {max_hops} hops: compiled engine", partial(_counted, engine, max_hops))
     with tempfile.TemporaryDirectory() as folder:
         tables, found = Path(folder) / "tables", Path(folder) / "found.parquet"
         write_parquet(snapshot.columns, snapshot.vocabulary, tables)
-        work = partial(bulk_conflicts, tables, found, hops=hops, minimum_strength=_LEAST, limits=Limits(memory))
-        _, peer = timed(f"all conflicts, {hops} hops: DuckDB", work)
+        work = partial(bulk_conflicts, tables, found, max_hops=max_hops, min_strength=_LEAST, limits=Limits(memory))
+        _, peer = timed(f"all conflicts, {max_hops} hops: DuckDB", work)
     print(f"  {ours:,} findings; DuckDB takes {peer / seconds:.1f} times as long")
 
 
-def _counted(engine: Engine, hops: int) -> int:
-    return sum(1 for _ in engine.conflicts(hops=hops, minimum_strength=_LEAST))
+def _counted(engine: Engine, max_hops: int) -> int:
+    return sum(1 for _ in engine.conflicts(max_hops=max_hops, min_strength=_LEAST))
 
 
 def main() -> None:
@@ -82,8 +82,8 @@ def main() -> None:
     sample = random.Random(1).sample(sorted({s.subject for s in _stances(snapshot)}), 500)
     timed("first question, compiled code from the cache on disk", lambda: list(engine.conflicts(actor=sample[0])))
     one_actor(engine, sample)
-    for hops in (2, 3):
-        all_conflicts(engine, snapshot, hops, options.memory)
+    for max_hops in (2, 3):
+        all_conflicts(engine, snapshot, max_hops, options.memory)
     small = Snapshot.of(Base(generated_columns(_REFERENCE_STATEMENTS)), vocabulary)
     for name, made in (("reference", ReferenceEngine(small)), ("compiled", CompiledEngine(small))):
         work = partial(_counted, made, 3)

@@ -23,7 +23,7 @@ from cuibono.graph.interest.account import Account, account_of
 from cuibono.graph.interest.engines import Engine, Engines
 from cuibono.graph.interest.findings import (
     DEFAULT_HOPS,
-    DEFAULT_MINIMUM_STRENGTH,
+    DEFAULT_MIN_STRENGTH,
     MAXIMUM_HOPS,
     Alignment,
     Beneficiary,
@@ -350,7 +350,7 @@ class KnowledgeGraph:
         stated_from: Day = None,
         stated_to: Day = None,
         as_of: Day = None,
-        minimum_confidence: float = 0.0,
+        min_confidence: float = 0.0,
     ) -> list[Statement]:
         """Return the statements that have all the parts asked for, in the order of their IRIs.
 
@@ -373,7 +373,7 @@ class KnowledgeGraph:
             stated_from=_day(stated_from, "stated_from"),
             stated_to=_day(stated_to, "stated_to"),
             as_of=_day(as_of, "as_of"),
-            minimum_confidence=_fraction(minimum_confidence, "minimum_confidence"),
+            min_confidence=_fraction(min_confidence, "min_confidence"),
         )
         return list(wanted.matching(self.snapshot))
 
@@ -412,8 +412,8 @@ class KnowledgeGraph:
         actor: str | None = None,
         target: str | None = None,
         alignment: Alignment | str | None = None,
-        minimum_strength: float = DEFAULT_MINIMUM_STRENGTH,
-        hops: int = DEFAULT_HOPS,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Status | str | Iterable[Status | str] = Status.ACCEPTED,
     ) -> list[ConflictOfInterest]:
@@ -425,9 +425,9 @@ class KnowledgeGraph:
             Names or IRIs; all unless given.
         alignment : Alignment, optional
             Only those of that kind.
-        minimum_strength : float
+        min_strength : float
             Between 0 and 1.
-        hops : int
+        max_hops : int
             The most interest relations between actor and target, 1 to 5.
         as_of : str or PartialDate, optional
             Count only statements that may be valid on that day.
@@ -442,9 +442,9 @@ class KnowledgeGraph:
             If an argument is out of range.
         """
         kind = None if alignment is None else _member(Alignment, alignment, "alignment")
-        least = _fraction(minimum_strength, "minimum_strength")
+        least = _fraction(min_strength, "min_strength")
         engine = self._engine(as_of, status)
-        found = engine.conflicts(actor=self._iri(actor), target=self._iri(target), hops=_hops(hops), minimum_strength=least)
+        found = engine.conflicts(actor=self._iri(actor), target=self._iri(target), max_hops=_hops(max_hops), min_strength=least)
         return sorted((f for f in found if kind in (None, f.alignment)), key=lambda finding: finding.order)
 
     def conflict_pairs(
@@ -453,8 +453,8 @@ class KnowledgeGraph:
         actor: str | None = None,
         target: str | None = None,
         alignment: Alignment | str | None = None,
-        minimum_strength: float = DEFAULT_MINIMUM_STRENGTH,
-        hops: int = DEFAULT_HOPS,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Status | str | Iterable[Status | str] = Status.ACCEPTED,
     ) -> list[ConflictPair]:
@@ -464,7 +464,7 @@ class KnowledgeGraph:
         """
         kind = None if alignment is None else _member(Alignment, alignment, "alignment")
         findings = self.conflicts(
-            actor=actor, target=target, minimum_strength=minimum_strength, hops=hops, as_of=as_of, status=status
+            actor=actor, target=target, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status
         )
         return [pair for pair in conflict_pairs(findings) if kind in (None, pair.alignment)]
 
@@ -472,8 +472,8 @@ class KnowledgeGraph:
         self,
         of: str,
         *,
-        minimum_strength: float = DEFAULT_MINIMUM_STRENGTH,
-        hops: int = DEFAULT_HOPS,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Status | str | Iterable[Status | str] = Status.ACCEPTED,
     ) -> list[Beneficiary]:
@@ -491,9 +491,9 @@ class KnowledgeGraph:
         InvalidArgument
             If an argument is out of range.
         """
-        least = _fraction(minimum_strength, "minimum_strength")
+        least = _fraction(min_strength, "min_strength")
         engine = self._engine(as_of, status)
-        found = engine.beneficiaries(self._claim_or_entity(of), hops=_hops(hops), minimum_strength=least)
+        found = engine.beneficiaries(self._claim_or_entity(of), max_hops=_hops(max_hops), min_strength=least)
         return sorted(found, key=lambda beneficiary: beneficiary.order)
 
     def paths(
@@ -502,7 +502,7 @@ class KnowledgeGraph:
         end: str,
         *,
         via: Iterable[str] | None = None,
-        hops: int = DEFAULT_HOPS,
+        max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Status | str | Iterable[Status | str] = Status.ACCEPTED,
         limit: int = 100,
@@ -530,7 +530,7 @@ class KnowledgeGraph:
             self.snapshot,
             self._claim_or_entity(start),
             self._claim_or_entity(end),
-            hops=_hops(hops),
+            max_hops=_hops(max_hops),
             via=relations,
             selection=Selection(_statuses(status), _day(as_of, "as_of")),
             limit=limit,
@@ -691,10 +691,10 @@ def _member(kind: type[_Enum], value: str, argument: str) -> _Enum:
         raise InvalidArgument(argument, f"{value!r} is none of {', '.join(kind)}") from error
 
 
-def _hops(hops: int) -> int:
-    if not 1 <= hops <= MAXIMUM_HOPS:
-        raise InvalidArgument("hops", f"is {hops}; it must be 1 to {MAXIMUM_HOPS}")
-    return hops
+def _hops(max_hops: int) -> int:
+    if not 1 <= max_hops <= MAXIMUM_HOPS:
+        raise InvalidArgument("max_hops", f"is {max_hops}; it must be 1 to {MAXIMUM_HOPS}")
+    return max_hops
 
 
 def _fraction(value: float, argument: str) -> float:

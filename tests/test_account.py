@@ -19,7 +19,7 @@ def seed() -> KnowledgeGraph:
 
 
 def test_the_factors_of_every_conflict_multiply_to_its_strength(seed: KnowledgeGraph) -> None:
-    for finding in seed.conflicts(minimum_strength=0):
+    for finding in seed.conflicts(min_strength=0):
         account = seed.explain(finding)
         factors = [abs(f.value) for step in account.steps if step.role != "opposing interest" for f in step.factors]
         assert prod(factors) == pytest.approx(finding.strength)
@@ -27,7 +27,7 @@ def test_the_factors_of_every_conflict_multiply_to_its_strength(seed: KnowledgeG
 
 
 def test_the_factors_of_every_beneficiary_multiply_to_its_gain(seed: KnowledgeGraph) -> None:
-    for beneficiary in seed.beneficiaries("deepseek-50000-h100", minimum_strength=0):
+    for beneficiary in seed.beneficiaries("deepseek-50000-h100", min_strength=0):
         account = seed.explain(beneficiary)
         factors = [f.value for step in account.steps if step.role != "opposing interest" for f in step.factors]
         assert prod(factors) == pytest.approx(beneficiary.gain)
@@ -51,7 +51,7 @@ def test_an_account_is_text_and_data(seed: KnowledgeGraph) -> None:
 
 
 def test_a_path_is_accounted_for_even_where_it_carries_no_interest(seed: KnowledgeGraph) -> None:
-    for path in seed.paths("Marc Benioff", "Elon Musk", hops=4):
+    for path in seed.paths("Marc Benioff", "Elon Musk", max_hops=4):
         account = seed.explain(path)
         assert len(account.steps) == len(path.hops)
         if path.strength is None:

@@ -104,13 +104,13 @@ def rows(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def expected(snapshot: Snapshot, hops: int, least: float, selection: Selection) -> list[dict[str, Any]]:
-    found = ReferenceEngine(snapshot, selection).conflicts(hops=hops, minimum_strength=least)
+def expected(snapshot: Snapshot, max_hops: int, least: float, selection: Selection) -> list[dict[str, Any]]:
+    found = ReferenceEngine(snapshot, selection).conflicts(max_hops=max_hops, min_strength=least)
     return [row(finding) for finding in sorted(found, key=lambda finding: finding.order)]
 
 
 @pytest.mark.parametrize(
-    ("hops", "least", "selection"),
+    ("max_hops", "least", "selection"),
     [
         (1, 0.0, Selection()),
         (2, 0.1, Selection(as_of=PartialDate("2020-06"))),
@@ -120,13 +120,13 @@ def expected(snapshot: Snapshot, hops: int, least: float, selection: Selection) 
     ],
 )
 def test_duckdb_finds_what_the_reference_finds(
-    snapshot: Snapshot, tables: Path, tmp_path: Path, hops: int, least: float, selection: Selection
+    snapshot: Snapshot, tables: Path, tmp_path: Path, max_hops: int, least: float, selection: Selection
 ) -> None:
-    bulk_conflicts(tables, tmp_path / "found.parquet", hops=hops, minimum_strength=least, selection=selection)
-    wanted = expected(snapshot, hops, least, selection)
+    bulk_conflicts(tables, tmp_path / "found.parquet", max_hops=max_hops, min_strength=least, selection=selection)
+    wanted = expected(snapshot, max_hops, least, selection)
     assert rows(tmp_path / "found.parquet") == wanted
     assert {found["alignment"] for found in wanted} == {"SELF_SERVING", "AGAINST_INTEREST", "MIXED", "OWN_CASE"}
-    assert {found["hops"] for found in wanted} >= set(range(hops)), "paths of nearly every length"
+    assert {found["hops"] for found in wanted} >= set(range(max_hops)), "paths of nearly every length"
     assert any(found["path_halved"] and any(found["path_halved"]) for found in wanted), "disputed relations"
 
 
@@ -134,7 +134,7 @@ def test_what_lies_between_hubs_is_found(tmp_path: Path) -> None:
     columns = generated_columns(10_000, seed=5)
     write_parquet(columns, VOCABULARY, tmp_path / "tables")
     bulk_conflicts(tmp_path / "tables", tmp_path / "found.parquet")
-    findings = CompiledEngine(Snapshot.of(Base(columns), VOCABULARY)).conflicts(hops=3, minimum_strength=0.1)
+    findings = CompiledEngine(Snapshot.of(Base(columns), VOCABULARY)).conflicts(max_hops=3, min_strength=0.1)
     wanted = [row(finding) for finding in sorted(findings, key=lambda finding: finding.order)]
     assert rows(tmp_path / "found.parquet") == wanted
     assert len(wanted) > 1_000
@@ -152,12 +152,12 @@ def test_spark_finds_what_the_reference_finds(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--master local[2] {arguments} pyspark-shell")
     snapshot = Snapshot(many_graphs(60), VOCABULARY)
     write_parquet(columns_of(snapshot.records, VOCABULARY), VOCABULARY, tmp_path / "tables")
-    bulk_conflicts(tmp_path / "tables", tmp_path / "found", engine="spark", hops=3, limits=Limits("1GB"))
+    bulk_conflicts(tmp_path / "tables", tmp_path / "found", engine="spark", max_hops=3, limits=Limits("1GB"))
     wanted = expected(snapshot, 3, 0.1, Selection())
     assert rows(tmp_path / "found") == wanted
     assert len(wanted) > 50
     with pytest.raises(InvalidArgument, match=r"output: .*already exists"):
-        bulk_conflicts(tmp_path / "tables", tmp_path / "found", engine="spark", hops=1)
+        bulk_conflicts(tmp_path / "tables", tmp_path / "found", engine="spark", max_hops=1)
 
 
 def test_an_engine_answers_at_the_command_line(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_graph_without_statements_has_no_findings(tmp_path: Path) -> None:
     assert rows(tmp_path / "found.parquet") == []
 
 
-@pytest.mark.parametrize(("argument", "value"), [("hops", 0), ("hops", 6), ("minimum_strength", 1.5), ("engine", "abacus")])
+@pytest.mark.parametrize(("argument", "value"), [("max_hops", 0), ("max_hops", 6), ("min_strength", 1.5), ("engine", "abacus")])
 def test_arguments_out_of_range(tmp_path: Path, argument: str, value: Any) -> None:
     with pytest.raises(InvalidArgument, match=argument):
         bulk_conflicts(tmp_path, tmp_path / "found.parquet", **{argument: value})

@@ -68,7 +68,7 @@ def test_engines_agree(chunk: int) -> None:
         records = random_records(seed, VOCABULARY, entities=4 + seed % 6, statements=10 + seed % 40)
         snapshot, selection = Snapshot(records, VOCABULARY), SELECTIONS[seed % 3]
         engines = [engine(snapshot, selection) for engine in (ReferenceEngine, CompiledEngine)]
-        options: Any = {"hops": 1 + seed % 5, "minimum_strength": STRENGTHS[seed // 3 % 3]}
+        options: Any = {"max_hops": 1 + seed % 5, "min_strength": STRENGTHS[seed // 3 % 3]}
         one, other = (sorted(map(of_conflict, engine.conflicts(**options))) for engine in engines)
         assert one == other, f"conflicts of graph {seed}"
         found += len(one)

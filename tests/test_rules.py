@@ -21,13 +21,13 @@ from tests.graphs import BASE, drawn, graph, short
 
 def found(kg: KnowledgeGraph, **options: Any) -> list[str]:
     """Return conflicts as ``actor target alignment strength``, however weak unless told."""
-    conflicts = kg.conflicts(**{"minimum_strength": 0, **options})
+    conflicts = kg.conflicts(**{"min_strength": 0, **options})
     return sorted(f"{short(c.actor)} {short(c.target)} {c.alignment} {c.strength:.4g}" for c in conflicts)
 
 
 def gains(kg: KnowledgeGraph, of: str, **options: Any) -> dict[str, float]:
     """Return the gain of everybody who gains or loses, however little unless told."""
-    beneficiaries = kg.beneficiaries(of, **{"minimum_strength": 0, **options})
+    beneficiaries = kg.beneficiaries(of, **{"min_strength": 0, **options})
     return {short(b.entity): round(b.gain, 6) for b in beneficiaries}
 
 
@@ -193,15 +193,15 @@ def test_conflicts(rule: str) -> None:
     assert found(graph(text)) == sorted(filter(None, expected.split(" ; ")))
 
 
-@pytest.mark.parametrize("hops", range(1, 6))
-def test_a_path_has_at_most_so_many_relations(hops: int) -> None:
+@pytest.mark.parametrize("max_hops", range(1, 6))
+def test_a_path_has_at_most_so_many_relations(max_hops: int) -> None:
     kg = graph(
         "A relatedTo B \n B relatedTo C \n C relatedTo D \n D relatedTo E \n E leads X \n"
         + "\n".join(f"A endorses {x}" for x in "BCDEX")
     )
     within = {"B": 0.8, "C": 0.64, "D": 0.512, "E": 0.4096, "X": 0.36864}
-    expected = [f"A {name} SELF_SERVING {strength:.4g}" for name, strength in list(within.items())[:hops]]
-    assert found(kg, hops=hops) == sorted(expected)
+    expected = [f"A {name} SELF_SERVING {strength:.4g}" for name, strength in list(within.items())[:max_hops]]
+    assert found(kg, max_hops=max_hops) == sorted(expected)
 
 
 def test_three_relations_unless_asked() -> None:
@@ -209,17 +209,17 @@ def test_three_relations_unless_asked() -> None:
     assert found(kg) == ["A D SELF_SERVING 0.512"]
 
 
-@pytest.mark.parametrize("hops", [0, 6, -1])
-def test_one_to_five_relations(hops: int) -> None:
+@pytest.mark.parametrize("max_hops", [0, 6, -1])
+def test_one_to_five_relations(max_hops: int) -> None:
     with pytest.raises(InvalidArgument, match=r"hops: .*must be 1 to 5"):
-        graph("A leads X").conflicts(hops=hops)
+        graph("A leads X").conflicts(max_hops=max_hops)
 
 
 def test_findings_are_shown_from_strength_one_tenth() -> None:
     kg = graph("A endorses X conf:0.2 \n A memberOf X \n B endorses X conf:0.19 \n B memberOf X")
-    assert found(kg, minimum_strength=0.1) == ["A X SELF_SERVING 0.1"]
+    assert found(kg, min_strength=0.1) == ["A X SELF_SERVING 0.1"]
     assert [short(c.actor) for c in kg.conflicts()] == ["A"]
-    assert [short(c.actor) for c in kg.conflicts(minimum_strength=0)] == ["A", "B"]
+    assert [short(c.actor) for c in kg.conflicts(min_strength=0)] == ["A", "B"]
 
 
 def test_other_statuses_are_seen_when_asked_for() -> None:

@@ -112,10 +112,10 @@ def test_the_conflicts_are_those_of_musk_altman_and_deepseek(kg: KnowledgeGraph)
     }
 
 
-@pytest.mark.parametrize("hops", [3, 5])
+@pytest.mark.parametrize("max_hops", [3, 5])
 @pytest.mark.parametrize("name", ["Marc Benioff", "Satya Nadella", "Alexandr Wang"])
-def test_no_conflict_where_the_article_tells_of_no_interest(kg: KnowledgeGraph, name: str, hops: int) -> None:
-    assert kg.conflicts(actor=name, minimum_strength=0, hops=hops) == []
+def test_no_conflict_where_the_article_tells_of_no_interest(kg: KnowledgeGraph, name: str, max_hops: int) -> None:
+    assert kg.conflicts(actor=name, min_strength=0, max_hops=max_hops) == []
 
 
 def test_musk_disputes_the_claims_of_a_rival_of_his_company(kg: KnowledgeGraph) -> None:

@@ -130,7 +130,7 @@ def test_a_filter_gives_what_looking_at_each_statement_gives(graph: Records, dat
         document=data.draw(st.none() | st.sampled_from(sorted(graph.documents))),
         basis=data.draw(st.none() | st.sampled_from(list(Basis))),
         statuses=data.draw(st.frozensets(st.sampled_from(list(Status)), min_size=1)),
-        minimum_confidence=data.draw(st.sampled_from([0.0, 0.5, 1.0])),
+        min_confidence=data.draw(st.sampled_from([0.0, 0.5, 1.0])),
     )
     snapshot = Snapshot(graph, VOCABULARY)
     alone = [s for s in sorted(graph.statements.values(), key=lambda s: s.iri) if matches(wanted, s, graph)]
@@ -146,7 +146,7 @@ def matches(wanted: StatementFilter, s: Statement, graph: Records) -> bool:
     documents = {s.document, *(graph.evidence[iri].document for iri in s.evidence)}
     return (
         s.status in wanted.statuses
-        and s.certainty >= wanted.minimum_confidence
+        and s.certainty >= wanted.min_confidence
         and wanted.predicate in (None, s.predicate)
         and wanted.speaker in (None, s.speaker)
         and wanted.basis in (None, s.basis)

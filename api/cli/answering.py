@@ -66,8 +66,8 @@ def conflicts(
     actor: str | None,
     target: str | None,
     alignment: str | None,
-    hops: int,
-    minimum_strength: float,
+    max_hops: int,
+    min_strength: float,
     as_of: str | None,
     status: Sequence[str],
     evidence: bool,
@@ -84,8 +84,8 @@ def conflicts(
             actor=actor,
             target=target,
             alignment=None if alignment is None else Alignment(alignment.upper()),
-            minimum_strength=minimum_strength,
-            hops=hops,
+            min_strength=min_strength,
+            max_hops=max_hops,
             as_of=as_of,
             status=status,
         )
@@ -128,8 +128,8 @@ Examples:
 def benefits(
     of: str,
     store: str | None,
-    hops: int,
-    minimum_strength: float,
+    max_hops: int,
+    min_strength: float,
     as_of: str | None,
     status: Sequence[str],
     evidence: bool,
@@ -137,7 +137,7 @@ def benefits(
 ) -> None:
     """Show who gains and loses by a claim or an entity."""
     with opened(store) as kg:
-        found = kg.beneficiaries(of, minimum_strength=minimum_strength, hops=hops, as_of=as_of, status=status)
+        found = kg.beneficiaries(of, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status)
         iri = _iri(kg, of)
         wording, forms = Wording(kg), JsonForms(kg)
 
@@ -177,7 +177,7 @@ def paths(
     store: str | None,
     via: Sequence[str],
     limit: int,
-    hops: int,
+    max_hops: int,
     as_of: str | None,
     status: Sequence[str],
     evidence: bool,
@@ -185,14 +185,14 @@ def paths(
 ) -> None:
     """Show how two entities or claims are connected."""
     with opened(store) as kg:
-        found = kg.paths(start, end, via=via or None, hops=hops, as_of=as_of, status=status, limit=limit)
+        found = kg.paths(start, end, via=via or None, max_hops=max_hops, as_of=as_of, status=status, limit=limit)
         wording, forms = Wording(kg), JsonForms(kg)
 
         def parts() -> Iterator[RenderableType]:
             for path in found:
                 yield from path_parts(wording, path, quotes=evidence)
             if not found:
-                yield Text(f"no path from {printable(start)} to {printable(end)} within {hops} hops")
+                yield Text(f"no path from {printable(start)} to {printable(end)} within {max_hops} hops")
             elif len(found) == limit:
                 yield Text(f"\n{limit} paths shown; there may be more (--limit)", style="dim")
 

@@ -19,7 +19,7 @@ from cuibono.graph.model import Status
 
 __all__ = ["bulk_options"]
 
-_SHARED = {"hops", "minimum_strength", "as_of", "status", "output"}
+_SHARED = {"max_hops", "min_strength", "as_of", "status", "output"}
 """Options of the command that the engines heed as well."""
 
 
@@ -54,8 +54,8 @@ def bulk_options(command: Callable[..., None]) -> Callable[..., None]:
                 source,
                 out.path,
                 engine=engine,
-                hops=options["hops"],
-                minimum_strength=options["minimum_strength"],
+                max_hops=options["max_hops"],
+                min_strength=options["min_strength"],
                 selection=Selection(frozenset(map(Status, options["status"])), _day(options["as_of"])),
                 limits=Limits(memory, None if scratch is None else str(scratch)),
             )

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from cuibono.api.cli.output import Output
-from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MINIMUM_STRENGTH, MAXIMUM_HOPS
+from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS
 from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
 from cuibono.graph.model import Status
 
@@ -45,9 +45,9 @@ as_of_option = click.option("--as-of", metavar="DATE", help="Count only what may
 
 strength_option = click.option(
     "--min-strength",
-    "minimum_strength",
+    "min_strength",
     type=click.FloatRange(0, 1),
-    default=DEFAULT_MINIMUM_STRENGTH,
+    default=DEFAULT_MIN_STRENGTH,
     show_default=True,
     help="Leave out what is weaker.",
 )
@@ -101,12 +101,12 @@ def question_options(command: _Command[_Result]) -> _Command[_Result]:
         show_default=True,
         help="Count statements of this status; may be repeated.",
     )
-    hops = click.option(
+    max_hops = click.option(
         "--max-hops",
-        "hops",
+        "max_hops",
         type=click.IntRange(1, MAXIMUM_HOPS),
         default=DEFAULT_HOPS,
         show_default=True,
         help="The most relations a path may have.",
     )
-    return hops(as_of_option(statuses(command)))
+    return max_hops(as_of_option(statuses(command)))

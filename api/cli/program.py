@@ -27,9 +27,9 @@ _DONE, _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
 _OPTIONS = {
     "as_of": "--as-of",
     "format": "--format",
-    "hops": "--max-hops",
+    "max_hops": "--max-hops",
     "memory": "--memory-limit",
-    "minimum_strength": "--min-strength",
+    "min_strength": "--min-strength",
     "port": "--port",
     "predicate": "--predicate",
     "via": "--via",

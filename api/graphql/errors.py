@@ -16,9 +16,9 @@ _LOG = logging.getLogger("cuibono.graphql")
 
 _ARGUMENTS = {
     "as_of": "asOf",
-    "hops": "maxHops",
-    "minimum_confidence": "minConfidence",
-    "minimum_strength": "minStrength",
+    "max_hops": "maxHops",
+    "min_confidence": "minConfidence",
+    "min_strength": "minStrength",
     "stated_from": "statedFrom",
     "stated_to": "statedTo",
 }

@@ -40,7 +40,7 @@ from cuibono.graph import model
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.interest import findings as engine
-from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MINIMUM_STRENGTH, MAXIMUM_HOPS, Alignment
+from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS, Alignment
 from cuibono.graph.model import Basis, Status
 from cuibono.graph.snapshot.search import Match
 
@@ -154,7 +154,7 @@ class Query:
             stated_from=stated_from,
             stated_to=stated_to,
             as_of=as_of,
-            minimum_confidence=min_confidence,
+            min_confidence=min_confidence,
         )
         return statement_listing(info.context, found)
 
@@ -185,7 +185,7 @@ class Query:
         actor: Actor = None,
         target: Target = None,
         alignment: AlignmentArgument = None,
-        min_strength: MinStrength = DEFAULT_MINIMUM_STRENGTH,
+        min_strength: MinStrength = DEFAULT_MIN_STRENGTH,
         max_hops: MaxHops = DEFAULT_HOPS,
         as_of: AsOf = None,
         status: StatusArgument = None,
@@ -194,8 +194,8 @@ class Query:
             actor=named(actor),
             target=named(target),
             alignment=alignment,
-            minimum_strength=min_strength,
-            hops=max_hops,
+            min_strength=min_strength,
+            max_hops=max_hops,
             as_of=as_of,
             status=_statuses(status),
         )
@@ -212,7 +212,7 @@ class Query:
         actor: Actor = None,
         target: Target = None,
         alignment: AlignmentArgument = None,
-        min_strength: MinStrength = DEFAULT_MINIMUM_STRENGTH,
+        min_strength: MinStrength = DEFAULT_MIN_STRENGTH,
         max_hops: MaxHops = DEFAULT_HOPS,
         as_of: AsOf = None,
         status: StatusArgument = None,
@@ -221,8 +221,8 @@ class Query:
             actor=named(actor),
             target=named(target),
             alignment=alignment,
-            minimum_strength=min_strength,
-            hops=max_hops,
+            min_strength=min_strength,
+            max_hops=max_hops,
             as_of=as_of,
             status=_statuses(status),
         )
@@ -237,13 +237,13 @@ class Query:
         self,
         info: _Context,
         of: Annotated[str, strawberry.argument(description=f"A claim or an entity: {_WHICH}, or a claim's text.")],
-        min_strength: MinStrength = DEFAULT_MINIMUM_STRENGTH,
+        min_strength: MinStrength = DEFAULT_MIN_STRENGTH,
         max_hops: MaxHops = DEFAULT_HOPS,
         as_of: AsOf = None,
         status: StatusArgument = None,
     ) -> Listing[engine.Beneficiary]:
         found = info.context.graph.beneficiaries(
-            _known(of), minimum_strength=min_strength, hops=max_hops, as_of=as_of, status=_statuses(status)
+            _known(of), min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=_statuses(status)
         )
         return beneficiary_listing(info.context, found)
 
@@ -269,7 +269,7 @@ class Query:
             _known(start),
             _known(end),
             via=via,
-            hops=max_hops,
+            max_hops=max_hops,
             as_of=as_of,
             status=_statuses(status),
             limit=MAXIMUM_PAGE,

@@ -65,13 +65,13 @@ class CompiledEngine:
         self._assembler = Assembler(snapshot)
 
     def conflicts(
-        self, *, actor: str | None = None, target: str | None = None, hops: int = 3, minimum_strength: float = 0.0
+        self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
     ) -> Iterator[ConflictOfInterest]:
         """Yield every conflict of interest of at least a strength, in no order."""
         effects = self._wanted(actor, target)
-        least = max(minimum_strength - TOLERANCE, 0.0)
+        least = max(min_strength - TOLERANCE, 0.0)
         effects = effects.only((effects.strength >= least) & (effects.strength > 0))
-        found = self._strongest(effects, hops, least)
+        found = self._strongest(effects, max_hops, least)
         own = effects.actor == effects.target
         strengths = effects.strength * np.where(own, 1.0, np.abs(found.scores).max(axis=1, initial=0.0))
         for row in np.flatnonzero((strengths >= least) & (strengths > 0)).tolist():
@@ -84,9 +84,9 @@ class CompiledEngine:
                 interest,
             )
 
-    def beneficiaries(self, of: str, *, hops: int = 3, minimum_strength: float = 0.0) -> Iterator[Beneficiary]:
+    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Iterator[Beneficiary]:
         """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order."""
-        least = max(minimum_strength - TOLERANCE, 0.0)
+        least = max(min_strength - TOLERANCE, 0.0)
         gains: dict[int, list[Gain]] = defaultdict(list)
         claim = self._columns.claims.iri.position(of)
         if claim >= 0:
@@ -95,9 +95,9 @@ class CompiledEngine:
                     continue
                 bearing = self._statement(row)
                 gains[end].append(Gain(weight, bearing, Path()))
-                self._walk_back(gains, end, weight, bearing, hops, least)
+                self._walk_back(gains, end, weight, bearing, max_hops, least)
         else:
-            self._walk_back(gains, self._columns.entities.iri.position(of), 1.0, None, hops, least)
+            self._walk_back(gains, self._columns.entities.iri.position(of), 1.0, None, max_hops, least)
         for entity, ways in gains.items():
             if max(abs(way.gain) for way in ways) >= least:
                 yield self._assembler.beneficiary(self._columns.entities.iri[entity], of, ways)
@@ -120,7 +120,7 @@ class CompiledEngine:
                 effects = effects.only(getattr(effects, by) == row)
         return effects
 
-    def _strongest(self, effects: Effects, hops: int, least: float) -> _Found:
+    def _strongest(self, effects: Effects, max_hops: int, least: float) -> _Found:
         """Return the strongest paths for some effects, by all cores where there are many."""
         leasts = np.divide(least, effects.strength)
         parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, max(len(effects), 1), _AT_ONCE)]
@@ -128,7 +128,7 @@ class CompiledEngine:
         def walked(rows: slice) -> _Arrays:
             actors, targets, firsts, lasts = effects.actor[rows], effects.target[rows], effects.first[rows], effects.last[rows]
             graph = self._adjacency.graph
-            found: _Arrays = strongest_paths(graph, actors, targets, firsts, lasts, leasts[rows], hops, STEP_LIMIT)
+            found: _Arrays = strongest_paths(graph, actors, targets, firsts, lasts, leasts[rows], max_hops, STEP_LIMIT)
             return found
 
         found = [walked(parts[0])] if len(parts) == 1 else _by_all_cores(walked, parts)
@@ -140,14 +140,14 @@ class CompiledEngine:
         return _Found(scores, lengths, paths)
 
     def _walk_back(
-        self, gains: dict[int, list[Gain]], end: int, weight: float, bearing: Statement | None, hops: int, least: float
+        self, gains: dict[int, list[Gain]], end: int, weight: float, bearing: Statement | None, max_hops: int, least: float
     ) -> None:
         graph = self._adjacency.graph
         count = len(graph.carries)
         # Zeros take no time until they are written to.
         found = _Found(np.zeros((count, 2)), np.zeros((count, 2), np.int8), np.zeros((count, 2, MOST_HOPS), np.int32))
         walkers, _ = walked_back(
-            graph, end, least * 0.5 / abs(weight), hops, STEP_LIMIT, found.scores, found.lengths, found.paths
+            graph, end, least * 0.5 / abs(weight), max_hops, STEP_LIMIT, found.scores, found.lengths, found.paths
         )
         for walker in walkers.tolist():
             for side in (0, 1):

@@ -25,11 +25,11 @@ class Engine(Protocol):
     """What answers questions of interest over one snapshot and one selection of its statements."""
 
     def conflicts(
-        self, *, actor: str | None = None, target: str | None = None, hops: int = 3, minimum_strength: float = 0.0
+        self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
     ) -> Iterator[ConflictOfInterest]:
         """Yield every conflict of interest of at least a strength, in no order."""
 
-    def beneficiaries(self, of: str, *, hops: int = 3, minimum_strength: float = 0.0) -> Iterator[Beneficiary]:
+    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Iterator[Beneficiary]:
         """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order."""
 
 

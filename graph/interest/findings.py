@@ -12,7 +12,7 @@ from cuibono.graph.model import Basis, Statement
 
 __all__ = ["Alignment", "Beneficiary", "ConflictOfInterest", "ConflictPair", "Effect", "Hop", "Path", "conflict_pairs"]
 
-DEFAULT_MINIMUM_STRENGTH = 0.1
+DEFAULT_MIN_STRENGTH = 0.1
 DEFAULT_HOPS = 3
 MAXIMUM_HOPS = 5
 

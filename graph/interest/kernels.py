@@ -64,7 +64,9 @@ class _Best(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def strongest_paths(graph: Any, actors: Any, targets: Any, firsts: Any, lasts: Any, leasts: Any, hops: int, limit: int) -> Any:
+def strongest_paths(
+    graph: Any, actors: Any, targets: Any, firsts: Any, lasts: Any, leasts: Any, max_hops: int, limit: int
+) -> Any:
     """Return the strongest path of each sign for each of many questions.
 
     The weaker of the two may be missing where it is less than half as strong as the other, and both where neither
@@ -79,7 +81,7 @@ def strongest_paths(graph: Any, actors: Any, targets: Any, firsts: Any, lasts: A
         The period during which each relation must hold.
     leasts : (q,) array of float64
         The least strength that matters.
-    hops : int
+    max_hops : int
         The most relations of a path, 1 to 5.
     limit : int
         The most edges to look at for one question.
@@ -117,33 +119,33 @@ def strongest_paths(graph: Any, actors: Any, targets: Any, firsts: Any, lasts: A
         walk.steps[0] = limit
         if ways_out <= ways_in:
             question = _Question(actor, actor, target, firsts[row], lasts[row], False)
-            _search(graph, graph.out, graph.into, question, walk, best, hops, leasts[row])
+            _search(graph, graph.out, graph.into, question, walk, best, max_hops, leasts[row])
         else:
             question = _Question(actor, target, actor, firsts[row], lasts[row], True)
-            _search(graph, graph.into, graph.out, question, walk, best, hops, leasts[row])
+            _search(graph, graph.into, graph.out, question, walk, best, max_hops, leasts[row])
         cut[row] = walk.steps[0] < 0
     return scores, lengths, paths, cut
 
 
 @njit(cache=True, nogil=True)
-def _search(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, hops: int, least: float) -> None:
+def _search(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, max_hops: int, least: float) -> None:
     """Find the strongest path of all; then, now that it is known, that of the other sign, down to half of it."""
-    _walk_all(graph, near, far, question, walk, best, hops, _Wanted(least, _BOTH_SIGNS))
+    _walk_all(graph, near, far, question, walk, best, max_hops, _Wanted(least, _BOTH_SIGNS))
     positive, negative = best.scores[0], -best.scores[1]
     if max(positive, negative) > 0.0:
         wanted = _Wanted(max(positive, negative) * 0.5, 1 if positive >= negative else 0)
-        _walk_all(graph, near, far, question, walk, best, hops, wanted)
+        _walk_all(graph, near, far, question, walk, best, max_hops, wanted)
 
 
 @njit(cache=True, nogil=True)
-def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, hops: int, wanted: Any) -> None:
+def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, max_hops: int, wanted: Any) -> None:
     """Walk from the start, and meet the end from each node on the way."""
     start, end = question.start, question.end
     walk.node[0], walk.position[0] = start, near.start[start]
     _meet(graph, question, walk, best, 0, 1.0, _between(near, far, start, end), wanted)
-    if hops >= 2:
+    if max_hops >= 2:
         _meet_in_two(graph, near, far, question, walk, best, 0, wanted)
-    depth = 0 if hops >= 3 else -1
+    depth = 0 if max_hops >= 3 else -1
     strongest = abs(graph.edges[far.by_weight[far.start[end]]].weight)
     while depth >= 0:
         walk.steps[0] -= 1
@@ -164,7 +166,7 @@ def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: A
         walk.node[depth + 1], walk.position[depth + 1], walk.product[depth + 1] = there, near.start[there], reached
         walk.broken[depth + 1] = walk.broken[depth] or not graph.edges[edge].chains
         _meet_in_two(graph, near, far, question, walk, best, depth + 1, wanted)
-        if depth + 4 <= hops:
+        if depth + 4 <= max_hops:
             depth += 1
 
 
@@ -430,7 +432,7 @@ def _place(values: Any, low: int, high: int, wanted: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def walked_back(graph: Any, end: int, least: float, hops: int, limit: int, scores: Any, lengths: Any, paths: Any) -> Any:
+def walked_back(graph: Any, end: int, least: float, max_hops: int, limit: int, scores: Any, lengths: Any, paths: Any) -> Any:
     """Find the strongest path of each sign from every node to one.
 
     Parameters
@@ -465,7 +467,7 @@ def walked_back(graph: Any, end: int, least: float, hops: int, limit: int, score
     while depth >= 0:
         here = node[depth]
         limit -= 1
-        if depth == hops or position[depth] == graph.into.start[here + 1] or limit < 0:
+        if depth == max_hops or position[depth] == graph.into.start[here + 1] or limit < 0:
             depth -= 1
             continue
         edge = graph.into.by_weight[position[depth]]

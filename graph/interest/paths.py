@@ -20,7 +20,7 @@ def paths_between(
     start: str,
     end: str,
     *,
-    hops: int,
+    max_hops: int,
     via: frozenset[str] | None = None,
     selection: Selection | None = None,
     limit: int,
@@ -31,7 +31,7 @@ def paths_between(
     ----------
     start, end : str
         IRIs.
-    hops : int
+    max_hops : int
         The most statements a path may have.
     via : frozenset of str, optional
         IRIs of the relations to walk; all unless given.
@@ -40,7 +40,7 @@ def paths_between(
     """
     walker = _Walker(snapshot, via, selection or Selection())
     found: list[Path] = []
-    for length in range(1, hops + 1):
+    for length in range(1, max_hops + 1):
         found += sorted(walker.paths(start, end, length), key=lambda path: path.order)
         if len(found) >= limit:
             break

@@ -54,7 +54,7 @@ class ReferenceEngine:
         self._interests = lru_cache(maxsize=4096)(self._walked)
 
     def conflicts(
-        self, *, actor: str | None = None, target: str | None = None, hops: int = 3, minimum_strength: float = 0.0
+        self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
     ) -> Iterator[ConflictOfInterest]:
         """Yield every conflict of interest of at least a strength, in no order.
 
@@ -62,7 +62,7 @@ class ReferenceEngine:
         ----------
         actor, target : str, optional
             IRIs; all unless given.
-        hops : int
+        max_hops : int
             The most relations an interest path may have.
         """
         for stance in self._selection.statements(self._snapshot):
@@ -71,10 +71,10 @@ class ReferenceEngine:
                 continue
             for touched, bearing, effective in self._effects(stance, sign):
                 if target is None or touched == target:
-                    found = self._finding(stance, touched, bearing, effective, hops)
-                    yield from (finding for finding in found if finding.strength >= minimum_strength - TOLERANCE)
+                    found = self._finding(stance, touched, bearing, effective, max_hops)
+                    yield from (finding for finding in found if finding.strength >= min_strength - TOLERANCE)
 
-    def beneficiaries(self, of: str, *, hops: int = 3, minimum_strength: float = 0.0) -> Iterator[Beneficiary]:
+    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Iterator[Beneficiary]:
         """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order.
 
         Parameters
@@ -92,14 +92,14 @@ class ReferenceEngine:
             touched.append((of, None, 1.0))
         for end, bearing, sign in touched:
             for walker in self._snapshot.entities:
-                interest = self._interests(walker, None, hops).get(end)
+                interest = self._interests(walker, None, max_hops).get(end)
                 for path in (interest.positive, interest.negative) if interest else ():
                     if path is not None:
                         gains[walker].append(Gain(sign * path.interest, bearing, path))
         for entity, ways in gains.items():
             if any(way.gain for way in ways):
                 found = self._assembler.beneficiary(entity, of, (way for way in ways if way.gain))
-                if found.strength >= minimum_strength - TOLERANCE:
+                if found.strength >= min_strength - TOLERANCE:
                     yield found
 
     # ── stances ────────────────────────────────────────────────────────────────────────────────────────
@@ -121,11 +121,11 @@ class ReferenceEngine:
         return found
 
     def _finding(
-        self, stance: Statement, target: str, bearing: Statement | None, effective: float, hops: int
+        self, stance: Statement, target: str, bearing: Statement | None, effective: float, max_hops: int
     ) -> Iterator[ConflictOfInterest]:
         interest = None
         if stance.subject != target:
-            interest = self._interests(stance.subject, stance.stated_on, hops).get(target)
+            interest = self._interests(stance.subject, stance.stated_on, max_hops).get(target)
             if interest is None:
                 return
         if effective and stance.certainty:
@@ -133,7 +133,7 @@ class ReferenceEngine:
 
     # ── interests ──────────────────────────────────────────────────────────────────────────────────────
 
-    def _walked(self, actor: str, when: PartialDate | None, hops: int) -> dict[str, Interest]:
+    def _walked(self, actor: str, when: PartialDate | None, max_hops: int) -> dict[str, Interest]:
         """Return the interest of an actor in everything within reach, at the time a stance was taken."""
         found: dict[str, Interest] = {}
         walked: list[Hop] = []
@@ -147,7 +147,7 @@ class ReferenceEngine:
                 path = Path(tuple(walked))
                 if path.interest:
                     found[edge.target] = found.get(edge.target, Interest()).with_path(path)
-                    if len(walked) < hops and self._carries(edge.target):
+                    if len(walked) < max_hops and self._carries(edge.target):
                         visited.add(edge.target)
                         step(edge.target, may_break_chain and edge.chains)
                         visited.remove(edge.target)

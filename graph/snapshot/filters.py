@@ -43,7 +43,7 @@ class StatementFilter:
     stated_from: PartialDate | None = None
     stated_to: PartialDate | None = None
     as_of: PartialDate | None = None
-    minimum_confidence: float = 0.0
+    min_confidence: float = 0.0
 
     def matching(self, snapshot: Snapshot) -> Iterator[Statement]:
         """Yield the statements of a snapshot that match, in the order of their IRIs."""
@@ -59,8 +59,8 @@ class StatementFilter:
             kept &= np.array([iri == self.predicate for iri in columns.relations], np.bool_)[of.predicate[rows]]
         if self.basis is not None:
             kept &= of.basis[rows] == BASES.index(self.basis)
-        if self.minimum_confidence > 0:
-            kept &= np.nan_to_num(of.confidence[rows], nan=1.0) >= self.minimum_confidence
+        if self.min_confidence > 0:
+            kept &= np.nan_to_num(of.confidence[rows], nan=1.0) >= self.min_confidence
         for iri, column in ((self.speaker, of.speaker), (self.said_via, of.said_via)):
             if iri is not None:
                 kept &= _may_refer(column[rows], columns.entities.iri.position(iri))
@@ -80,7 +80,7 @@ class StatementFilter:
         )
         return (
             statement.status in self.statuses
-            and statement.certainty >= self.minimum_confidence
+            and statement.certainty >= self.min_confidence
             and all(value is None or value == has for value, has in wanted)
             and self._has_ends(statement, snapshot)
             and self._has_document(statement, snapshot)

@@ -12,7 +12,7 @@ from pathlib import Path
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.interest.assembly import TOLERANCE
 from cuibono.graph.interest.bulk.session import Limits, Question, Session
-from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MINIMUM_STRENGTH, MAXIMUM_HOPS
+from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS
 from cuibono.graph.interest.selection import Selection
 
 __all__ = ["ENGINES", "bulk_conflicts"]
@@ -30,8 +30,8 @@ def bulk_conflicts(
     output: str | Path,
     *,
     engine: str = "duckdb",
-    hops: int = DEFAULT_HOPS,
-    minimum_strength: float = DEFAULT_MINIMUM_STRENGTH,
+    max_hops: int = DEFAULT_HOPS,
+    min_strength: float = DEFAULT_MIN_STRENGTH,
     selection: Selection | None = None,
     limits: Limits | None = None,
 ) -> None:
@@ -45,9 +45,9 @@ def bulk_conflicts(
         With DuckDB a file, with Spark a directory of files.
     engine : {"duckdb", "spark"}
         What joins.
-    hops : int
+    max_hops : int
         The most relations an interest path may have, 1 to 5.
-    minimum_strength : float
+    min_strength : float
         Between 0 and 1. What cannot reach it is never joined, so that little of it costs much.
     selection : Selection, optional
         Which statements count; the accepted ones unless given.
@@ -61,13 +61,13 @@ def bulk_conflicts(
     MissingExtra
         If the engine is not installed.
     """
-    if not 1 <= hops <= MAXIMUM_HOPS:
-        raise InvalidArgument("hops", f"is {hops}; it must be 1 to {MAXIMUM_HOPS}")
-    if not 0 <= minimum_strength <= 1:
-        raise InvalidArgument("minimum_strength", f"is {minimum_strength:g}; it must be between 0 and 1")
-    question = _question(minimum_strength, selection or Selection())
+    if not 1 <= max_hops <= MAXIMUM_HOPS:
+        raise InvalidArgument("max_hops", f"is {max_hops}; it must be 1 to {MAXIMUM_HOPS}")
+    if not 0 <= min_strength <= 1:
+        raise InvalidArgument("min_strength", f"is {min_strength:g}; it must be between 0 and 1")
+    question = _question(min_strength, selection or Selection())
     with _session(engine, {name: f"{source}/{name}.parquet" for name in _TABLES}, question, limits or Limits()) as session:
-        _run(session, hops, str(output))
+        _run(session, max_hops, str(output))
 
 
 def _session(engine: str, tables: Mapping[str, str], question: Question, limits: Limits) -> AbstractContextManager[Session]:
@@ -82,10 +82,10 @@ def _session(engine: str, tables: Mapping[str, str], question: Question, limits:
     raise InvalidArgument("engine", f"{engine!r} is none of {', '.join(ENGINES)}")
 
 
-def _question(minimum_strength: float, selection: Selection) -> Question:
+def _question(min_strength: float, selection: Selection) -> Question:
     day = selection.as_of
     return Question(
-        least=max(minimum_strength - TOLERANCE, 0.0),
+        least=max(min_strength - TOLERANCE, 0.0),
         statuses=tuple(sorted(status.value for status in selection.statuses)),
         day_first=_digits(day.first) if day else None,
         day_last=_digits(day.last) if day else None,
@@ -96,7 +96,7 @@ def _digits(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _run(session: Session, hops: int, output: str) -> None:
+def _run(session: Session, max_hops: int, output: str) -> None:
     session.view("seen", _query("seen"))
     for name in ("disputed", "interest", "direction", "node", "edge", "effect"):
         session.table(name, _query(name))
@@ -105,12 +105,12 @@ def _run(session: Session, hops: int, output: str) -> None:
     session.drop("node")
     session.table("direct", _query("direct"))
     paths = ["direct"]
-    for walked in range(hops - 1):
+    for walked in range(max_hops - 1):
         session.view("path", _union(paths))
         session.table("sought", _query("sought", walk=f"walk_{walked}"))
         session.drop(f"walk_{walked}")
         paths += _crossings(session, walked)
-        if walked + 2 < hops:
+        if walked + 2 < max_hops:
             session.table(f"walk_{walked + 1}", _query("step"))
         session.drop("sought")
     session.view("path", _union(paths))
