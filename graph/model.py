@@ -119,14 +119,15 @@ class Document:
 
     Attributes
     ----------
-    sha256 : str
-        Of ``text`` in UTF-8, lower-case hexadecimal; kept where the text itself is left out.
+    sha256 : str or None
+        Of ``text`` in UTF-8, or of the bytes of a table, lower-case hexadecimal; kept where the text itself is left
+        out. None where only the document's address is known.
     text : str or None
         The full text; offsets of evidence count its Unicode code points.
     """
 
     iri: str
-    sha256: str
+    sha256: str | None = None
     title: str | None = None
     text: str | None = None
     publisher: str | None = None

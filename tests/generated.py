@@ -149,12 +149,12 @@ class _Making:
 
     def add_documents(self) -> None:
         for number in range(self.draw(st.integers(1, 2))):
-            iri, text = self.iri("document", number), self.draw(texts())
+            iri, text, is_known = self.iri("document", number), self.draw(texts()), self.draw(st.booleans())
             self.documents[iri] = Document(
                 iri=iri,
-                sha256=text_hash(text),
+                sha256=text_hash(text) if is_known or self.draw(st.booleans()) else None,
                 title=self.draw(st.none() | texts(0)),
-                text=text if self.draw(st.booleans()) else None,
+                text=text if is_known else None,
                 publisher=self.draw(st.none() | texts(0)),
                 authors=tuple(self.draw(st.lists(texts(0), max_size=2))),
                 licence=self.draw(st.none() | texts(0)),

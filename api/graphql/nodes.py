@@ -347,8 +347,8 @@ class Document(Node):
     def text(self) -> str | None:
         return self.record.text
 
-    @strawberry.field(description="The SHA-256 of the full text in UTF-8.")
-    def sha256(self) -> str:
+    @strawberry.field(description="SHA-256 of the text in UTF-8, or of a table's bytes; null where only the address is known.")
+    def sha256(self) -> str | None:
         return self.record.sha256
 
     @strawberry.field(

@@ -335,6 +335,7 @@ def _stands_in(piece: Evidence, document: Record) -> bool:
 
 def _moved(piece: Evidence, document: Document) -> Evidence:
     """Return evidence as it stands in the earlier text of a document, which is kept under an IRI of its own."""
+    assert document.sha256 is not None  # as it has a text
     earlier = f"{document.iri}.{document.sha256[:12]}"
     base = piece.iri.rpartition("evidence/")[0]
     iri = evidence_iri(base, document=earlier, exact=piece.exact, start=piece.start, row=piece.row)

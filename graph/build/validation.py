@@ -175,7 +175,7 @@ def _of_claim(claim: Claim) -> Iterator[_Finding]:
 def _of_document(document: Document) -> Iterator[_Finding]:
     if document.text is not None and text_hash(document.text) != document.sha256:
         yield "sha256", "is not the hash of the text"
-    if not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
+    if document.sha256 is not None and not re.fullmatch(r"[0-9a-f]{64}", document.sha256):
         yield "sha256", f"{document.sha256!r} is no SHA-256 in lower-case hexadecimal"
     if document.url is not None and not _is_iri(document.url):
         yield "url", f"{document.url!r} is no URL"

@@ -181,7 +181,7 @@ class _Reading:
         return Table(
             self._nodes(each["s"]),
             {
-                "sha256": self._strings(each["sha256"], self._empty),
+                "sha256": self._strings(each["sha256"]),
                 "title": self._strings(each["title"]),
                 "text": self._strings(each["text"]),
                 "publisher": self._shared(each["publisher"]),

@@ -83,7 +83,7 @@ class RowReader:
     def _document(self, row: int, of: _Items) -> Document:
         return Document(
             iri=self._columns.documents.iri[row],
-            sha256=self._columns.texts[of["sha256"][row]],
+            sha256=self._text(of["sha256"][row]),
             title=self._text(of["title"][row]),
             text=self._text(of["text"][row]),
             publisher=self._text(of["publisher"][row]),

@@ -183,7 +183,7 @@ def _claim(claim: Claim) -> _Pairs:
 
 def _document(document: Document) -> _Pairs:
     yield TYPE, _node(CB + "Document")
-    yield CB + "sha256", ox.Literal(document.sha256)
+    yield from _optional(CB + "sha256", document.sha256)
     yield from _optional(DCTERMS + "title", document.title)
     yield from _optional(CB + "text", document.text)
     yield from _optional(DC + "publisher", document.publisher)
@@ -307,7 +307,7 @@ def _read_document(iri: str, fields: _Fields) -> Document:
     return Document(
         iri=iri,
         title=_one(fields, DCTERMS + "title"),
-        sha256=_one(fields, CB + "sha256") or "",
+        sha256=_one(fields, CB + "sha256"),
         text=_one(fields, CB + "text"),
         publisher=_one(fields, DC + "publisher"),
         authors=_many(fields, DC + "creator"),
