@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cuibono.api.cli.phrases import printable, remark
-from cuibono.graph.knowledge_graph import Info
+from cuibono.graph.lookups import Info
 from cuibono.graph.model import Document
 
 __all__ = ["info_parts"]

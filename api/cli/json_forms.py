@@ -9,7 +9,8 @@ from cuibono.graph.errors import Problem
 from cuibono.graph.interest.account import account_of
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, ConflictPair, Hop, Path
 from cuibono.graph.interest.positions import Position, Positions
-from cuibono.graph.knowledge_graph import Info, KnowledgeGraph
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.lookups import Info
 from cuibono.graph.model import Claim, Document, Evidence, Statement
 from cuibono.schema.vocabulary import local_name
 

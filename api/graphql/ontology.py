@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import strawberry
 
-from cuibono.graph import knowledge_graph
+from cuibono.graph import lookups
 from cuibono.graph.model import Status
 from cuibono.schema import Attribute, EntityClass, Relation, Vocabulary
 from cuibono.schema.vocabulary import local_name
@@ -109,7 +109,7 @@ def ontology_of(vocabulary: Vocabulary) -> Ontology:
     )
 
 
-def info_of(info: knowledge_graph.Info) -> Info:
+def info_of(info: lookups.Info) -> Info:
     """Return the numbers of a graph."""
     return Info(
         software=version("cuibono"),

@@ -1,0 +1,199 @@
+"""The questions about interests that a graph answers: who stands where, who stands to gain, how things are connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member, whole
+from cuibono.graph.interest.account import Account, account_of
+from cuibono.graph.interest.engines import Engine, Engines
+from cuibono.graph.interest.findings import (
+    DEFAULT_HOPS,
+    DEFAULT_MIN_STRENGTH,
+    MAXIMUM_HOPS,
+    Alignment,
+    Beneficiary,
+    ConflictOfInterest,
+    ConflictPair,
+    Path,
+    conflict_pairs,
+)
+from cuibono.graph.interest.paths import paths_between
+from cuibono.graph.interest.positions import Positions
+from cuibono.graph.interest.selection import Selection
+from cuibono.graph.lookups import Lookups
+from cuibono.graph.model import Claim, Status
+from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
+from cuibono.graph.snapshot.records import Snapshot
+
+__all__ = ["Questions"]
+
+
+class Questions(Lookups):
+    """Answers questions about interests in the graph as it is now."""
+
+    _engines: Engines
+
+    def claims(self, *, contested: bool | None = None) -> list[Claim]:
+        """Return the claims, only those that are contested or only those that are not, in the order of their IRIs."""
+        snapshot = self.snapshot
+        positions = Positions(snapshot)
+        return [c for c in snapshot.claims.values() if contested is None or positions.on_claim(c.iri).contested is contested]
+
+    def positions(self, *, as_of: Day = None, status: Statuses = Status.ACCEPTED) -> Positions:
+        """Return who stands where on claims and statements."""
+        return Positions(self.snapshot, Selection(chosen_statuses(status), chosen_day(as_of, "as_of")))
+
+    def conflicts(
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | str | None = None,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+    ) -> list[ConflictOfInterest]:
+        """Return who takes a stand on something they stand to gain or lose by, the strongest first.
+
+        Parameters
+        ----------
+        actor, target : str, optional
+            Names or IRIs; all unless given.
+        alignment : Alignment, optional
+            Only those of that kind.
+        min_strength : float
+            Between 0 and 1.
+        max_hops : int
+            The most interest relations between actor and target, 1 to 5.
+        as_of : str or PartialDate, optional
+            Count only statements that may be valid on that day.
+        status : Status or several
+            Which statements count.
+
+        Raises
+        ------
+        NotFound
+            If a name is nobody's.
+        InvalidArgument
+            If an argument is out of range.
+        """
+        kind = None if alignment is None else member(Alignment, alignment, "alignment")
+        least = fraction(min_strength, "min_strength")
+        snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
+        ends = {"actor": iri_of(snapshot, actor), "target": iri_of(snapshot, target)}
+        found = self._engine(snapshot, as_of, status).conflicts(**ends, max_hops=most, min_strength=least)
+        return sorted((f for f in found if kind in (None, f.alignment)), key=lambda finding: finding.order)
+
+    def conflict_pairs(
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | str | None = None,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+    ) -> list[ConflictPair]:
+        """Return the conflicts of interest grouped by actor and target, the strongest group first.
+
+        Takes the arguments of `conflicts`; the alignment is that of the group.
+        """
+        kind = None if alignment is None else member(Alignment, alignment, "alignment")
+        findings = self.conflicts(
+            actor=actor, target=target, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status
+        )
+        return [pair for pair in conflict_pairs(findings) if kind in (None, pair.alignment)]
+
+    def beneficiaries(
+        self,
+        of: str,
+        *,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+    ) -> list[Beneficiary]:
+        """Return who gains and who loses if a claim is believed, or if an entity gains, the most affected first.
+
+        Parameters
+        ----------
+        of : str
+            A claim (IRI, its last part, or its text) or an entity (IRI or name).
+
+        Raises
+        ------
+        NotFound
+            If it is neither.
+        InvalidArgument
+            If an argument is out of range.
+        """
+        least = fraction(min_strength, "min_strength")
+        snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
+        iri, engine = claim_or_entity_called(snapshot, of), self._engine(snapshot, as_of, status)
+        found = engine.beneficiaries(iri, max_hops=most, min_strength=least)
+        return sorted(found, key=lambda beneficiary: beneficiary.order)
+
+    def paths(
+        self,
+        start: str,
+        end: str,
+        *,
+        via: Iterable[str] | None = None,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+        limit: int = 100,
+    ) -> list[Path]:
+        """Return how two entities or claims are connected, the shortest paths first, then the strongest.
+
+        Parameters
+        ----------
+        via : iterable of str, optional
+            Names of the relations to walk, in either direction; all unless given.
+        limit : int
+            The most paths to return.
+
+        Raises
+        ------
+        NotFound
+            If an end is nobody's name.
+        InvalidArgument
+            If an argument is out of range.
+        """
+        snapshot = self.snapshot
+        relations = None if via is None else frozenset(filter(None, (self._relation(name, "via") for name in via)))
+        return paths_between(
+            snapshot,
+            claim_or_entity_called(snapshot, start),
+            claim_or_entity_called(snapshot, end),
+            max_hops=whole(max_hops, "max_hops", 1, MAXIMUM_HOPS),
+            via=relations,
+            selection=Selection(chosen_statuses(status), chosen_day(as_of, "as_of")),
+            limit=whole(limit, "limit", 1),
+        )
+
+    def explain(self, finding: ConflictOfInterest | Beneficiary | Path) -> Account:
+        """Return why something was found: the statements in order, their quotes, and the arithmetic.
+
+        Printed, it is text; `Account.as_dict` gives data.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> account = kg.explain(kg.conflicts(actor="Sam Altman")[0])
+        >>> account.arithmetic
+        '1 × 0.8 × 0.9 × 0.8 × 0.8 = 0.4608'
+        """
+        return account_of(self.snapshot, finding)
+
+    def warm(self) -> None:
+        """Read the graph and make its engine ready, so that the first question does not wait for it."""
+        self._engine(self.snapshot, None, Status.ACCEPTED)
+
+    def _engine(self, snapshot: Snapshot, as_of: Day, status: Statuses) -> Engine:
+        return self._engines.of(snapshot, Selection(chosen_statuses(status), chosen_day(as_of, "as_of")))

@@ -1,0 +1,193 @@
+"""What is looked up in a graph: things by their names, statements by their parts, and numbers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member
+from cuibono.graph.errors import InvalidArgument, NotFound
+from cuibono.graph.model import Basis, Claim, Document, Entity, Statement, Status
+from cuibono.graph.snapshot.filters import StatementFilter
+from cuibono.graph.snapshot.names import claim_called, entity_called, iri_of
+from cuibono.graph.snapshot.records import Node, Snapshot
+from cuibono.graph.snapshot.search import Match, search
+from cuibono.schema import Vocabulary
+
+__all__ = ["Info", "Lookups"]
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a graph holds, in numbers.
+
+    Attributes
+    ----------
+    statements : mapping of str to int
+        By status.
+    relations : mapping of str to int
+        Accepted statements by the name of their relation.
+    """
+
+    url: str
+    version: int
+    entities: int
+    claims: int
+    documents: int
+    evidence: int
+    statements: Mapping[str, int]
+    relations: Mapping[str, int]
+
+
+class Lookups(ABC):
+    """Looks things up in the graph as it is now."""
+
+    vocabulary: Vocabulary
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """What the store was opened with."""
+
+    @property
+    @abstractmethod
+    def version(self) -> int:
+        """The number of commits so far."""
+
+    @property
+    @abstractmethod
+    def snapshot(self) -> Snapshot:
+        """The graph as it is now."""
+
+    def node(self, iri: str) -> Node:
+        """Return the entity, claim, statement, document or evidence of an IRI.
+
+        Raises
+        ------
+        NotFound
+            If there is none.
+        """
+        node = self.snapshot.node(iri)
+        if node is None:
+            raise NotFound("thing", iri)
+        return node
+
+    def entity(self, name: str) -> Entity:
+        """Return the entity of a label, an alias (case aside) or an IRI.
+
+        Raises
+        ------
+        NotFound
+            If there is none; the error names those that come near.
+        AmbiguousName
+            If there are several.
+        """
+        return entity_called(self.snapshot, name)
+
+    def claim(self, text: str) -> Claim:
+        """Return the claim of an IRI, of the last part of one, or of a text.
+
+        Raises
+        ------
+        NotFound
+            If there is none.
+        AmbiguousName
+            If several have the text.
+        """
+        return claim_called(self.snapshot, text)
+
+    def entities(self, *, type: str | None = None) -> list[Entity]:
+        """Return the entities of a class and its subclasses, or all, in the order of their IRIs.
+
+        Raises
+        ------
+        InvalidArgument
+            If the ontology has no such class.
+        """
+        wanted = None
+        if type is not None:
+            try:
+                wanted = self.vocabulary.entity_class(type).iri
+            except KeyError as error:
+                raise InvalidArgument("type", f"{type!r} is no class; there are {', '.join(self.vocabulary.classes)}") from error
+        return [e for e in self.snapshot.entities.values() if wanted is None or wanted in self.vocabulary.ancestors(e.type)]
+
+    def documents(self) -> list[Document]:
+        """Return the documents, in the order of their IRIs."""
+        return list(self.snapshot.documents.values())
+
+    def statements(
+        self,
+        *,
+        subject: str | None = None,
+        predicate: str | None = None,
+        object: str | None = None,
+        speaker: str | None = None,
+        said_via: str | None = None,
+        document: str | None = None,
+        basis: Basis | str | None = None,
+        status: Statuses = Status.ACCEPTED,
+        stated_from: Day = None,
+        stated_to: Day = None,
+        as_of: Day = None,
+        min_confidence: float = 0.0,
+    ) -> list[Statement]:
+        """Return the statements that have all the parts asked for, in the order of their IRIs.
+
+        Raises
+        ------
+        NotFound
+            If a name is nobody's.
+        InvalidArgument
+            If an argument is of the wrong form.
+        """
+        snapshot = self.snapshot
+        wanted = StatementFilter(
+            subject=iri_of(snapshot, subject),
+            predicate=self._relation(predicate),
+            object=iri_of(snapshot, object),
+            speaker=iri_of(snapshot, speaker),
+            said_via=iri_of(snapshot, said_via),
+            document=iri_of(snapshot, document),
+            basis=None if basis is None else member(Basis, basis, "basis"),
+            statuses=chosen_statuses(status),
+            stated_from=chosen_day(stated_from, "stated_from"),
+            stated_to=chosen_day(stated_to, "stated_to"),
+            as_of=chosen_day(as_of, "as_of"),
+            min_confidence=fraction(min_confidence, "min_confidence"),
+        )
+        return list(wanted.matching(snapshot))
+
+    def search(self, words: str) -> list[Match]:
+        """Return what has the words in its name, text or quote, the best first."""
+        return search(self.snapshot, words)
+
+    def info(self) -> Info:
+        """Return what the graph holds, in numbers."""
+        snapshot = self.snapshot
+        tally = snapshot.tally()
+        relations: Counter[str] = Counter()
+        for (status, predicate), count in tally.items():
+            if status is Status.ACCEPTED and count:
+                relations[self.vocabulary.relation(predicate).name] += count
+        return Info(
+            url=self.url,
+            version=self.version,
+            entities=len(snapshot.entities),
+            claims=len(snapshot.claims),
+            documents=len(snapshot.documents),
+            evidence=len(snapshot.evidence),
+            statements={s.value: sum(count for (status, _), count in tally.items() if status is s) for s in Status},
+            relations=dict(sorted(relations.items())),
+        )
+
+    def _relation(self, name: str | None, argument: str = "predicate") -> str | None:
+        if name is None:
+            return None
+        try:
+            return self.vocabulary.relation(name).iri
+        except KeyError as error:
+            known = ", ".join(self.vocabulary.relations)
+            raise InvalidArgument(argument, f"{name!r} is no relation; there are {known}") from error

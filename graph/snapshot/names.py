@@ -1,0 +1,88 @@
+"""What people mean by a name: the entity, the claim or whatever else is called so."""
+
+from __future__ import annotations
+
+from cuibono.graph.errors import AmbiguousName, NotFound
+from cuibono.graph.model import Claim, Entity
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.search import claims_called, near_claims, near_names
+
+__all__ = ["claim_called", "claim_or_entity_called", "entity_called", "iri_of"]
+
+
+def entity_called(snapshot: Snapshot, name: str) -> Entity:
+    """Return the entity of a label, an alias (case aside) or an IRI.
+
+    Raises
+    ------
+    NotFound
+        If there is none; the error names those that come near.
+    AmbiguousName
+        If there are several.
+    """
+    entity = snapshot.entities.get(name)
+    if entity is not None:
+        return entity
+    iris = snapshot.by_name.get(name.casefold().strip(), ())
+    if len(iris) > 1:
+        raise AmbiguousName(name, iris)
+    if not iris:
+        raise NotFound("entity", name, near_names(snapshot, name))
+    return snapshot.entities[iris[0]]
+
+
+def claim_called(snapshot: Snapshot, text: str) -> Claim:
+    """Return the claim of an IRI, of the last part of one, or of a text.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    AmbiguousName
+        If several have the text.
+    """
+    claim = snapshot.claims.get(text)
+    if claim is not None:
+        return claim
+    found = claims_called(snapshot, text)
+    if len(found) > 1:
+        raise AmbiguousName(text, [claim.iri for claim in found])
+    if not found:
+        raise NotFound("claim", text, near_claims(snapshot, text))
+    return found[0]
+
+
+def claim_or_entity_called(snapshot: Snapshot, name: str) -> str:
+    """Return the IRI of the claim, or else of the entity, of a name.
+
+    Raises
+    ------
+    NotFound
+        If there is neither.
+    AmbiguousName
+        If there are several.
+    """
+    if name in snapshot.entities:
+        return name
+    try:
+        return claim_called(snapshot, name).iri
+    except NotFound:
+        try:
+            return entity_called(snapshot, name).iri
+        except NotFound as error:
+            raise NotFound("claim or entity", name, error.near) from None
+
+
+def iri_of(snapshot: Snapshot, name: str | None) -> str | None:
+    """Return the IRI of an entity's name, of None none; an IRI of anything in the graph is taken as it is.
+
+    Raises
+    ------
+    NotFound
+        If it is nobody's name.
+    AmbiguousName
+        If it is that of several.
+    """
+    if name is None or snapshot.node(name) is not None:
+        return name
+    return entity_called(snapshot, name).iri
