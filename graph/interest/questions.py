@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member, whole
+from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.interest.account import Account, account_of
 from cuibono.graph.interest.engines import Engine, Engines
 from cuibono.graph.interest.findings import (
@@ -18,6 +19,7 @@ from cuibono.graph.interest.findings import (
     Path,
     conflict_pairs,
 )
+from cuibono.graph.interest.neighborhood import Neighborhood, neighborhood_of
 from cuibono.graph.interest.paths import paths_between
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
@@ -164,13 +166,61 @@ class Questions(Lookups):
             If an argument is out of range.
         """
         snapshot = self.snapshot
-        relations = None if via is None else frozenset(filter(None, (self._relation(name, "via") for name in via)))
         return paths_between(
             snapshot,
             claim_or_entity_called(snapshot, start),
             claim_or_entity_called(snapshot, end),
             max_hops=whole(max_hops, "max_hops", 1, MAXIMUM_HOPS),
-            via=relations,
+            via=self._relations(via),
+            selection=Selection(chosen_statuses(status), chosen_day(as_of, "as_of")),
+            limit=whole(limit, "limit", 1),
+        )
+
+    def neighborhood(
+        self,
+        name: str,
+        *,
+        depth: int = 1,
+        via: Iterable[str] | None = None,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+        limit: int = 1000,
+    ) -> Neighborhood:
+        """Return what stands around an entity or a claim: what is within some hops, and the statements that join it all.
+
+        Parameters
+        ----------
+        name : str
+            A claim (IRI, its last part, or its text) or an entity (IRI or name).
+        depth : int
+            The most hops, 1 to 5.
+        via : iterable of str, optional
+            Names of the relations to walk, in either direction; all unless given.
+        limit : int
+            The most statements, the nearest first; where there are more, the neighborhood says that it is cut.
+
+        Raises
+        ------
+        NotFound
+            If it is nobody's name.
+        InvalidArgument
+            If an argument is out of range.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> around = kg.neighborhood("xAI", via=["owns", "competesWith"])
+        >>> [kg.snapshot.label(iri) for iri in around.distances], len(around.statements), around.cut
+        (['xAI', 'Elon Musk', 'DeepSeek'], 2, False)
+        """
+        snapshot = self.snapshot
+        return neighborhood_of(
+            snapshot,
+            claim_or_entity_called(snapshot, name),
+            depth=whole(depth, "depth", 1, MAXIMUM_HOPS),
+            via=self._relations(via),
             selection=Selection(chosen_statuses(status), chosen_day(as_of, "as_of")),
             limit=whole(limit, "limit", 1),
         )
@@ -194,6 +244,11 @@ class Questions(Lookups):
     def warm(self) -> None:
         """Read the graph and make its engine ready, so that the first question does not wait for it."""
         self._engine(self.snapshot, None, Status.ACCEPTED)
+
+    def _relations(self, via: Iterable[str] | None) -> frozenset[str] | None:
+        if isinstance(via, str):
+            raise InvalidArgument("via", f"is {via!r}; give several names of relations, as [{via!r}]")
+        return None if via is None else frozenset(filter(None, (self._relation(name, "via") for name in via)))
 
     def _engine(self, snapshot: Snapshot, as_of: Day, status: Statuses) -> Engine:
         return self._engines.of(snapshot, Selection(chosen_statuses(status), chosen_day(as_of, "as_of")))
