@@ -1,29 +1,54 @@
-"""Queries run over a graph, whether they come over HTTP or from the command line."""
+"""Operations run over a graph, whether they come over HTTP or from the command line.
+
+A request goes one way: document (parsed and validated once) → operation → view of one version of the graph → answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLError, OperationDefinitionNode, parse
-from strawberry.exceptions import MissingQueryError
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.graphql import OperationType
+import orjson
+from graphql import ExecutionResult, OperationType, execute_sync
 
-from cuibono.api.graphql.errors import formatted, request_error
+from cuibono.api.graphql.documents import Documents, Operation, RequestError
+from cuibono.api.graphql.errors import formatted
+from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.schema import VocabularySchema, build_schema
+from cuibono.api.graphql.view import View
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["Executor", "execute"]
+__all__ = ["Answer", "Executor", "execute"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a request.
+
+    Attributes
+    ----------
+    content : bytes
+        `data`, `errors` or both, in JSON.
+    executed : bool
+        Whether there is `data`, be it null: without it, nothing was executed.
+    codes : frozenset of str
+        Those of the errors.
+    """
+
+    content: bytes
+    executed: bool
+    codes: frozenset[str] = frozenset()
 
 
 class Executor:
-    """Answers GraphQL queries over one graph.
+    """Answers GraphQL requests over one graph; safe to use from several threads.
 
     Parameters
     ----------
     graph : KnowledgeGraph
-        The graph. Each query sees one version of it.
+        The graph. Each request sees one version of it.
 
     Raises
     ------
@@ -33,65 +58,96 @@ class Executor:
 
     def __init__(self, graph: KnowledgeGraph) -> None:
         self.graph = graph
-        self._vocabulary, self._schema = graph.vocabulary, build_schema(graph.vocabulary)
+        self._vocabulary, self._documents = graph.vocabulary, Documents(build_schema(graph.vocabulary))
+
+    @property
+    def documents(self) -> Documents:
+        """The documents of the schema of the graph's vocabulary, which a dossier with an ontology of its own may extend."""
+        if self.graph.vocabulary is not self._vocabulary:
+            self._vocabulary, self._documents = self.graph.vocabulary, Documents(build_schema(self.graph.vocabulary))
+        return self._documents
 
     @property
     def schema(self) -> VocabularySchema:
-        """The schema of the graph's vocabulary, which a dossier with an ontology of its own may extend."""
-        if self.graph.vocabulary is not self._vocabulary:
-            self._vocabulary, self._schema = self.graph.vocabulary, build_schema(self.graph.vocabulary)
-        return self._schema
+        """The schema of the graph's vocabulary."""
+        return self.documents.schema
 
-    def execute(
-        self, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
-    ) -> dict[str, Any]:
-        """Return the answer as JSON takes it: `data`, `errors` or both.
+    def run(self, operation: Operation, variables: Mapping[str, Any], principal: Principal = ANYBODY) -> Answer:
+        """Return the answer of one operation."""
+        view = operation.schema.view(self.graph, principal)
+        return _answer_of(executed(operation, variables, view))
 
-        Without `data`, nothing was executed. Errors carry a code under `extensions`.
+    def answer(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        *,
+        principal: Principal = ANYBODY,
+        allowed: Collection[OperationType] = (OperationType.QUERY, OperationType.MUTATION),
+    ) -> Answer:
+        """Return the answer of a request, whatever is wrong with it. Errors carry a code under `extensions`.
 
         Parameters
         ----------
         operation_name : str, optional
             Which operation of the query to run, where it has several.
+        principal : Principal
+            Who asks.
+        allowed : collection of OperationType
+            What may be asked for.
         """
-        if operation_name is None and _has_choice(query):
-            return request_error("the query has several operations; give operationName", "OPERATION_RESOLUTION_FAILURE")
-        schema = self.schema
         try:
-            result = schema.execute_sync(
-                query,
-                variable_values=dict(variables or {}),
-                context_value=schema.view(self.graph),
-                operation_name=operation_name,
-                allowed_operation_types={OperationType.QUERY},
-            )
-        except MissingQueryError:
-            return request_error("the query is empty", "BAD_REQUEST")
-        except CannotGetOperationTypeError as error:
-            return request_error(error.as_http_error_reason(), "OPERATION_RESOLUTION_FAILURE")
-        except InvalidOperationTypeError:
-            return request_error("this server answers queries only", "OPERATION_NOT_SUPPORTED")
-        answer: dict[str, Any] = {}
-        if result.errors:
-            answer["errors"] = [formatted(error) for error in result.errors]
-        if result.data is not None or not result.errors or any(error.path for error in result.errors):
-            answer["data"] = result.data
-        return answer
+            operation = self.documents.operation(query, operation_name, allowed)
+        except RequestError as error:
+            return refused(error)
+        return self.run(operation, variables or {}, principal)
 
 
-def _has_choice(query: str) -> bool:
-    """Return whether a query has more operations than one, of which Strawberry would take the first."""
+def executed(operation: Operation, variables: Mapping[str, Any], view: View) -> ExecutionResult:
+    """Return what graphql-core's own executor makes of an operation."""
+    return execute_sync(
+        operation.schema.core,
+        operation.document,
+        variable_values=dict(variables),
+        context_value=view,
+        operation_name=operation.name,
+    )
+
+
+def refused(error: RequestError) -> Answer:
+    """Return the answer to a request that cannot be executed."""
+    told = [formatted(problem) for problem in error.errors]
+    for problem in told if error.code else ():
+        problem["extensions"] = {"code": error.code}
+    return Answer(_json({"errors": told}), False, _codes(told))
+
+
+def _answer_of(result: ExecutionResult) -> Answer:
+    if not result.errors:
+        return Answer(_json({"data": result.data}), True)
+    errors = [formatted(error) for error in result.errors]
+    # Without data and without a place in it, variables were wrong and nothing was executed.
+    if result.data is None and not any(error.path for error in result.errors):
+        return Answer(_json({"errors": errors}), False, _codes(errors))
+    return Answer(_json({"errors": errors, "data": result.data}), True, _codes(errors))
+
+
+def _codes(errors: list[dict[str, Any]]) -> frozenset[str]:
+    return frozenset(error["extensions"]["code"] for error in errors)
+
+
+def _json(answer: Mapping[str, Any]) -> bytes:
     try:
-        definitions = parse(query, no_location=True).definitions
-    except GraphQLError:
-        return False
-    return sum(isinstance(definition, OperationDefinitionNode) for definition in definitions) > 1
+        return orjson.dumps(answer)
+    except TypeError:  # a number beyond 64 bits
+        return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def execute(
     graph: KnowledgeGraph, query: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
 ) -> dict[str, Any]:
-    """Return the answer to one GraphQL query over a graph; see `Executor.execute`.
+    """Return the answer to one GraphQL request over a graph, as JSON has it; see `Executor.answer`.
 
     Examples
     --------
@@ -99,4 +155,5 @@ def execute(
     >>> execute(open_graph(), "{ info { entities } }")
     {'data': {'info': {'entities': 0}}}
     """
-    return Executor(graph).execute(query, variables, operation_name)
+    answer: dict[str, Any] = json.loads(Executor(graph).answer(query, variables, operation_name).content)
+    return answer

@@ -6,7 +6,7 @@ import copy
 from dataclasses import replace
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLSchema
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
@@ -18,6 +18,7 @@ from strawberry.types.union import StrawberryUnion
 from strawberry.types.unset import UNSET
 
 from cuibono.api.graphql.nodes import Claim, Statement
+from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.query import Query
 from cuibono.api.graphql.relations import check_type_names, entity_types, relation_ends
 from cuibono.api.graphql.scalars import SCALARS
@@ -58,9 +59,14 @@ class VocabularySchema(strawberry.Schema):
         )
         super().__init__(Query, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
 
-    def view(self, graph: KnowledgeGraph) -> View:
-        """Return what a request sees of a graph from now on."""
-        return View(FrozenGraph(graph), self._types)
+    @property
+    def core(self) -> GraphQLSchema:
+        """The same schema as graphql-core has it."""
+        return self._schema
+
+    def view(self, graph: KnowledgeGraph, principal: Principal = ANYBODY) -> View:
+        """Return what a request sees of a graph from now on, and who asks."""
+        return View(FrozenGraph(graph), self._types, principal)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """Return the fields of a type: those written by hand, and those that stand for relations."""

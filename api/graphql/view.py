@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.interest.explanation import Explainer
 from cuibono.graph.interest.positions import Positions
@@ -49,10 +50,14 @@ class View:
         The graph.
     entity_types : mapping of str to callable
         By the IRI of an entity class, what makes its GraphQL object.
+    principal : Principal
+        Who asks.
     """
 
-    def __init__(self, graph: FrozenGraph, entity_types: Mapping[str, Callable[..., Any]]) -> None:
-        self.graph, self.entity_types = graph, entity_types
+    def __init__(
+        self, graph: FrozenGraph, entity_types: Mapping[str, Callable[..., Any]], principal: Principal = ANYBODY
+    ) -> None:
+        self.graph, self.entity_types, self.principal = graph, entity_types, principal
         self.explainer = Explainer(graph.snapshot)
 
     @property

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from graphql import OperationType
 from starlette.concurrency import run_in_threadpool
 
 from cuibono.api.graphql.errors import request_error
-from cuibono.api.graphql.execution import Executor
+from cuibono.api.graphql.execution import Answer, Executor
 from cuibono.api.settings import Settings
 from cuibono.api.web.answers import error_answer, json_answer
 from cuibono.api.web.negotiation import preferred_type
@@ -22,6 +24,8 @@ __all__ = ["graphql_routes"]
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _HTML = "text/html"
+_SAFE = (OperationType.QUERY,)
+_ALL = (OperationType.QUERY, OperationType.MUTATION)
 
 
 class _BadRequest(Exception):
@@ -83,20 +87,21 @@ async def _answer(request: Request, read: Callable[[], Awaitable[_Operation]], e
         operation: _Operation = await read()
     except _BadRequest as error:
         return json_answer(request_error(error.message, "BAD_REQUEST"), error.status, media_type)
-    answer = await run_in_threadpool(executor.execute, operation.query, operation.variables, operation.name)
+    allowed = _SAFE if request.method == "GET" else _ALL
+    ask = partial(executor.answer, operation.query, operation.variables, operation.name, allowed=allowed)
+    answer = await run_in_threadpool(ask)
     status = _status(answer, request.method, media_type)
-    headers = {"allow": "POST"} if status == 405 else {}
-    return json_answer(answer, status, media_type, vary="Accept", **headers)
+    headers = {"vary": "Accept"} | ({"allow": "POST"} if status == 405 else {})
+    return Response(answer.content, status, headers, media_type)
 
 
-def _status(answer: Mapping[str, Any], method: str, media_type: str) -> int:
+def _status(answer: Answer, method: str, media_type: str) -> int:
     """Return the HTTP status of an answer, as the GraphQL-over-HTTP specification has it for each media type."""
-    if "data" in answer:
+    if answer.executed:
         return 200
-    codes = {error["extensions"]["code"] for error in answer["errors"]}
-    if "OPERATION_NOT_SUPPORTED" in codes:
+    if "OPERATION_NOT_SUPPORTED" in answer.codes:
         return 405 if method == "GET" else 400
-    if "INTERNAL" in codes:
+    if "INTERNAL" in answer.codes:
         return 500
     return 400 if media_type == _GRAPHQL_JSON else 200
 

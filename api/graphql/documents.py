@@ -1,0 +1,163 @@
+"""Queries as documents: parsed and validated once, and kept for the next who asks the same."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse, specified_rules
+from strawberry.schema.schema import validate_document
+
+from cuibono.api.graphql.schema import VocabularySchema
+
+__all__ = ["Document", "Documents", "Operation", "RequestError"]
+
+_MAXIMUM_LENGTH = 4_000_000
+
+
+class RequestError(Exception):
+    """A request that cannot be executed.
+
+    Attributes
+    ----------
+    errors : sequence of GraphQLError
+        Why.
+    code : str or None
+        For programs; that of each error unless given.
+    """
+
+    def __init__(self, errors: Sequence[GraphQLError], code: str | None = None) -> None:
+        self.errors, self.code = errors, code
+        super().__init__(*errors)
+
+    @classmethod
+    def told(cls, message: str, code: str) -> RequestError:
+        """Return the error of one message."""
+        return cls([GraphQLError(message)], code)
+
+
+@dataclass(eq=False, slots=True)
+class Operation:
+    """One operation of a valid document.
+
+    Attributes
+    ----------
+    document : DocumentNode
+        The whole document, with the fragments.
+    definition : OperationDefinitionNode
+        The operation in it.
+    schema : VocabularySchema
+        What it is valid for.
+    """
+
+    document: DocumentNode
+    definition: OperationDefinitionNode
+    schema: VocabularySchema
+
+    @property
+    def name(self) -> str | None:
+        """Its name."""
+        return self.definition.name.value if self.definition.name else None
+
+    @property
+    def type(self) -> OperationType:
+        """Whether it is a query, a mutation or a subscription."""
+        return self.definition.operation
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Document:
+    """A query that was parsed.
+
+    Attributes
+    ----------
+    operations : sequence of Operation
+        What it asks for, or could.
+    """
+
+    operations: Sequence[Operation]
+
+    def operation(self, name: str | None) -> Operation:
+        """Return the operation of a name, or the only one.
+
+        Raises
+        ------
+        RequestError
+            If there is none, or no telling which.
+        """
+        fitting = [operation for operation in self.operations if name in (None, operation.name)]
+        if len(fitting) == 1 or (fitting and name is not None):  # two of one name are for the validation to tell
+            return fitting[0]
+        if not self.operations:
+            problem = "the query has no operation"
+        elif name is None:
+            problem = "the query has several operations; give operationName"
+        else:
+            known = ", ".join(sorted(repr(operation.name) for operation in self.operations if operation.name))
+            problem = f"operationName: {name[:100]!r} is not in the query; there is {known or 'none with a name'}"
+        raise RequestError.told(problem, "OPERATION_RESOLUTION_FAILURE")
+
+
+@dataclass(slots=True)
+class Documents:
+    """The documents asked for of late, of one schema; safe to use from several threads.
+
+    Parameters
+    ----------
+    schema : VocabularySchema
+        What they are validated against.
+    """
+
+    schema: VocabularySchema
+    _kept: OrderedDict[str, Document] = field(default_factory=OrderedDict)
+    _length: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def operation(self, query: str, name: str | None, allowed: Collection[OperationType]) -> Operation:
+        """Return the operation of a query that a name stands for; without a name, the only one.
+
+        Raises
+        ------
+        RequestError
+            If there is none, if it is of no allowed type, or if the query is not valid; such a query is not kept.
+        """
+        kept = self._kept_document(query)
+        document = kept or _parsed(query, self.schema)
+        operation = document.operation(name)
+        if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
+            raise RequestError.told(f"no {operation.type.value} is answered here", "OPERATION_NOT_SUPPORTED")
+        if kept is None:
+            self._validate(operation.document)
+            self._keep(query, document)
+        return operation
+
+    def _validate(self, document: DocumentNode) -> None:
+        if errors := validate_document(self.schema.core, document, tuple(specified_rules)):
+            raise RequestError(errors)
+
+    def _kept_document(self, query: str) -> Document | None:
+        with self._lock:
+            if (known := self._kept.get(query)) is not None:
+                self._kept.move_to_end(query)
+            return known
+
+    def _keep(self, query: str, document: Document) -> None:
+        with self._lock:
+            if query not in self._kept:
+                self._kept[query] = document
+                self._length += len(query)
+            while self._length > _MAXIMUM_LENGTH:
+                self._length -= len(self._kept.popitem(last=False)[0])
+
+
+def _parsed(query: str, schema: VocabularySchema) -> Document:
+    if not query.strip():
+        raise RequestError.told("the query is empty", "BAD_REQUEST")
+    try:
+        node = parse(query)
+    except GraphQLError as error:
+        raise RequestError([error]) from error
+    operations = [Operation(node, part, schema) for part in node.definitions if isinstance(part, OperationDefinitionNode)]
+    return Document(operations)
