@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path as FilePath
 from threading import RLock
 from types import TracebackType
@@ -14,8 +14,12 @@ import pyoxigraph as ox
 from cuibono.graph.arguments import member
 from cuibono.graph.build.dossier import read_dossier, read_settings
 from cuibono.graph.build.loading import Commit, LoadReport, change_status, load
+from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
+from cuibono.graph.build.table.reading import opened_table
+from cuibono.graph.build.table.rejects import ImportReport, write_rejects
+from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
-from cuibono.graph.errors import InvalidArgument, NotFound
+from cuibono.graph.errors import InvalidArgument, InvalidInput, NotFound
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.questions import Questions
@@ -161,6 +165,54 @@ class KnowledgeGraph(Questions):
         dossier = read_dossier(folder, vocabulary)
         return self._load(dossier.records, vocabulary, agent, settings.source, dossier.place)
 
+    def import_table(
+        self,
+        file: str | FilePath,
+        mapping: str | FilePath,
+        *,
+        keep_going: bool = False,
+        rejects: str | FilePath | None = None,
+        agent: str | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Add what the rows of a table say; importing it again changes nothing.
+
+        A statement that the table made before and makes no longer is retracted, not deleted.
+
+        Parameters
+        ----------
+        file : path
+            CSV, TSV, Excel, JSON, JSON Lines or Parquet; all but the last may be compressed with gzip, bzip2 or xz.
+        mapping : path
+            Says which columns make which statements; see ``docs/tables.md``.
+        keep_going : bool
+            Whether rows that break a rule are left out, rather than all rows refused.
+        rejects : path, optional
+            A file for the rows that were left out, each with the reason, as CSV or (``.jsonl``) JSON Lines. Mended, it
+            can be imported with the same mapping.
+        progress : callable, optional
+            Told the number of rows read so far, now and then.
+
+        Raises
+        ------
+        InvalidInput
+            With what is wrong with the mapping, by line, or with the rows; the graph is then as before.
+        InvalidArgument
+            If the format is not known, or the file for rejects cannot be written.
+        """
+        read = read_mapping(mapping, self.vocabulary)
+        vocabulary = self._vocabulary_with(read.ontologies)
+        table = opened_table(file, read.table)
+        if wrong := mapping_problems(read, table.columns):
+            raise InvalidInput(wrong)
+        with self._writing:
+            existing = self.snapshot.with_vocabulary(vocabulary)
+            found = translated(table, read, existing, keep_going=keep_going, progress=progress)
+            if rejects is not None:
+                write_rejects(FilePath(rejects), table, found.rejects)
+            report = self._load(found.records, vocabulary, agent, read.source_iri, found.place, is_all=not found.is_partial)
+        return ImportReport(report, found.rows, found.silent, len(found.rejects))
+
     def add(self, *records: Record, agent: str | None = None) -> LoadReport:
         """Add records, or new versions of records that are there.
 
@@ -198,11 +250,18 @@ class KnowledgeGraph(Questions):
         return self.vocabulary if (*kept, *again) == before else Vocabulary.extended([*kept, *again])
 
     def _load(
-        self, records: Records, vocabulary: Vocabulary, agent: str | None, source: str | None = None, place: Place = record_place
+        self,
+        records: Records,
+        vocabulary: Vocabulary,
+        agent: str | None,
+        source: str | None = None,
+        place: Place = record_place,
+        *,
+        is_all: bool = True,
     ) -> LoadReport:
         with self._writing:
             snapshot = self.snapshot.with_vocabulary(vocabulary)
-            commit = load(self.store, snapshot, records, agent=agent or _user(), source=source, place=place)
+            commit = load(self.store, snapshot, records, agent=agent or _user(), source=source, is_all=is_all, place=place)
             self._keep(commit)
         return commit.report
 

@@ -12,11 +12,13 @@ import yaml
 import cuibono
 from cuibono.api.cli.program import cuibono as program
 from cuibono.graph.build import dossier, dossier_statements
+from cuibono.graph.build.table import mapping, templates
 from cuibono.schema import Vocabulary
 from tests.command_line import document
 
 DOCS = Path(__file__).parent.parent / "docs"
 DOSSIER = (DOCS / "dossier.md").read_text(encoding="utf-8")
+TABLES = (DOCS / "tables.md").read_text(encoding="utf-8")
 COMMAND_LINE = (DOCS / "command-line.md").read_text(encoding="utf-8")
 
 
@@ -42,6 +44,19 @@ def test_every_relation_and_class_is_described() -> None:
     vocabulary = Vocabulary.bundled()
     classes = {entity_class.name for entity_class in vocabulary.classes.values() if not entity_class.abstract}
     assert set(vocabulary.relations) | classes <= words(DOSSIER)
+
+
+def test_every_field_and_step_of_a_mapping_is_described() -> None:
+    fields = (
+        mapping._FIELDS
+        | mapping._TABLE_FIELDS
+        | mapping._ABOUT_DOCUMENT
+        | mapping._ENTITY_FIELDS
+        | mapping._CLAIM_FIELDS
+        | mapping._STATEMENT_FIELDS
+    )
+    assert fields <= words(TABLES)
+    assert {*templates._PLAIN, *templates._WITH_ONE, "lookup", "replace", "split"} <= words(TABLES)
 
 
 @pytest.mark.parametrize("page", [DOSSIER], ids=["dossier"])

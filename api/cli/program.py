@@ -14,6 +14,7 @@ from cuibono.api.cli.answering import benefits, conflicts, paths
 from cuibono.api.cli.asking import query, sparql
 from cuibono.api.cli.building import build, validate
 from cuibono.api.cli.exporting import export
+from cuibono.api.cli.importing import import_table, map_tables
 from cuibono.api.cli.looking import claims, info, statements
 from cuibono.api.cli.phrases import printable
 from cuibono.api.cli.serving import serve
@@ -63,7 +64,8 @@ def cuibono() -> None:
 
 
 for _command in (
-    demo, init, validate, build, info, conflicts, benefits, claims, statements, paths, query, sparql, export, serve,
+    demo, init, validate, build, import_table, map_tables,
+    info, conflicts, benefits, claims, statements, paths, query, sparql, export, serve,
 ):  # fmt: skip
     cuibono.add_command(_command)
 

@@ -117,6 +117,7 @@ def load(
     *,
     agent: str,
     source: str | None = None,
+    is_all: bool = True,
     place: Place = record_place,
 ) -> Commit:
     """Add records to a store; doing so again changes nothing.
@@ -131,6 +132,8 @@ def load(
         IRI of what the records come from. What it says replaces what it said before: a statement that it no
         longer makes, and neither anybody else does nor a person decided on, is retracted. Without it the
         records count as entered by hand, and nothing is retracted.
+    is_all : bool
+        Whether the records are all that the source says; where they are not, nothing is retracted.
     place : callable
         Names the place of a record's field in messages.
 
@@ -147,7 +150,7 @@ def load(
     loading = _Loading(store, snapshot, agent, source)
     for record in records:
         loading.enter(record)
-    if source is not None:
+    if source is not None and is_all:
         loading.retract_all_but(set(records.statements))
     return loading.committed()
 
