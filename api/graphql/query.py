@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
 
+from cuibono.api.graphql.arguments import (
+    WHICH,
+    Actor,
+    AlignmentArgument,
+    AsOf,
+    MaxHops,
+    MinStrength,
+    StatusArgument,
+    Target,
+    statuses,
+)
 from cuibono.api.graphql.connections import MAXIMUM_PAGE, PAGING, Connection, Listing, Paged, PageInfo
 from cuibono.api.graphql.findings import (
     Beneficiary,
@@ -19,6 +29,7 @@ from cuibono.api.graphql.findings import (
     path_listing,
 )
 from cuibono.api.graphql.identifiers import iri_of, named
+from cuibono.api.graphql.neighborhoods import DEFAULT_LIMIT, DESCRIPTION, Depth, Limit, Neighborhood, Via, neighborhood
 from cuibono.api.graphql.nodes import (
     Claim,
     Document,
@@ -35,27 +46,18 @@ from cuibono.api.graphql.nodes import (
     thing,
 )
 from cuibono.api.graphql.ontology import Info, Ontology, info_of, ontology_of
-from cuibono.api.graphql.view import ACCEPTED, View
+from cuibono.api.graphql.view import View
 from cuibono.graph import model
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.interest import findings as engine
-from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS, Alignment
+from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH
 from cuibono.graph.model import Basis, Status
 from cuibono.graph.snapshot.search import Match
 
 __all__ = ["Query"]
 
 _Context = strawberry.Info[View, None]
-
-_WHICH = "a name, an IRI or an id"
-Actor = Annotated[str | None, strawberry.argument(description=f"Only those of this actor: {_WHICH}.")]
-Target = Annotated[str | None, strawberry.argument(description=f"Only those that touch this: {_WHICH}.")]
-AlignmentArgument = Annotated[Alignment | None, strawberry.argument(description="Only those that lie this way.")]
-MinStrength = Annotated[float, strawberry.argument(description="Only what is at least so strong, between 0 and 1.")]
-MaxHops = Annotated[int, strawberry.argument(description=f"The most statements a path may have, 1 to {MAXIMUM_HOPS}.")]
-AsOf = Annotated[PartialDate | None, strawberry.argument(description="Only statements that may be valid on that day.")]
-StatusArgument = Annotated[list[Status] | None, strawberry.argument(description="Statements that count; accepted unless given.")]
 
 
 @strawberry.type(description="Something that was found by its words.")
@@ -129,11 +131,11 @@ class Query:
     def statements(
         self,
         info: _Context,
-        subject: Annotated[str | None, strawberry.argument(description=f"Its subject: {_WHICH}.")] = None,
+        subject: Annotated[str | None, strawberry.argument(description=f"Its subject: {WHICH}.")] = None,
         predicate: Annotated[str | None, strawberry.argument(description="Its relation: a name or an IRI.")] = None,
-        object: Annotated[str | None, strawberry.argument(description=f"Its object: {_WHICH}.")] = None,
-        speaker: Annotated[str | None, strawberry.argument(description=f"Who says so: {_WHICH}.")] = None,
-        said_via: Annotated[str | None, strawberry.argument(description=f"The channel it was said on: {_WHICH}.")] = None,
+        object: Annotated[str | None, strawberry.argument(description=f"Its object: {WHICH}.")] = None,
+        speaker: Annotated[str | None, strawberry.argument(description=f"Who says so: {WHICH}.")] = None,
+        said_via: Annotated[str | None, strawberry.argument(description=f"The channel it was said on: {WHICH}.")] = None,
         document: Annotated[str | None, strawberry.argument(description="Where it is found: an IRI or an id.")] = None,
         basis: Annotated[Basis | None, strawberry.argument(description="Its basis.")] = None,
         status: Annotated[list[Status] | None, strawberry.argument(description="Any of these; accepted unless given.")] = None,
@@ -150,7 +152,7 @@ class Query:
             said_via=named(said_via),
             document=named(document),
             basis=basis,
-            status=_statuses(status),
+            status=statuses(status),
             stated_from=stated_from,
             stated_to=stated_to,
             as_of=as_of,
@@ -197,7 +199,7 @@ class Query:
             min_strength=min_strength,
             max_hops=max_hops,
             as_of=as_of,
-            status=_statuses(status),
+            status=statuses(status),
         )
         return conflict_listing(info.context, found)
 
@@ -224,7 +226,7 @@ class Query:
             min_strength=min_strength,
             max_hops=max_hops,
             as_of=as_of,
-            status=_statuses(status),
+            status=statuses(status),
         )
         return pair_listing(info.context, found)
 
@@ -236,14 +238,14 @@ class Query:
     def beneficiaries(
         self,
         info: _Context,
-        of: Annotated[str, strawberry.argument(description=f"A claim or an entity: {_WHICH}, or a claim's text.")],
+        of: Annotated[str, strawberry.argument(description=f"A claim or an entity: {WHICH}, or a claim's text.")],
         min_strength: MinStrength = DEFAULT_MIN_STRENGTH,
         max_hops: MaxHops = DEFAULT_HOPS,
         as_of: AsOf = None,
         status: StatusArgument = None,
     ) -> Listing[engine.Beneficiary]:
         found = info.context.graph.beneficiaries(
-            _known(of), min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=_statuses(status)
+            _known(of), min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=statuses(status)
         )
         return beneficiary_listing(info.context, found)
 
@@ -256,11 +258,9 @@ class Query:
     def paths(
         self,
         info: _Context,
-        start: Annotated[str, strawberry.argument(name="from", description=f"Where to begin: {_WHICH}.")],
-        end: Annotated[str, strawberry.argument(name="to", description=f"Where to arrive: {_WHICH}.")],
-        via: Annotated[
-            list[str] | None, strawberry.argument(description="Names of the relations to walk; all unless given.")
-        ] = None,
+        start: Annotated[str, strawberry.argument(name="from", description=f"Where to begin: {WHICH}.")],
+        end: Annotated[str, strawberry.argument(name="to", description=f"Where to arrive: {WHICH}.")],
+        via: Via = None,
         max_hops: MaxHops = DEFAULT_HOPS,
         as_of: AsOf = None,
         status: StatusArgument = None,
@@ -271,10 +271,23 @@ class Query:
             via=via,
             max_hops=max_hops,
             as_of=as_of,
-            status=_statuses(status),
+            status=statuses(status),
             limit=MAXIMUM_PAGE,
         )
         return path_listing(info.context, found)
+
+    @strawberry.field(description=DESCRIPTION.replace("around it", "around an entity or a claim"))
+    def neighborhood(
+        self,
+        info: _Context,
+        of: Annotated[str, strawberry.argument(description=f"An entity or a claim: {WHICH}, or a claim's text.")],
+        depth: Depth = 1,
+        via: Via = None,
+        as_of: AsOf = None,
+        status: StatusArgument = None,
+        limit: Limit = DEFAULT_LIMIT,
+    ) -> Neighborhood:
+        return neighborhood(info.context, _known(of), depth=depth, via=via, as_of=as_of, status=status, limit=limit)
 
     @strawberry.field(description="What may be said, and what it means for interests.")
     def ontology(self, info: _Context) -> Ontology:
@@ -287,7 +300,3 @@ class Query:
 
 def _known(text: str) -> str:
     return named(text) or text
-
-
-def _statuses(status: list[Status] | None) -> Sequence[Status]:
-    return ACCEPTED if status is None else status

@@ -17,6 +17,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 from strawberry.types.unset import UNSET
 
+from cuibono.api.graphql.neighborhoods import neighborhood_field
 from cuibono.api.graphql.nodes import Claim, Statement
 from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.query import Query
@@ -91,8 +92,9 @@ class VocabularySchema(strawberry.Schema):
 
     def _read_relations(self, made: type) -> list[StrawberryField]:
         name_of = StrawberryConfig().name_converter.from_field
-        built_in = {name_of(field) for field in _definition(made).fields}
-        return [end.field() for end in relation_ends(self._vocabulary, self._class_of[made], built_in)]
+        own = [] if made is Statement else [neighborhood_field()]
+        built_in = {name_of(field) for field in (*_definition(made).fields, *own)}
+        return [*own, *(end.field() for end in relation_ends(self._vocabulary, self._class_of[made], built_in))]
 
 
 def build_schema(vocabulary: Vocabulary) -> VocabularySchema:
