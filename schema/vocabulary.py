@@ -94,6 +94,8 @@ class Relation:
         False where at most one such relation may stand in an interest path.
     excludes : bool
         True where the two claims it joins cannot both hold.
+    identifies : bool
+        True where the two entities it joins are one.
     """
 
     iri: str
@@ -114,6 +116,7 @@ class Relation:
     backward_scaled_weight: float | None
     chains: bool
     excludes: bool
+    identifies: bool
     attributes: tuple[str, ...]
     weight_reason: str | None
 
@@ -323,6 +326,7 @@ def _relations(ontology: Ontology) -> Iterator[Relation]:
             backward_scaled_weight=ontology.number(iri, CB + "backwardScaledWeight"),
             chains=ontology.boolean(iri, CB + "chains") is not False,
             excludes=bool(ontology.boolean(iri, CB + "excludes")),
+            identifies=bool(ontology.boolean(iri, CB + "identifies")),
             attributes=tuple(sorted(ontology.iris(iri, CB + "attribute"))),
             weight_reason=ontology.text(iri, CB + "weightReason"),
         )
@@ -372,6 +376,10 @@ def _wrong_ends(vocabulary: Vocabulary, relation: Relation) -> Iterator[str]:
         yield "it has a bearing sign, so its domain must be cb:Claim"
     if relation.excludes and (set(relation.domain) | set(relation.range) != {CLAIM} or not relation.symmetric):
         yield "it excludes, so it must be symmetric and join claims"
+    if relation.identifies and ({CLAIM, STATEMENT} & {*relation.domain, *relation.range} or not relation.symmetric):
+        yield "it identifies, so it must be symmetric and join entities"
+    if relation.identifies and (relation.stance is not None or relation.carries_interest):
+        yield "it identifies, so it can be neither a stance nor an interest: nobody meets themselves"
 
 
 def _wrong_weights(relation: Relation) -> Iterator[str]:

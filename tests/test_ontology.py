@@ -303,6 +303,12 @@ WRONG = {
         "likes",
         "must be symmetric and join claims",
     ),
+    "an identity one way": (RELATION + "; cb:identifies true .", "likes", "must be symmetric and join entities"),
+    "an identity with a weight": (
+        RELATION + "; a owl:SymmetricProperty ; cb:identifies true ; cb:forwardWeight 1 ; cb:backwardWeight 1 .",
+        "likes",
+        "neither a stance nor an interest",
+    ),
 }
 
 

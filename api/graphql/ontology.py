@@ -66,6 +66,7 @@ class OntologyRelation:
     weight_reason: str | None = strawberry.field(description="Why the weights are what they are: they are judgements.")
     chains: bool = strawberry.field(description="Whether more than one such relation may stand in an interest path.")
     excludes: bool = strawberry.field(description="Whether the two claims it joins cannot both hold.")
+    identifies: bool = strawberry.field(description="Whether the two entities it joins are one.")
     attributes: list[str] = strawberry.field(description="Names of the attributes that it may carry.")
 
 
@@ -167,5 +168,6 @@ def _relation(relation: Relation) -> OntologyRelation:
         weight_reason=relation.weight_reason,
         chains=relation.chains,
         excludes=relation.excludes,
+        identifies=relation.identifies,
         attributes=[local_name(iri) for iri in relation.attributes],
     )

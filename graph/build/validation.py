@@ -239,6 +239,15 @@ def _of_ends(statement: Statement, relation: Relation, after: _Union) -> Iterato
         yield "subject", f"{relation.name} is symmetric: the end with the smaller IRI stands as the subject"
     if statement.iri in (statement.subject, statement.object):
         yield "object", "a statement cannot be about itself"
+    if relation.identifies:
+        yield from _of_likeness(statement, after)
+
+
+def _of_likeness(statement: Statement, after: _Union) -> Iterator[_Finding]:
+    """Refuse to make one of what cannot be: a person is no product."""
+    one, other = after.class_of(statement.subject), after.class_of(statement.object)
+    if one and other and one not in after.vocabulary.ancestors(other) and other not in after.vocabulary.ancestors(one):
+        yield "object", f"a {local_name(one)} and a {local_name(other)} cannot be the same; mend the class of either first"
 
 
 def _of_source(statement: Statement, after: _Union) -> Iterator[_Finding]:
