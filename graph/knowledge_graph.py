@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from threading import RLock
 from types import TracebackType
@@ -13,19 +14,23 @@ import pyoxigraph as ox
 
 from cuibono.graph.arguments import member
 from cuibono.graph.build.dossier import read_dossier, read_settings
-from cuibono.graph.build.loading import Commit, LoadReport, change_status, load
+from cuibono.graph.build.loading import Commit, Decision, LoadReport, load
+from cuibono.graph.build.merging import Reason, merging, splitting
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
 from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
+from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument, InvalidInput, NotFound
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.questions import Questions
-from cuibono.graph.model import Record, Records, Statement, Status
+from cuibono.graph.model import Entity, Record, Records, Statement, Status
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
+from cuibono.graph.snapshot.names import entity_called
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
@@ -121,7 +126,7 @@ class KnowledgeGraph(Questions):
         try:
             current = self._snapshot
             if current is None or current.version != self.store.version:
-                current = self._snapshot = current_snapshot(self.store, self.vocabulary)
+                current = self._snapshot = resolved(current_snapshot(self.store, self.vocabulary))
             return current
         finally:
             self._writing.release()
@@ -206,7 +211,7 @@ class KnowledgeGraph(Questions):
         if wrong := mapping_problems(read, table.columns):
             raise InvalidInput(wrong)
         with self._writing:
-            existing = self.snapshot.with_vocabulary(vocabulary)
+            existing = self.snapshot.stored.with_vocabulary(vocabulary)
             found = translated(table, read, existing, keep_going=keep_going, progress=progress)
             if rejects is not None:
                 write_rejects(FilePath(rejects), table, found.rejects)
@@ -233,15 +238,81 @@ class KnowledgeGraph(Questions):
         InvalidArgument
             If the status is none, or nobody or no reason is named.
         """
-        wanted = member(Status, status, "status")
+        decision = Decision(statement, member(Status, status, "status"), why)
         with self._writing:
-            found = self.snapshot.statements.get(statement)
-            if found is None:
+            if statement not in self.snapshot.statements:
                 raise NotFound("statement", statement)
-            if not by.strip() or not why.strip():
-                raise InvalidArgument("by" if not by.strip() else "why", "is empty; say who decides, and why")
-            self._keep(change_status(self.store, self.snapshot, found, wanted, agent=by, reason=why))
+            self._decide([], [decision], by)
             return self.snapshot.statements[statement]
+
+    def merge(self, one: str, other: str, *, why: str, by: str | None = None) -> Entity:
+        """Say that two entities are one, and return the one that questions see from now on.
+
+        What is stored of both stays as it is, each under its own IRI; questions see one entity, under the smaller IRI.
+        That they are one is a statement, with the reason as its document, which `split` or `review` takes back.
+
+        Parameters
+        ----------
+        one, other : str
+            Names or IRIs of entities as they were entered.
+        why : str
+            The reason, in words.
+        by : str, optional
+            Who says so; the user's login name unless given.
+
+        Raises
+        ------
+        NotFound, AmbiguousName
+            If a name is nobody's, or that of several.
+        InvalidArgument
+            If both are the same, or no reason is given.
+        InvalidInput
+            If they cannot be one: a person is no product.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> known = kg.entity("OpenAI")
+        >>> report = kg.add(Entity(iri=f"{known.iri}-inc", type=known.type, label="OpenAI, Inc."))
+        >>> kg.merge("OpenAI", "OpenAI, Inc.", why="The same company by its registered name.").label
+        'OpenAI'
+        >>> kg.split("OpenAI", "OpenAI, Inc.", why="The company is not the foundation.")[1].label
+        'OpenAI, Inc.'
+        """
+        with self._writing:
+            stored = self.snapshot.stored
+            records, decisions = merging(stored, one, other, _reason(why, by))
+            self._decide(records, decisions, by)
+            return entity_called(self.snapshot, entity_called(stored, one).iri)
+
+    def split(self, one: str, other: str | None = None, *, why: str, by: str | None = None) -> list[Entity]:
+        """Take back that two entities are one, or that one is the same as any, and return them as questions see them now.
+
+        That they differ stays on record, so that neither a dossier built again nor `resolve` makes them one again.
+
+        Parameters
+        ----------
+        one, other : str
+            Names or IRIs of entities as they were entered; without the other, the one is parted from all.
+        why : str
+            The reason, in words.
+        by : str, optional
+            Who says so; the user's login name unless given.
+
+        Raises
+        ------
+        NotFound, AmbiguousName
+            If a name is nobody's, or that of several.
+        InvalidArgument
+            If both are the same, there is nothing to part, or no reason is given.
+        """
+        with self._writing:
+            stored = self.snapshot.stored
+            records, decisions = splitting(stored, one, other, _reason(why, by))
+            self._decide(records, decisions, by)
+            return [entity_called(self.snapshot, entity_called(stored, name).iri) for name in (one, other) if name]
 
     def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
         """Return the vocabulary extended once more; what is read again takes the place of what was read before."""
@@ -260,17 +331,27 @@ class KnowledgeGraph(Questions):
         is_all: bool = True,
     ) -> LoadReport:
         with self._writing:
-            snapshot = self.snapshot.with_vocabulary(vocabulary)
-            commit = load(self.store, snapshot, records, agent=agent or _user(), source=source, is_all=is_all, place=place)
+            entered = as_entered(records, self.snapshot)
+            stored = self.snapshot.stored.with_vocabulary(vocabulary)
+            commit = load(self.store, stored, entered, agent=agent or _user(), source=source, is_all=is_all, place=place)
             self._keep(commit)
         return commit.report
 
+    def _decide(self, records: Iterable[Record], decisions: Iterable[Decision], by: str | None) -> None:
+        agent = _user() if by is None else by
+        found = list(decisions)
+        for argument, text in (("by", agent), *(("why", decision.reason) for decision in found)):
+            if not text.strip():
+                raise InvalidArgument(argument, "is empty; say who decides, and why")
+        self._keep(load(self.store, self.snapshot.stored, Records.of(records), agent=agent, decisions=found))
+
     def _keep(self, commit: Commit) -> None:
         """Show readers what was committed."""
-        before, self._snapshot = self._snapshot, commit.snapshot
+        before = self._snapshot
+        self._snapshot = resolved(commit.snapshot, before, commit.records, commit.removed)
         self.vocabulary = commit.snapshot.vocabulary
         if before is not None:
-            keep_commit(self.store, before, commit.snapshot, commit.records, commit.removed)
+            keep_commit(self.store, before.stored, commit.snapshot, commit.records, commit.removed)
 
     # ── ways out ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -348,6 +429,12 @@ class KnowledgeGraph(Questions):
         from cuibono.graph.views.rdflib import to_rdflib
 
         return to_rdflib(self.store)
+
+
+def _reason(why: str, by: str | None) -> Reason:
+    if not why.strip():
+        raise InvalidArgument("why", "is empty; say who decides, and why")
+    return Reason(why, author=_user() if by is None else by, day=PartialDate(datetime.now(UTC).date().isoformat()))
 
 
 def _user() -> str:

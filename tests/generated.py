@@ -190,6 +190,8 @@ class _Making:
         if not subjects or not objects:
             return
         key = proposition(relation, self.draw(st.sampled_from(subjects)), self.draw(st.sampled_from(objects)))
+        if relation.identifies and not self.may_be_one(key[0], key[2]):
+            return
         speaker = self.draw(st.none() | st.sampled_from(self.members((self.vocabulary.entity_class("Agent").iri,))))
         document = self.draw(st.none() | st.sampled_from(list(self.documents)))
         stated_on = self.draw(st.none() | partial_dates())
@@ -244,6 +246,10 @@ class _Making:
         found += self.claims if CLAIM in classes else ()
         found += self.statements if STATEMENT in classes else ()
         return found
+
+    def may_be_one(self, one: str, other: str) -> bool:
+        first, second = self.entities[one].type, self.entities[other].type
+        return first in self.vocabulary.ancestors(second) or second in self.vocabulary.ancestors(first)
 
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
         first, last = self.draw(st.none() | partial_dates()), self.draw(st.none() | partial_dates())

@@ -21,8 +21,8 @@ from cuibono.graph.model import Entity
 from tests.command_line import COMMAND, call, document, environment, errors, output
 
 COMMANDS = (
-    "demo", "init", "validate", "build", "info", "conflicts", "benefits", "claims", "statements", "paths", "query", "sparql",
-    "export", "serve",
+    "demo", "init", "validate", "build", "info", "conflicts", "benefits", "claims", "statements", "paths", "merge", "split",
+    "query", "sparql", "export", "serve",
 )  # fmt: skip
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "info": (),
@@ -349,3 +349,20 @@ def test_starting_loads_no_web_framework() -> None:
     script += "{'fastapi', 'strawberry', 'uvicorn', 'rdflib', 'networkx', 'pyshacl'}])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_two_entities_are_merged_and_split(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    document("build", cuibono.seed_dossier(), "--store", store)
+    ends = ("Elon Musk", "Sam Altman")
+    merged = document("merge", *ends, "--why", "for a test", "--by", "Eve", "--store", store)
+    assert [iri.rpartition("/")[2] for iri in merged["mergedFrom"]] == ["elon-musk", "sam-altman"]
+    assert merged["entity"]["label"] == "Elon Musk"
+    assert "one of 2" in output("merge", *ends, "--why", "for a test", "--store", store)
+    assert {c["alignment"] for c in document("conflicts", "--actor", "Sam Altman", "--store", store)["conflictsOfInterest"]} >= {
+        "SELF_SERVING"
+    }
+    split = document("split", *ends, "--why", "of course not", "--store", store)
+    assert [len(entity["mergedFrom"]) for entity in split["entities"]] == [1, 1]
+    [error] = errors("split", "Elon Musk", "--why", "again", "--store", store)
+    assert "merged with nothing" in error

@@ -365,7 +365,9 @@ def test_the_relations_that_were_asked_for() -> None:
         "partnersWith",
         "competesWith",
         "contradicts",
+        "identicalTo",
     }
+    assert {r.name for r in vocabulary.relations.values() if r.identifies} == {"identicalTo"}
     assert {r.name for r in vocabulary.relations.values() if not r.chains} == {"competesWith"}
 
 

@@ -115,10 +115,11 @@ def _checked(target: Path, *, shapes: bool) -> tuple[list[Problem], str]:
     try:
         with _graph_of(target) as kg, busy(f"checking {target}"):
             empty = Snapshot(Records(), kg.vocabulary)
-            found = list(problems(kg.snapshot.records, empty))
+            records = kg.snapshot.stored.records
+            found = list(problems(records, empty))
             if shapes:
                 found += _shape_problems(kg)
-            return found, counted(Counter(type(record).__name__ for record in kg.snapshot.records))
+            return found, counted(Counter(type(record).__name__ for record in records))
     except InvalidInput as error:
         return list(error.problems), ""
 

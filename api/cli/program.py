@@ -16,6 +16,7 @@ from cuibono.api.cli.building import build, validate
 from cuibono.api.cli.exporting import export
 from cuibono.api.cli.importing import import_table, map_tables
 from cuibono.api.cli.looking import claims, info, statements
+from cuibono.api.cli.merging import merge, split
 from cuibono.api.cli.phrases import printable
 from cuibono.api.cli.serving import serve
 from cuibono.api.cli.starting import demo, init
@@ -65,7 +66,7 @@ def cuibono() -> None:
 
 for _command in (
     demo, init, validate, build, import_table, map_tables,
-    info, conflicts, benefits, claims, statements, paths, query, sparql, export, serve,
+    info, conflicts, benefits, claims, statements, paths, merge, split, query, sparql, export, serve,
 ):  # fmt: skip
     cuibono.add_command(_command)
 

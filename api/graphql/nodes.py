@@ -67,6 +67,7 @@ class Node:
 @strawberry.interface(description="Somebody or something that statements are about; one type for each class of the ontology.")
 class Entity(Node):
     record: strawberry.Private[model.Entity]
+    as_entered: strawberry.Private[bool] = False
 
     @strawberry.field(description="Other names.")
     def aliases(self) -> list[str]:
@@ -79,6 +80,16 @@ class Entity(Node):
     @strawberry.field(description="What it is, in a few words.")
     def description(self) -> str | None:
         return self.record.description
+
+    @strawberry.field(description="The entities as they were entered that this one was merged of, itself among them; else empty.")
+    def merged_from(self) -> list[Entity]:
+        members = self.view.snapshot.identities.members.get(self.record.iri, ())
+        return [entity(self.view, iri, as_entered=True) for iri in members] if not self.as_entered else []
+
+    @strawberry.field(description="The entity that answers show in the place of this one; null unless it was merged.")
+    def merged_into(self) -> Entity | None:
+        shown = self.view.snapshot.identities.of(self.record.iri)
+        return entity(self.view, shown) if shown != self.record.iri else None
 
     @strawberry.field(
         graphql_type=Connection["Statement"],
@@ -406,17 +417,24 @@ def node(view: View, iri: str) -> Node | None:
 def thing(view: View, iri: str) -> Entity | Claim | Statement:
     """Return the entity, claim or statement of an IRI."""
     snapshot = view.snapshot
-    if iri in snapshot.entities:
+    if iri in snapshot.entities or iri in snapshot.identities.canonical:
         return entity(view, iri)
     if iri in snapshot.claims:
         return Claim(view=view, record=snapshot.claims[iri])
     return statement(view, iri)
 
 
-def entity(view: View, iri: str) -> Entity:
-    """Return the entity of an IRI, as an object of its class's type."""
-    record = view.snapshot.entities[iri]
-    made: Entity = view.entity_types[record.type](view=view, record=record)
+def entity(view: View, iri: str, *, as_entered: bool = False) -> Entity:
+    """Return the entity of an IRI, as an object of its class's type.
+
+    Parameters
+    ----------
+    as_entered : bool
+        Whether it is wanted as it was before it was merged with others, as it is under any IRI but that of the whole.
+    """
+    as_entered = as_entered or iri in view.snapshot.identities.canonical
+    record = (view.snapshot.stored if as_entered else view.snapshot).entities[iri]
+    made: Entity = view.entity_types[record.type](view=view, record=record, as_entered=as_entered)
     return made
 
 

@@ -88,14 +88,16 @@ class Query:
         return [node(info.context, iri_of(id)) for id in ids]
 
     @strawberry.field(
-        description="The entity of an IRI, null if there is none; or that of a label or alias, case aside, an error if there "
-        "is none (which names those that come near) or if there are several (which gives their IRIs)."
+        description="The entity of an IRI (of a merged one, that which it is shown as), null if there is none; or that of a "
+        "label or alias, case aside, an error if there is none (which names those that come near) or if there are several "
+        "(which gives their IRIs)."
     )
     def entity(self, info: _Context, iri: str | None = None, name: str | None = None) -> Entity | None:
         if name is not None and iri is None:
             return entity(info.context, info.context.graph.entity(name).iri)
         if iri is not None and name is None:
-            return entity(info.context, iri) if iri in info.context.snapshot.entities else None
+            shown = info.context.snapshot.identities.of(iri)
+            return entity(info.context, shown) if shown in info.context.snapshot.entities else None
         raise InvalidArgument("name", "give either a name or an iri")
 
     @strawberry.field(

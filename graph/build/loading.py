@@ -30,7 +30,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, OA
 
-__all__ = ["Commit", "LoadReport", "change_status", "load"]
+__all__ = ["Commit", "Decision", "LoadReport", "load"]
 
 _NO_LONGER_STATED = "no longer stated by its source"
 _STATED_AGAIN = "stated again by its source"
@@ -46,6 +46,8 @@ class LoadReport:
         Numbers of records by kind (``Entity``, ``Statement``, …).
     retracted : int
         Statements that their source no longer states.
+    decided : int
+        Statements that a person decided on.
     version : int
         The store's version afterwards; as before where nothing was to be done.
     """
@@ -54,12 +56,13 @@ class LoadReport:
     changed: Counter[str]
     unchanged: Counter[str]
     retracted: int
+    decided: int
     version: int
 
     @property
     def did_nothing(self) -> bool:
         """Whether the graph is as it was."""
-        return not (self.added or self.changed or self.retracted)
+        return not (self.added or self.changed or self.retracted or self.decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,23 @@ class Commit:
     snapshot: Snapshot
     records: tuple[Record, ...]
     removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on a statement.
+
+    Attributes
+    ----------
+    statement : str
+        Its IRI.
+    reason : str
+        Why, in words.
+    """
+
+    statement: str
+    status: Status
+    reason: str
 
 
 @dataclass
@@ -119,8 +139,9 @@ def load(
     source: str | None = None,
     is_all: bool = True,
     place: Place = record_place,
+    decisions: Iterable[Decision] = (),
 ) -> Commit:
-    """Add records to a store; doing so again changes nothing.
+    """Add records to a store, and a person's decisions; doing so again changes nothing.
 
     Parameters
     ----------
@@ -136,6 +157,9 @@ def load(
         Whether the records are all that the source says; where they are not, nothing is retracted.
     place : callable
         Names the place of a record's field in messages.
+    decisions : iterable of Decision
+        About statements that are in the graph, or among the records. What somebody decided last for the same reason is
+        not noted again.
 
     Raises
     ------
@@ -150,15 +174,10 @@ def load(
     loading = _Loading(store, snapshot, agent, source)
     for record in records:
         loading.enter(record)
+    for decision in decisions:
+        loading.settle(decision)
     if source is not None and is_all:
         loading.retract_all_but(set(records.statements))
-    return loading.committed()
-
-
-def change_status(store: Store, snapshot: Snapshot, statement: Statement, status: Status, *, agent: str, reason: str) -> Commit:
-    """Record a person's decision about a statement."""
-    loading = _Loading(store, snapshot, agent, None)
-    loading.decide(statement, status, reason, by_loading=False)
     return loading.committed()
 
 
@@ -174,6 +193,7 @@ class _Loading:
         self._after: dict[str, Record] = {}
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in ("added", "changed", "unchanged")}
         self._retracted = 0
+        self._decided = 0
         self._removed: set[str] = set()
 
     def enter(self, record: Record) -> None:
@@ -195,12 +215,22 @@ class _Loading:
             others = sources_of(self._store, iri) - {self._source}
             stands = statement.status in {Status.ACCEPTED, Status.PROPOSED}
             if stands and not others and not self._decided_by_person(iri):
-                self.decide(statement, Status.RETRACTED, _NO_LONGER_STATED, by_loading=True)
+                self._put(statement, replace(statement, status=Status.RETRACTED))
+                self._note(iri, Status.RETRACTED, _NO_LONGER_STATED, by_loading=True)
                 self._retracted += 1
 
-    def decide(self, statement: Statement, status: Status, reason: str, *, by_loading: bool) -> None:
-        self._put(statement, replace(statement, status=status))
-        self._note(statement.iri, status, reason, by_loading=by_loading)
+    def settle(self, decision: Decision) -> None:
+        iri = decision.statement
+        statement = self._after.get(iri) or self._snapshot.statements[iri]
+        assert isinstance(statement, Statement)
+        last = status_changes(self._store, iri)[-1:]
+        again = [(c.status, c.agent, c.reason, c.by_loading) for c in last] == [
+            (decision.status, self._agent, decision.reason, False)
+        ]
+        if statement.status is not decision.status or not again:
+            self._put(statement, replace(statement, status=decision.status))
+            self._note(iri, decision.status, decision.reason, by_loading=False)
+            self._decided += 1
 
     def committed(self) -> Commit:
         self._keep_earlier_texts()
@@ -214,7 +244,9 @@ class _Loading:
             activity = new_activity()
             self._events += load_quads(activity, self._agent, self._used)
             version = self._store.commit(activity, [*self._change.additions, *self._events], self._change.removals)
-        return Commit(LoadReport(**self._counts, retracted=self._retracted, version=version), after, records, removed)
+        return Commit(
+            LoadReport(**self._counts, retracted=self._retracted, decided=self._decided, version=version), after, records, removed
+        )
 
     # ── one record ─────────────────────────────────────────────────────────────────────────────────────
 

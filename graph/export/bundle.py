@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from cuibono.graph.interest.account import account_of
 from cuibono.graph.interest.findings import ConflictOfInterest, Hop
-from cuibono.graph.model import Document, Record, content_hash
+from cuibono.graph.model import Document, Entity, Record, Status, content_hash
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import ONTOLOGY, STATEMENTS, decimal, encoded
 from cuibono.graph.store.history import new_activity
@@ -36,22 +36,34 @@ def bundle(snapshot: Snapshot, findings: Sequence[ConflictOfInterest]) -> Store:
 
 def _closure(snapshot: Snapshot, findings: Iterable[ConflictOfInterest]) -> Iterator[Record]:
     """Yield the records that findings rest on, each once."""
+    stored = snapshot.stored
     rests_on = [statement.iri for finding in findings for statement in finding.statements]
     stances = [stance for iri in rests_on for stance in snapshot.by_object.get(iri, ())]
     waiting = [*rests_on, *(s.iri for s in stances if snapshot.relation(s).stance is not None)]
     waiting += [iri for finding in findings for iri in (finding.actor, finding.target)]
     seen = set(waiting)
     while waiting:
-        record = snapshot.node(waiting.pop())
+        record = stored.node(waiting.pop())
         if record is None:
             continue
         yield record
-        for name in type(record).__dataclass_fields__ if not isinstance(record, Document) else ():
-            value = getattr(record, name)
-            for iri in value if isinstance(value, tuple) else (value,):
-                if isinstance(iri, str) and iri not in seen and snapshot.node(iri) is not None:
-                    seen.add(iri)
-                    waiting.append(iri)
+        found = [iri for iri in {*_references(record), *_merges(record, stored)} if iri not in seen]
+        seen.update(found)
+        waiting += found
+
+
+def _references(record: Record) -> Iterator[str]:
+    for name in type(record).__dataclass_fields__ if not isinstance(record, Document) else ():
+        value = getattr(record, name)
+        yield from (part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, str))
+
+
+def _merges(record: Record, stored: Snapshot) -> Iterator[str]:
+    """Yield the statements that make an entity one with others: without them, a finding would have loose ends."""
+    for index in (stored.by_subject, stored.by_object) if isinstance(record, Entity) else ():
+        for statement in index.get(record.iri, ()):
+            if statement.status is Status.ACCEPTED and stored.relation(statement).identifies:
+                yield statement.iri
 
 
 def _finding(snapshot: Snapshot, finding: ConflictOfInterest) -> Iterator[ox.Quad]:

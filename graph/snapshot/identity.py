@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import networkx as nx
-import numpy as np
-
-from cuibono.graph.model import Entity, Statement, Status
-from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.model import Entity, Statement, Status, proposition
 from cuibono.schema import Vocabulary
 
-__all__ = ["Identities", "identities", "identity_statements", "merged_entity"]
+__all__ = ["NOTHING_MERGED", "Identities", "identities", "merged_entity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +26,31 @@ class Identities:
     canonical: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.canonical)
-
     def of(self, iri: str) -> str:
         """Return the IRI under which a thing is shown: its own, unless it was merged."""
         return self.canonical.get(iri, iri)
 
-    def resolved(self, statement: Statement, vocabulary: Vocabulary) -> Statement:
+    def group(self, iri: str) -> tuple[str, ...]:
+        """Return the IRIs of all entities that one is, its own included, sorted."""
+        return self.members.get(self.of(iri), (iri,))
+
+    def shown(self, statement: Statement, vocabulary: Vocabulary) -> Statement:
         """Return a statement about the entities that are shown; one of identity keeps its ends."""
-        if vocabulary.relation(statement.predicate).identifies:
+        relation = vocabulary.relation(statement.predicate)
+        if relation.identifies:
             return statement
+        subject, _, obj = proposition(relation, self.of(statement.subject), self.of(statement.object))
         speaker, channel = statement.speaker, statement.said_via
         return replace(
             statement,
-            subject=self.of(statement.subject),
-            object=self.of(statement.object),
+            subject=subject,
+            object=obj,
             speaker=None if speaker is None else self.of(speaker),
             said_via=None if channel is None else self.of(channel),
         )
 
 
-def identity_statements(snapshot: Snapshot) -> list[Statement]:
-    """Return the statements of every status that say that two entities are one, in the order of their IRIs."""
-    identifying = [relation.iri for relation in snapshot.vocabulary.relations.values() if relation.identifies]
-    numbers = [row for row, iri in enumerate(snapshot.base.columns.relations) if iri in identifying]
-    found = snapshot.select(lambda columns, rows: np.isin(columns.statements.predicate[rows], numbers))
-    return [statement for statement in found if statement.predicate in identifying]
+NOTHING_MERGED = Identities()
 
 
 def identities(statements: Iterable[Statement]) -> Identities:
@@ -70,31 +63,32 @@ def identities(statements: Iterable[Statement]) -> Identities:
     >>> identities([same]).of("e:b")
     'e:a'
     """
+    accepted = [s for s in statements if s.status is Status.ACCEPTED and s.subject != s.object]
+    if not accepted:
+        return NOTHING_MERGED
+    import networkx as nx  # takes longer to load than most graphs, which have nothing merged
+
     graph: nx.Graph[str] = nx.Graph()
-    accepted = (s for s in statements if s.status is Status.ACCEPTED and s.subject != s.object)
     graph.add_edges_from((s.subject, s.object) for s in accepted)
-    groups = [tuple(sorted(group)) for group in nx.connected_components(graph)]
+    groups = sorted(tuple(sorted(group)) for group in nx.connected_components(graph))
     return Identities(
         canonical={iri: group[0] for group in groups for iri in group[1:]}, members={group[0]: group for group in groups}
     )
 
 
-def merged_entity(entities: Iterable[Entity], vocabulary: Vocabulary) -> Entity:
+def merged_entity(originals: Iterable[Entity], vocabulary: Vocabulary) -> Entity:
     """Return the one entity that several are, given in the order of their IRIs.
 
-    It has the IRI, and the label, of the first; all other names are its aliases. Its class is the most special of theirs.
+    It has the IRI, and the label, of the first; all other names are its aliases. Its class is the most special of
+    theirs, the earlier of two that are equally so.
     """
-    originals = list(entities)
-    first = originals[0]
-    names = {name for entity in originals for name in entity.names}
-    depths = defaultdict(list)
-    for entity in originals:
-        depths[len(vocabulary.ancestors(entity.type))].append(entity.type)
+    several = list(originals)
+    first = several[0]
     return Entity(
         iri=first.iri,
-        type=depths[max(depths)][0],
+        type=max((entity.type for entity in several), key=lambda iri: len(vocabulary.ancestors(iri))),
         label=first.label,
-        aliases=tuple(names - {first.label}),
-        same_as=tuple(iri for entity in originals for iri in entity.same_as),
-        description=next((entity.description for entity in originals if entity.description), None),
+        aliases=tuple({name for entity in several for name in entity.names} - {first.label}),
+        same_as=tuple(iri for entity in several for iri in entity.same_as),
+        description=next((entity.description for entity in several if entity.description), None),
     )

@@ -11,7 +11,7 @@ __all__ = ["claim_called", "claim_or_entity_called", "entity_called", "iri_of"]
 
 
 def entity_called(snapshot: Snapshot, name: str) -> Entity:
-    """Return the entity of a label, an alias (case aside) or an IRI.
+    """Return the entity of a label, an alias (case aside) or an IRI; of a merged one, that which it is shown as.
 
     Raises
     ------
@@ -20,7 +20,7 @@ def entity_called(snapshot: Snapshot, name: str) -> Entity:
     AmbiguousName
         If there are several.
     """
-    entity = snapshot.entities.get(name)
+    entity = snapshot.entities.get(snapshot.identities.of(name))
     if entity is not None:
         return entity
     iris = snapshot.by_name.get(name.casefold().strip(), ())
@@ -62,8 +62,9 @@ def claim_or_entity_called(snapshot: Snapshot, name: str) -> str:
     AmbiguousName
         If there are several.
     """
-    if name in snapshot.entities:
-        return name
+    shown = snapshot.identities.of(name)
+    if shown in snapshot.entities:
+        return shown
     try:
         return claim_called(snapshot, name).iri
     except NotFound:
@@ -84,5 +85,5 @@ def iri_of(snapshot: Snapshot, name: str | None) -> str | None:
         If it is that of several.
     """
     if name is None or snapshot.node(name) is not None:
-        return name
+        return name and snapshot.identities.of(name)
     return entity_called(snapshot, name).iri

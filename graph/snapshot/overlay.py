@@ -19,6 +19,8 @@ KIND_OF: Mapping[type, str] = {
     Evidence: "evidence",
 }
 
+_REMOVABLE = ("entities", "evidence")
+
 _Groups = Mapping[str, tuple[str, ...]]
 
 
@@ -59,17 +61,19 @@ class Overlay:
         base : Columns
             What it lies over.
         removed : collection of str
-            IRIs of evidence that is no more.
+            IRIs of evidence, and of entities, that are no more.
         """
         after = _Editing(self)
         for record in records:
             after.put(record)
         for iri in removed:
-            after.take("evidence", iri)
+            for kind in _REMOVABLE:
+                after.take(kind, iri)
         changed: dict[str, list[str]] = {kind: [] for kind in KINDS}
         for record in records:
             changed[KIND_OF[type(record)]].append(record.iri)
-        changed["evidence"] += removed
+        for kind in _REMOVABLE:
+            changed[kind] += removed
         hidden = {kind: self.hidden[kind] | _rows(base, kind, iris) for kind, iris in changed.items()}
         groups = after.by_subject.groups(), after.by_object.groups(), after.by_name.groups()
         return Overlay(Records(**after.kinds), hidden, *groups)

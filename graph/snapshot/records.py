@@ -14,6 +14,7 @@ from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.columns import STATUSES, Columns
 from cuibono.graph.snapshot.folding import folded
+from cuibono.graph.snapshot.identity import NOTHING_MERGED, Identities
 from cuibono.graph.snapshot.lookups import ByEnd, ByName, ByProposition
 from cuibono.graph.snapshot.mappings import KindMapping
 from cuibono.graph.snapshot.overlay import Overlay
@@ -86,6 +87,16 @@ class Snapshot:
         """All records as columns; where there is an overlay, making them takes time that grows with the graph."""
         return folded(self.base.columns, self.overlay) if len(self.overlay) else self.base.columns
 
+    @property
+    def stored(self) -> Snapshot:
+        """The records as they are stored, where questions see entities that are one as one; else this snapshot."""
+        return self
+
+    @property
+    def identities(self) -> Identities:
+        """Which entities stand here as one."""
+        return NOTHING_MERGED
+
     # ── other versions ─────────────────────────────────────────────────────────────────────────────────
 
     def with_changes(self, records: Collection[Record], version: int, removed: Collection[str] = ()) -> Snapshot:
@@ -96,7 +107,7 @@ class Snapshot:
         records : collection of records
             New ones, and those that take the place of others.
         removed : collection of str
-            IRIs of evidence that is no more.
+            IRIs of evidence that is no more, and of entities that are not to be shown.
         """
         overlay = self.overlay.with_changes(self.base.columns, records, removed)
         after = Snapshot.of(self.base, self.vocabulary, version, overlay)

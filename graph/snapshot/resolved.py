@@ -2,48 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cuibono.graph.model import Entity, Record, Records, Statement
-from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import ABSENT, ENTITY_KIND, Columns, Ints
-from cuibono.graph.snapshot.identity import Identities, identities, identity_statements, merged_entity
-from cuibono.graph.snapshot.overlay import Overlay
+from cuibono.graph.snapshot.identity import Identities, identities, merged_entity
 from cuibono.graph.snapshot.records import Node, Snapshot
 from cuibono.schema import Vocabulary
 
-__all__ = ["ResolvedSnapshot", "resolved"]
+__all__ = ["ResolvedSnapshot", "as_entered", "identity_statements", "resolved"]
 
 
 class ResolvedSnapshot(Snapshot):
     """A snapshot whose statements are about the entities that merged ones are shown as.
 
-    Entities that are shown under another IRI are not listed; `node` still gives each under its own. The IRI
-    of a statement is that of the stored one, whose ends it was made of.
-
-    Attributes
-    ----------
-    stored : Snapshot
-        What the store holds.
-    identities : Identities
-        Which entities are one.
+    Entities that are shown under another IRI are not listed; `node` still gives each under its own. The IRI of a
+    statement is that of the stored one, whose ends it was made of.
     """
 
-    stored: Snapshot
-    identities: Identities
+    def __init__(self, shown: Snapshot, stored: Snapshot, known: Identities) -> None:
+        self._read(shown.base, shown.overlay, stored.vocabulary, stored.version)
+        self._stored, self._identities = stored, known
+
+    @property
+    def stored(self) -> Snapshot:
+        """What the store holds."""
+        return self._stored
+
+    @property
+    def identities(self) -> Identities:
+        """Which entities are one."""
+        return self._identities
 
     def node(self, iri: str) -> Node | None:
         """Return what stands under an IRI, a merged entity as it was entered, or None."""
         found = super().node(iri)
-        return self.stored.entities.get(iri) if found is None and iri in self.identities.canonical else found
+        return self._stored.entities.get(iri) if found is None and iri in self._identities.canonical else found
+
+    def class_of(self, iri: str) -> str | None:
+        """Return the IRI of the class of an entity, claim or statement, or None."""
+        found = super().class_of(iri)
+        return self._stored.class_of(iri) if found is None and iri in self._identities.canonical else found
 
     def with_vocabulary(self, vocabulary: Vocabulary) -> Snapshot:
         """Return the same records with other meanings, which may make others one."""
-        return resolved(self.stored.with_vocabulary(vocabulary))
+        return self if vocabulary is self.vocabulary else resolved(self._stored.with_vocabulary(vocabulary))
+
+
+def identity_statements(snapshot: Snapshot) -> list[Statement]:
+    """Return the statements of every status that say that two entities are one, in the order of their IRIs."""
+    identifying = [relation.iri for relation in snapshot.vocabulary.relations.values() if relation.identifies]
+    numbers = [row for row, iri in enumerate(snapshot.base.columns.relations) if iri in identifying]
+    found = snapshot.select(lambda columns, rows: np.isin(columns.statements.predicate[rows], numbers))
+    return [statement for statement in found if statement.predicate in identifying]
 
 
 def resolved(
@@ -61,75 +76,84 @@ def resolved(
         What was changed since, as `Snapshot.with_changes` takes it.
     """
     vocabulary = stored.vocabulary
-    statements = [record for record in changed if isinstance(record, Statement)]
-    is_same = before is not None and before.vocabulary is vocabulary
-    if not is_same or any(vocabulary.relation(statement.predicate).identifies for statement in statements):
-        return _resolved_anew(stored)
-    if not isinstance(before, ResolvedSnapshot):
+    if before is None or before.vocabulary is not vocabulary:
+        known = identities(identity_statements(stored))
+        return _with_identities(stored, stored, known) if known.canonical else stored
+    statements = (record for record in changed if isinstance(record, Statement))
+    may_differ = any(vocabulary.relation(statement.predicate).identifies for statement in statements)
+    known = identities(identity_statements(stored)) if may_differ else before.identities
+    if not known.canonical:
         return stored
-    records = list(_shown(changed, stored, before.identities))
-    return _with_identities(before.with_changes(records, stored.version, removed), stored, before.identities)
+    records = [_shown(record, stored, known) for record in changed]
+    kept = [record for record in records if record.iri not in known.canonical]
+    after = before.with_changes(kept, stored.version, removed)
+    return _with_identities(ResolvedSnapshot(after, stored, before.identities), stored, known)
 
 
-def _resolved_anew(stored: Snapshot) -> Snapshot:
-    known = identities(identity_statements(stored))
-    if not known:
-        return stored
-    below = stored.folded()
-    base = Base(_resolved_columns(below.base.columns, known, stored.vocabulary))
-    position = base.columns.entities.iri.position
-    hidden = {kind: frozenset[int]() for kind in Overlay().hidden}
-    hidden["entities"] = frozenset(position(iri) for iri in known.canonical)
-    merged = [_merged(iri, stored, known) for iri in known.members]
-    overlay = replace(Overlay(), hidden=hidden).with_changes(base.columns, merged)
-    return _with_identities(Snapshot.of(base, stored.vocabulary, stored.version, overlay), stored, known)
+def as_entered(records: Records, snapshot: Snapshot) -> Records:
+    """Return records that a resolved snapshot gave as they are to be stored: statements about what they were entered about."""
+    if not snapshot.identities.canonical:
+        return records
+    return Records.of(_as_entered(record, snapshot) for record in records)
 
 
-def _with_identities(snapshot: Snapshot, stored: Snapshot, known: Identities) -> ResolvedSnapshot:
-    shown = ResolvedSnapshot.of(snapshot.base, snapshot.vocabulary, snapshot.version, snapshot.overlay)
-    assert isinstance(shown, ResolvedSnapshot)
-    shown.stored, shown.identities = stored, known
-    return shown
+def _as_entered(record: Record, snapshot: Snapshot) -> Record:
+    old = snapshot.stored.statements.get(record.iri) if isinstance(record, Statement) else None
+    if not isinstance(record, Statement) or old is None:
+        return record
+    shown = snapshot.identities.shown(old, snapshot.vocabulary)
+    fields = ("subject", "object", "speaker", "said_via")
+    return replace(record, **{f: getattr(old, f) for f in fields if getattr(record, f) == getattr(shown, f)})
 
 
-# ── what is shown ──────────────────────────────────────────────────────────────────────────────────────
+def _with_identities(shown: Snapshot, stored: Snapshot, known: Identities) -> ResolvedSnapshot:
+    """Return a snapshot with other entities as one than it shows so far."""
+    before = shown.identities
+    moved = {iri for group in (*before.members.values(), *known.members.values()) for iri in group}
+    moved = {iri for iri in moved if before.group(iri) != known.group(iri)}
+    if not moved:
+        return ResolvedSnapshot(shown, stored, known)
+    statements = (known.shown(statement, stored.vocabulary) for statement in _touching(stored, moved))
+    entities = (_merged(iri, stored, known) for iri in sorted({known.of(iri) for iri in moved}))
+    hidden = [iri for iri in moved if known.of(iri) != iri]
+    return ResolvedSnapshot(shown.with_changes([*statements, *entities], stored.version, hidden), stored, known)
 
 
-def _shown(changed: Collection[Record], stored: Snapshot, known: Identities) -> Iterator[Record]:
-    """Yield what becomes of changed records in the eyes of questions."""
-    merged = set[str]()
-    for record in changed:
-        match record:
-            case Statement():
-                yield known.resolved(record, stored.vocabulary)
-            case Entity() if known.of(record.iri) in known.members:
-                merged.add(known.of(record.iri))
-            case _:
-                yield record
-    for iri in sorted(merged):
-        yield _merged(iri, stored, known)
+def _shown(record: Record, stored: Snapshot, known: Identities) -> Record:
+    match record:
+        case Statement():
+            return known.shown(record, stored.vocabulary)
+        case Entity():
+            return _merged(known.of(record.iri), stored, known)
+        case _:
+            return record
 
 
 def _merged(iri: str, stored: Snapshot, known: Identities) -> Entity:
-    return merged_entity((stored.entities[member] for member in known.members[iri]), stored.vocabulary)
+    members = known.members.get(iri)
+    if members is None:
+        return stored.entities[iri]
+    return merged_entity((stored.entities[member] for member in members), stored.vocabulary)
 
 
-def _resolved_columns(columns: Columns, known: Identities, vocabulary: Vocabulary) -> Columns:
-    """Return columns whose statements are about the entities that are shown."""
-    entities, of = columns.entities.iri, columns.statements
-    shown_as = np.arange(len(entities), dtype=np.int32)
-    for iri, shown in known.canonical.items():
-        shown_as[entities.position(iri)] = entities.position(shown)
-    identifying = np.array([vocabulary.relation(iri).identifies for iri in columns.relations], np.bool_)[of.predicate]
-    statements = replace(
-        of,
-        subject=_mapped(of.subject, (of.subject_kind == ENTITY_KIND) & ~identifying, shown_as),
-        object=_mapped(of.object, (of.object_kind == ENTITY_KIND) & ~identifying, shown_as),
-        speaker=_mapped(of.speaker, of.speaker > ABSENT, shown_as),
-        said_via=_mapped(of.said_via, of.said_via > ABSENT, shown_as),
-    )
-    return replace(columns, statements=statements)
+def _touching(stored: Snapshot, moved: Iterable[str]) -> Iterator[Statement]:
+    """Yield the statements that some entities are an end of, or that they say or carry."""
+    wanted = set(moved)
+
+    def keeps(columns: Columns, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
+        of = columns.statements
+        referred = np.zeros(len(columns.entities.iri) + 1, np.bool_)
+        referred[[columns.entities.iri.position(iri) for iri in wanted]] = True
+        referred[ABSENT] = False
+        kept: NDArray[np.bool_] = _refers(of.speaker[rows], referred) | _refers(of.said_via[rows], referred)
+        for kind, end in ((of.subject_kind, of.subject), (of.object_kind, of.object)):
+            kept |= _refers(np.where(kind[rows] == ENTITY_KIND, end[rows], ABSENT), referred)
+        return kept
+
+    for statement in stored.select(keeps):
+        if not wanted.isdisjoint((statement.subject, statement.object, statement.speaker, statement.said_via)):
+            yield statement
 
 
-def _mapped(rows: Ints, where: NDArray[np.bool_], shown_as: Ints) -> Ints:
-    return np.where(where, shown_as[np.where(where, rows, 0)] if len(shown_as) else rows, rows).astype(np.int32)
+def _refers(rows: Ints, referred: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return referred[np.maximum(rows, ABSENT)]

@@ -2,7 +2,8 @@
 
 Nodes are entities and claims, under their IRIs. An edge is an accepted statement, and its key is the statement's
 IRI; a statement of a symmetric relation stands in both directions under the same key, so that ``successors``
-tells the truth, and ``G.number_of_edges()`` may exceed the number of statements. All values are texts, numbers
+tells the truth, and ``G.number_of_edges()`` may exceed the number of statements. Entities that are one are one node, so
+that no edge says that they are. All values are texts, numbers
 and truth values, so that every writer of networkx takes them; what is unknown has no attribute.
 
 A node has ``kind`` (``entity``, ``claim``, ``statement``), ``type`` (the name of its class), ``label``, and where
@@ -77,7 +78,7 @@ def to_networkx(snapshot: Snapshot, *, include_statements: bool = False) -> nx.M
     graph.add_nodes_from((iri, _entity(entity, snapshot)) for iri, entity in snapshot.entities.items())
     graph.add_nodes_from((iri, _claim(claim)) for iri, claim in snapshot.claims.items())
     for statement in snapshot.statements.values():
-        if statement.status is not Status.ACCEPTED:
+        if statement.status is not Status.ACCEPTED or snapshot.relation(statement).identifies:
             continue
         spoken_of = [snapshot.statements[end] for end in (statement.subject, statement.object) if end in snapshot.statements]
         if include_statements:
