@@ -24,9 +24,15 @@ def missing(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def seed() -> Iterator[Client]:
-    """A client of a running server with the graph of the seed dossier, which is not to be written to."""
+def seed_graph() -> Iterator[cuibono.KnowledgeGraph]:
+    """The graph of the seed dossier, which is not to be written to."""
     with cuibono.open() as kg:
         kg.build(cuibono.seed_dossier())
-        with serving(kg) as client:
-            yield client
+        yield kg
+
+
+@pytest.fixture(scope="session")
+def seed(seed_graph: cuibono.KnowledgeGraph) -> Iterator[Client]:
+    """A client of a running server with the graph of the seed dossier, which is not to be written to."""
+    with serving(seed_graph) as client:
+        yield client

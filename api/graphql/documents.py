@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse, specified_rules
 from strawberry.schema.schema import validate_document
 
+from cuibono.api.graphql.budget import UNLIMITED, Budget, Limits, measured, size_variables
 from cuibono.api.graphql.schema import VocabularySchema
 
 __all__ = ["Document", "Documents", "Operation", "RequestError"]
 
-_MAXIMUM_LENGTH = 4_000_000
+_KEPT_LENGTH = 4_000_000
+_KEPT_BUDGETS = 64
+_UNSET = object()
 
 
 class RequestError(Exception):
@@ -50,11 +54,15 @@ class Operation:
         The operation in it.
     schema : VocabularySchema
         What it is valid for.
+    sizes : tuple of str
+        The variables that the sizes of its lists hang on.
     """
 
     document: DocumentNode
     definition: OperationDefinitionNode
     schema: VocabularySchema
+    sizes: tuple[str, ...]
+    _budgets: dict[tuple[object, ...], Budget] = field(default_factory=dict)
 
     @property
     def name(self) -> str | None:
@@ -65,6 +73,25 @@ class Operation:
     def type(self) -> OperationType:
         """Whether it is a query, a mutation or a subscription."""
         return self.definition.operation
+
+    def budget(self, variables: Mapping[str, Any], limits: Limits) -> Budget:
+        """Return what it would take.
+
+        Raises
+        ------
+        RequestError
+            If that is more than the limits have.
+        """
+        key = tuple(_size(variables.get(name, _UNSET)) for name in self.sizes)
+        budget = self._budgets.get(key)
+        if budget is None:
+            budget = measured(self.schema.core, self.document, self.definition, variables, depth=limits.depth)
+            if len(self._budgets) >= _KEPT_BUDGETS:
+                self._budgets.clear()
+            self._budgets[key] = budget
+        if problems := list(limits.exceeded(budget)):
+            raise RequestError([GraphQLError(problem) for problem in problems], "QUERY_TOO_LARGE")
+        return budget
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,30 +135,61 @@ class Documents:
     ----------
     schema : VocabularySchema
         What they are validated against.
+    limits : Limits
+        The most that an operation may take.
     """
 
     schema: VocabularySchema
+    limits: Limits = UNLIMITED
     _kept: OrderedDict[str, Document] = field(default_factory=OrderedDict)
     _length: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def operation(self, query: str, name: str | None, allowed: Collection[OperationType]) -> Operation:
-        """Return the operation of a query that a name stands for; without a name, the only one.
+    def kept(self, query: str, name: str | None) -> Operation | None:
+        """Return the operation of a query that a name stands for, if it is known to be valid.
 
         Raises
         ------
         RequestError
-            If there is none, if it is of no allowed type, or if the query is not valid; such a query is not kept.
+            If it is known to have no such operation.
+        """
+        document = self._kept_document(query)
+        return document.operation(name) if document else None
+
+    def operation(
+        self, query: str, name: str | None, variables: Mapping[str, Any], allowed: Collection[OperationType]
+    ) -> Operation:
+        """Return the operation of a query that a name stands for; without a name, the only one.
+
+        It is measured before it is validated, as validating takes longer, and whether it is valid or not.
+
+        Raises
+        ------
+        RequestError
+            If there is none, if it is of no allowed type, if it takes more than the limits have, or if the query is not
+            valid; such a query is not kept.
         """
         kept = self._kept_document(query)
-        document = kept or _parsed(query, self.schema)
+        document = kept or self._parsed(query)
         operation = document.operation(name)
         if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
             raise RequestError.told(f"no {operation.type.value} is answered here", "OPERATION_NOT_SUPPORTED")
+        operation.budget(variables, self.limits)
         if kept is None:
             self._validate(operation.document)
             self._keep(query, document)
         return operation
+
+    def _parsed(self, query: str) -> Document:
+        if not query.strip():
+            raise RequestError.told("the query is empty", "BAD_REQUEST")
+        try:
+            node = parse(query, max_lexical_tokens=self.limits.tokens, max_comments=self.limits.tokens)
+        except GraphQLError as error:
+            raise RequestError([error]) from error
+        sizes = size_variables(node)
+        parts = [part for part in node.definitions if isinstance(part, OperationDefinitionNode)]
+        return Document([Operation(node, part, self.schema, sizes) for part in parts])
 
     def _validate(self, document: DocumentNode) -> None:
         if errors := validate_document(self.schema.core, document, tuple(specified_rules)):
@@ -148,16 +206,10 @@ class Documents:
             if query not in self._kept:
                 self._kept[query] = document
                 self._length += len(query)
-            while self._length > _MAXIMUM_LENGTH:
+            while self._length > _KEPT_LENGTH:
                 self._length -= len(self._kept.popitem(last=False)[0])
 
 
-def _parsed(query: str, schema: VocabularySchema) -> Document:
-    if not query.strip():
-        raise RequestError.told("the query is empty", "BAD_REQUEST")
-    try:
-        node = parse(query)
-    except GraphQLError as error:
-        raise RequestError([error]) from error
-    operations = [Operation(node, part, schema) for part in node.definitions if isinstance(part, OperationDefinitionNode)]
-    return Document(operations)
+def _size(value: object) -> object:
+    """Return what a variable says of the size of a list, as a key."""
+    return len(value) if isinstance(value, list) else value if isinstance(value, int) or value is _UNSET else None

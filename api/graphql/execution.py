@@ -6,18 +6,22 @@ A request goes one way: document (parsed and validated once) → operation → v
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from graphql import ExecutionResult, OperationType, execute_sync
+from graphql import Executor as CoreExecutor
 
+from cuibono.api.graphql.budget import UNLIMITED, Limits
 from cuibono.api.graphql.documents import Documents, Operation, RequestError
 from cuibono.api.graphql.errors import formatted
 from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.schema import VocabularySchema, build_schema
 from cuibono.api.graphql.view import View
+from cuibono.graph.deadline import DeadlinePassed, check_deadline, deadline
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
 __all__ = ["Answer", "Executor", "execute"]
@@ -35,11 +39,14 @@ class Answer:
         Whether there is `data`, be it null: without it, nothing was executed.
     codes : frozenset of str
         Those of the errors.
+    version : int or None
+        Of the graph that it was read from.
     """
 
     content: bytes
     executed: bool
     codes: frozenset[str] = frozenset()
+    version: int | None = None
 
 
 class Executor:
@@ -49,6 +56,8 @@ class Executor:
     ----------
     graph : KnowledgeGraph
         The graph. Each request sees one version of it.
+    limits : Limits
+        The most that an operation may take.
 
     Raises
     ------
@@ -56,26 +65,39 @@ class Executor:
         If a name of the graph's ontology cannot be that of a GraphQL type or field.
     """
 
-    def __init__(self, graph: KnowledgeGraph) -> None:
-        self.graph = graph
-        self._vocabulary, self._documents = graph.vocabulary, Documents(build_schema(graph.vocabulary))
+    def __init__(self, graph: KnowledgeGraph, limits: Limits = UNLIMITED) -> None:
+        self.graph, self.limits = graph, limits
+        self._documents = self._new_documents()
 
     @property
     def documents(self) -> Documents:
         """The documents of the schema of the graph's vocabulary, which a dossier with an ontology of its own may extend."""
-        if self.graph.vocabulary is not self._vocabulary:
-            self._vocabulary, self._documents = self.graph.vocabulary, Documents(build_schema(self.graph.vocabulary))
+        if self.graph.vocabulary is not self._documents.schema.vocabulary:
+            self._documents = self._new_documents()
         return self._documents
+
+    def _new_documents(self) -> Documents:
+        return Documents(build_schema(self.graph.vocabulary), self.limits)
 
     @property
     def schema(self) -> VocabularySchema:
         """The schema of the graph's vocabulary."""
         return self.documents.schema
 
-    def run(self, operation: Operation, variables: Mapping[str, Any], principal: Principal = ANYBODY) -> Answer:
+    def run(
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        principal: Principal = ANYBODY,
+        until: float = math.inf,
+    ) -> Answer:
         """Return the answer of one operation."""
-        view = operation.schema.view(self.graph, principal)
-        return _answer_of(executed(operation, variables, view))
+        try:
+            with deadline(until):
+                view = operation.schema.view(self.graph, principal)
+                return _answer_of(executed(operation, variables, view), view.snapshot.version)
+        except DeadlinePassed:
+            return refused(too_late())
 
     def answer(
         self,
@@ -85,6 +107,7 @@ class Executor:
         *,
         principal: Principal = ANYBODY,
         allowed: Collection[OperationType] = (OperationType.QUERY, OperationType.MUTATION),
+        until: float = math.inf,
     ) -> Answer:
         """Return the answer of a request, whatever is wrong with it. Errors carry a code under `extensions`.
 
@@ -96,12 +119,14 @@ class Executor:
             Who asks.
         allowed : collection of OperationType
             What may be asked for.
+        until : float
+            When nobody waits any more, as `time.monotonic` counts.
         """
         try:
-            operation = self.documents.operation(query, operation_name, allowed)
+            operation = self.documents.operation(query, operation_name, variables or {}, allowed)
         except RequestError as error:
             return refused(error)
-        return self.run(operation, variables or {}, principal)
+        return self.run(operation, variables or {}, principal, until)
 
 
 def executed(operation: Operation, variables: Mapping[str, Any], view: View) -> ExecutionResult:
@@ -112,7 +137,22 @@ def executed(operation: Operation, variables: Mapping[str, Any], view: View) -> 
         variable_values=dict(variables),
         context_value=view,
         operation_name=operation.name,
+        executor_class=_TimedExecutor,
     )
+
+
+class _TimedExecutor(CoreExecutor[None]):
+    """Stops between two fields, once nobody waits any more."""
+
+    def execute_field(self, *arguments: Any) -> Any:
+        check_deadline()
+        return super().execute_field(*arguments)
+
+
+def too_late() -> RequestError:
+    """Return the error of a request that took longer than it may."""
+    message = "this takes longer than is allowed here; ask for less at a time, or for fewer hops"
+    return RequestError.told(message, "TIME_LIMIT")
 
 
 def refused(error: RequestError) -> Answer:
@@ -123,14 +163,14 @@ def refused(error: RequestError) -> Answer:
     return Answer(_json({"errors": told}), False, _codes(told))
 
 
-def _answer_of(result: ExecutionResult) -> Answer:
+def _answer_of(result: ExecutionResult, version: int) -> Answer:
     if not result.errors:
-        return Answer(_json({"data": result.data}), True)
+        return Answer(_json({"data": result.data}), True, version=version)
     errors = [formatted(error) for error in result.errors]
     # Without data and without a place in it, variables were wrong and nothing was executed.
     if result.data is None and not any(error.path for error in result.errors):
         return Answer(_json({"errors": errors}), False, _codes(errors))
-    return Answer(_json({"errors": errors, "data": result.data}), True, _codes(errors))
+    return Answer(_json({"errors": errors, "data": result.data}), True, _codes(errors), version)
 
 
 def _codes(errors: list[dict[str, Any]]) -> frozenset[str]:

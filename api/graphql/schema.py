@@ -46,7 +46,7 @@ class VocabularySchema(strawberry.Schema):
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._types = entity_types(vocabulary)
         self._class_of: dict[type, str] = {made: iri for iri, made in self._types.items()}
         self._class_of |= {Claim: CLAIM, Statement: STATEMENT}
@@ -94,7 +94,7 @@ class VocabularySchema(strawberry.Schema):
         name_of = StrawberryConfig().name_converter.from_field
         own = [] if made is Statement else [neighborhood_field()]
         built_in = {name_of(field) for field in (*_definition(made).fields, *own)}
-        return [*own, *(end.field() for end in relation_ends(self._vocabulary, self._class_of[made], built_in))]
+        return [*own, *(end.field() for end in relation_ends(self.vocabulary, self._class_of[made], built_in))]
 
 
 def build_schema(vocabulary: Vocabulary) -> VocabularySchema:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cuibono.graph.deadline import check_deadline
 from cuibono.graph.interest.adjacency import Adjacency, Effects, adjacency
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
 from cuibono.graph.interest.compressed import NO_DISPUTER
@@ -75,6 +76,7 @@ class CompiledEngine:
         own = effects.actor == effects.target
         strengths = effects.strength * np.where(own, 1.0, np.abs(found.scores).max(axis=1, initial=0.0))
         for row in np.flatnonzero((strengths >= least) & (strengths > 0)).tolist():
+            check_deadline()
             interest = None if own[row] else self._interest(found, row, int(effects.actor[row]))
             yield self._assembler.conflict(
                 self._statement(int(effects.stance[row])),
@@ -99,6 +101,7 @@ class CompiledEngine:
         else:
             self._walk_back(gains, self._columns.entities.iri.position(of), 1.0, None, max_hops, least)
         for entity, ways in gains.items():
+            check_deadline()
             if max(abs(way.gain) for way in ways) >= least:
                 yield self._assembler.beneficiary(self._columns.entities.iri[entity], of, ways)
 
@@ -192,6 +195,10 @@ def _by_all_cores(walked: Callable[[slice], _Arrays], parts: list[slice]) -> lis
     """Return the answers for all parts in order; the kernels let other threads run."""
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
-        return list(pool.map(walked, parts))
+        found = []
+        for arrays in pool.map(walked, parts):
+            check_deadline()
+            found.append(arrays)
+        return found
     finally:
         pool.shutdown(cancel_futures=True)

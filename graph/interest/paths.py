@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from cuibono.graph.deadline import check_deadline
 from cuibono.graph.interest.findings import Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
@@ -61,6 +62,7 @@ class _Walker:
         def step(node: str) -> Iterator[Path]:
             remaining = length - len(walked)
             for statement, target in self._neighbours(node):
+                check_deadline()
                 if target in visited or distances.get(target, length) > remaining - 1 or (target == end) != (remaining == 1):
                     continue
                 walked.append(self._hop(statement, node, target, start))

@@ -6,6 +6,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Va
 from heapq import merge
 from typing import Any, Generic, TypeVar
 
+from cuibono.graph.deadline import check_deadline
 from cuibono.graph.snapshot.strings import Strings
 
 __all__ = ["KindMapping"]
@@ -66,7 +67,7 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
 
     def of(self, rows: Iterable[int], changed: Iterable[str]) -> Iterator[tuple[str, _Record]]:
         """Yield the records of some rows, given in order, and of some IRIs that have changed, in the order of IRIs."""
-        shown = (row for row in rows if row not in self._hidden)
+        shown = self._shown(rows)
         above = sorted(changed)
         if not above:
             yield from ((self._iris[row], self._made(row)) for row in shown)
@@ -75,7 +76,14 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
             ((self._iris[row], row) for row in shown), ((iri, None) for iri in above), key=lambda pair: pair[0]
         )
         for iri, row in both:
+            check_deadline()
             yield iri, self._changed[iri] if row is None else self._made(row)
+
+    def _shown(self, rows: Iterable[int]) -> Iterator[int]:
+        for row in rows:
+            check_deadline()
+            if row not in self._hidden:
+                yield row
 
     def _row(self, iri: str) -> int:
         row = self._iris.position(iri)

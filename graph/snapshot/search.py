@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from cuibono.graph.deadline import check_deadline
 from cuibono.graph.model import Claim, Entity, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.strings import Ragged, Strings
@@ -43,6 +44,7 @@ def search(snapshot: Snapshot, words: str) -> list[Match]:
         return []
     best: dict[str, Match] = {}
     for node, text, weight in _texts(snapshot, wanted):
+        check_deadline()
         score = weight * _score(wanted, text.casefold())
         if score > 0 and (node.iri not in best or score > best[node.iri].score):
             best[node.iri] = Match(node, text, score)
