@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -16,6 +17,8 @@ from cuibono.graph.arguments import member
 from cuibono.graph.build.dossier import read_dossier, read_settings
 from cuibono.graph.build.loading import Commit, Decision, LoadReport, load
 from cuibono.graph.build.merging import Reason, merging, splitting
+from cuibono.graph.build.rdf.reading import read_rdf
+from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
 from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
@@ -217,6 +220,57 @@ class KnowledgeGraph(Questions):
                 write_rejects(FilePath(rejects), table, found.rejects)
             report = self._load(found.records, vocabulary, agent, read.source_iri, found.place, is_all=not found.is_partial)
         return ImportReport(report, found.rows, found.silent, len(found.rejects))
+
+    def import_rdf(
+        self,
+        file: str | FilePath,
+        *,
+        format: str | None = None,
+        base: str | None = None,
+        alignment: str | FilePath | Iterable[str | FilePath] = (),
+        construct: str | None = None,
+        agent: str | None = None,
+    ) -> RdfReport:
+        """Add what an RDF file says; importing it again changes nothing.
+
+        What cuibono exported comes back whole, the ontology that it needs included. Of other vocabularies it takes what an
+        alignment places under its own. Nothing is fetched.
+
+        Parameters
+        ----------
+        file : path
+            Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD; may be compressed with gzip, bzip2 or xz.
+        format : str, optional
+            ``turtle``, ``trig``, ``ntriples``, ``nquads``, ``rdfxml`` or ``jsonld``; that of the file's ending.
+        base : str, optional
+            The IRI under which statements of other vocabularies are to stand.
+        alignment : path or paths, optional
+            Turtle files with ``rdfs:subPropertyOf`` and ``rdfs:subClassOf``; the graph does not take them over.
+        construct : str, optional
+            A SPARQL CONSTRUCT query; what it makes of the file is read in its place.
+
+        Raises
+        ------
+        InvalidInput
+            If the file cannot be parsed or breaks a rule; the graph is then as before.
+        InvalidArgument
+            If the format is not known, or the query is no CONSTRUCT.
+        OntologyError
+            If an alignment cannot be read, or the file's ontology contradicts that of the graph.
+        """
+        name = quote(FilePath(file).name)
+        under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
+        files = [alignment] if isinstance(alignment, (str, FilePath)) else list(alignment)
+        read = read_rdf(
+            file,
+            self.vocabulary,
+            base=under,
+            syntax=format,
+            alignment=[Ontology.read_file(one) for one in files],
+            construct=construct,
+        )
+        report = self._load(read.records, read.vocabulary, agent, f"{under}graph/{name}")
+        return RdfReport(report, read.quads, read.unused)
 
     def add(self, *records: Record, agent: str | None = None) -> LoadReport:
         """Add records, or new versions of records that are there.

@@ -11,7 +11,10 @@ import re
 from cuibono.schema.namespaces import CB, OWL, PREFIXES, RDFS, XSD
 from cuibono.schema.vocabulary import Vocabulary, expanded, local_name
 
-__all__ = ["TermDefinition", "context_text", "jsonld_context"]
+__all__ = ["CONTEXT_IRI", "TermDefinition", "context_text", "jsonld_context"]
+
+CONTEXT_IRI = "https://w3id.org/cuibono/context.jsonld"
+"""Where the context of the bundled vocabulary is published; what refers to it is read without fetching it."""
 
 TermDefinition = str | dict[str, str]
 

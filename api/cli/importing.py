@@ -1,4 +1,4 @@
-"""``import`` and ``map``: tables into graphs, by a mapping."""
+"""``import`` and ``map``: tables into graphs, by a mapping; and other graphs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console, RenderableType
@@ -18,18 +19,25 @@ from rich.text import Text
 from cuibono.api.cli.building import counted
 from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
-from cuibono.api.cli.output import Output, note
+from cuibono.api.cli.output import Output, busy, note
+from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.rdf.parsing import SYNTAXES
+from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.reading import FORMATS, TableFormat, opened_table
 from cuibono.graph.build.table.rejects import ImportReport
 from cuibono.graph.build.table.suggestion import suggested_mapping
 
-__all__ = ["import_table", "map_tables"]
+__all__ = ["import_file", "map_tables"]
 
-_FORMAT_NAMES = sorted(set(FORMATS.values()))
+_Command = Callable[..., Any]
+_MOST_PREDICATES = 10
 
-_format_option = click.option(
-    "--from", "table_format", type=click.Choice(_FORMAT_NAMES), help="The table's format, where its name does not tell."
-)
+_TABLE_FORMATS = sorted(set(FORMATS.values()))
+
+
+def _format_option(names: Sequence[str]) -> Callable[[_Command], _Command]:
+    help = "The file's format, where its name does not tell."
+    return click.option("--from", "source_format", type=click.Choice(names), help=help)
 
 
 @click.command(
@@ -40,73 +48,107 @@ Examples:
   cuibono import owners.csv --map owners.map.yaml --store mygraph
   cuibono import owners.csv --map owners.map.yaml --store mygraph --keep-going
   gunzip -c feed.jsonl.gz | cuibono import - --from jsonl --map feed.map.yaml --store mygraph
+  cuibono import theirs.ttl --store mygraph                  a graph that cuibono exported, whole
+  cuibono import people.rdf --align people-to-cuibono.ttl --store mygraph
 
 \b
 An import is all or nothing, unless --keep-going is given: then good rows go in, and the others into a
 file with their row and the reason; mended, that file can be imported with the same mapping.
-Importing a newer version of a table adds what is new and retracts what it no longer says.
+Importing a newer version of a file adds what is new and retracts what it no longer says.
 """,
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--map", "mapping", required=True, type=click.Path(path_type=Path), help="Says which columns make what.")
+@click.option("--map", "mapping", type=click.Path(path_type=Path), help="Of a table: says which columns make what.")
 @store_option
-@click.option("--keep-going", is_flag=True, help="Leave out rows that break a rule, and write them to a file.")
+@click.option("--keep-going", is_flag=True, help="Of a table: leave out rows that break a rule, and write them to a file.")
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file for rows that are left out; FILE.rejects.csv (or .jsonl) unless given.",
 )
-@_format_option
+@click.option(
+    "--align",
+    "alignment",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Of a graph: Turtle that places its vocabulary under ours (rdfs:subPropertyOf, rdfs:subClassOf).",
+)
+@click.option(
+    "--construct",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Of a graph: a SPARQL CONSTRUCT query; what it makes of the file is read in its place.",
+)
+@click.option("--base", metavar="IRI", help="Of a graph: where statements of other vocabularies are to stand.")
+@_format_option([*_TABLE_FORMATS, *SYNTAXES])
 @click.option("--agent", metavar="NAME", help="Who does it, for the history; your login name unless given.")
 @output_options
-def import_table(
+def import_file(
     file: Path,
-    mapping: Path,
     store: str | None,
+    mapping: Path | None,
     keep_going: bool,
     rejects: Path | None,
-    table_format: str | None,
+    alignment: tuple[Path, ...],
+    construct: Path | None,
+    base: str | None,
+    source_format: str | None,
     agent: str | None,
     out: Output,
 ) -> None:
-    """Add what the rows of a table say: CSV, TSV, Excel, JSON, JSON Lines or Parquet.
+    """Add what a table or an RDF file says.
 
-    The mapping is described in docs/tables.md.
+    Tables are CSV, TSV, Excel, JSON, JSON Lines and Parquet, and need a mapping (docs/tables.md). Graphs are Turtle, TriG,
+    N-Triples, N-Quads, RDF/XML and JSON-LD (docs/graphs.md); nothing is fetched.
     """
-    with _on_disk(file, table_format) as table, opened(store, create=True) as kg, _counting(f"reading {file}") as progress:
-        target = rejects or _rejects_of(file, table_format) if keep_going else None
+    if mapping is None:
+        query = construct.read_text(encoding="utf-8") if construct else None
+        syntax = "jsonld" if source_format is None and file.suffix == ".json" else source_format
+        if syntax in _TABLE_FORMATS or (syntax is None and file.suffix in FORMATS):
+            raise click.UsageError(
+                "a table needs --map; `cuibono map suggest` writes a first mapping", click.get_current_context()
+            )
+        with _on_disk(file, source_format) as graph, opened(store, create=True) as kg, busy(f"reading {file}"):
+            done = kg.import_rdf(graph, format=syntax, base=base, alignment=alignment, construct=query, agent=agent)
+            url = kg.url
+        out.show(
+            lambda: _graph_parts(done, file, url),
+            lambda: of_report(done.load, url) | {"quads": done.quads, "unused": dict(done.unused)},
+        )
+        return
+    with _on_disk(file, source_format) as table, opened(store, create=True) as kg, _counting(f"reading {file}") as progress:
+        target = rejects or _rejects_of(file, source_format) if keep_going else None
         report = kg.import_table(table, mapping, keep_going=keep_going, rejects=target, agent=agent, progress=progress)
         url = kg.url
     if report.rejected:
         note(f"{report.rejected:,} rows were left out: see {target}")
     out.show(
-        lambda: _report_parts(report, file, url),
+        lambda: _table_parts(report, file, url),
         lambda: of_report(report.load, url) | {"rows": report.rows, "silent": report.silent, "rejected": report.rejected},
     )
 
 
-def _rejects_of(file: Path, table_format: str | None) -> Path:
+def _rejects_of(file: Path, source_format: str | None) -> Path:
     name = "table" if str(file) == "-" else file.name
-    is_json = table_format in {"json", "jsonl"} or any(suffix in {".json", ".jsonl", ".ndjson"} for suffix in file.suffixes)
+    is_json = source_format in {"json", "jsonl"} or any(suffix in {".json", ".jsonl", ".ndjson"} for suffix in file.suffixes)
     return Path(f"{name}.rejects.{'jsonl' if is_json else 'csv'}")
 
 
 @contextmanager
-def _on_disk(file: Path, table_format: str | None) -> Iterator[Path]:
+def _on_disk(file: Path, source_format: str | None) -> Iterator[Path]:
     """Give the path of a table that can be read twice, which standard input cannot."""
     if str(file) != "-":
-        if table_format is None:
+        if source_format is None:
             yield file
             return
         with tempfile.TemporaryDirectory() as folder:
-            named = Path(folder) / f"{file.name}.{table_format}"
+            named = Path(folder) / f"{file.name}.{source_format}"
             named.symlink_to(file.resolve())
             yield named
         return
-    if table_format is None:
+    if source_format is None:
         raise click.UsageError("standard input has no name that tells its format; give --from", click.get_current_context())
     with tempfile.TemporaryDirectory() as folder:
-        spooled = Path(folder) / f"standard-input.{table_format}"
+        spooled = Path(folder) / f"standard-input.{source_format}"
         with spooled.open("wb") as target:
             shutil.copyfileobj(sys.stdin.buffer, target)
         yield spooled
@@ -125,19 +167,34 @@ def _counting(message: str) -> Iterator[Callable[[int], None]]:
         yield lambda count: bar.update(task, completed=count)
 
 
-def _report_parts(report: ImportReport, file: Path, store: str) -> Iterator[RenderableType]:
-    load = report.load
-    yield Text.assemble((f"imported {file} into {store}", "bold"), (f"  version {load.version}", "dim"))
+def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[RenderableType]:
     used = report.rows - report.silent - report.rejected
     rows = [f"{report.rows:,} rows read", f"{used:,} made statements"]
     rows += [f"{report.silent:,} said nothing"] if report.silent else []
     rows += [f"{report.rejected:,} were left out"] if report.rejected else []
-    yield Text(f"  {'rows'.ljust(9)}  {', '.join(rows)}")
+    yield from _parts(report.load, file, store, ("rows", ", ".join(rows)), "the table")
+
+
+def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[RenderableType]:
+    yield from _parts(report.load, file, store, ("triples", f"{report.quads:,} read"), "the file")
+    left = sorted(report.unused.items(), key=lambda item: (-item[1], item[0]))
+    if left:
+        several = f"{sum(report.unused.values()):,} triples, as the ontology does not say what their predicates mean:"
+        yield Text(f"  {'unused'.ljust(9)}  {several}")
+        for predicate, count in left[:_MOST_PREDICATES]:
+            yield Text(f"             {predicate}  {count:,}")
+        if len(left) > _MOST_PREDICATES:
+            yield Text(f"             and {len(left) - _MOST_PREDICATES:,} more predicates")
+
+
+def _parts(load: LoadReport, file: Path, store: str, read: tuple[str, str], source: str) -> Iterator[RenderableType]:
+    yield Text.assemble((f"imported {file} into {store}", "bold"), (f"  version {load.version}", "dim"))
+    yield Text(f"  {read[0].ljust(9)}  {read[1]}")
     for verb, counts in (("added", load.added), ("changed", load.changed), ("unchanged", load.unchanged)):
         if counts:
             yield Text(f"  {verb.ljust(9)}  {counted(counts)}")
     if load.retracted:
-        yield Text(f"  retracted  {counted(Counter(Statement=load.retracted))}, which the table no longer makes")
+        yield Text(f"  retracted  {counted(Counter(Statement=load.retracted))}, which {source} no longer makes")
 
 
 @click.group("map")
@@ -153,10 +210,10 @@ Examples:
 """,
 )
 @click.argument("file", type=click.Path(path_type=Path))
-@_format_option
+@_format_option(_TABLE_FORMATS)
 @click.option("--base", metavar="IRI", default="https://example.org/", show_default=True, help="Where the things are to stand.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def suggest(file: Path, table_format: str | None, base: str, output: Path | None) -> None:
+def suggest(file: Path, source_format: str | None, base: str, output: Path | None) -> None:
     """Write a first mapping from the names and values of a table's columns."""
-    table = opened_table(file, TableFormat(format=table_format))
+    table = opened_table(file, TableFormat(format=source_format))
     Output("text", output).write(suggested_mapping(table, base).encode())

@@ -14,7 +14,7 @@ from cuibono.api.cli.answering import benefits, conflicts, paths
 from cuibono.api.cli.asking import query, sparql
 from cuibono.api.cli.building import build, validate
 from cuibono.api.cli.exporting import export
-from cuibono.api.cli.importing import import_table, map_tables
+from cuibono.api.cli.importing import import_file, map_tables
 from cuibono.api.cli.looking import claims, info, statements
 from cuibono.api.cli.merging import merge, split
 from cuibono.api.cli.phrases import printable
@@ -65,7 +65,7 @@ def cuibono() -> None:
 
 
 for _command in (
-    demo, init, validate, build, import_table, map_tables,
+    demo, init, validate, build, import_file, map_tables,
     info, conflicts, benefits, claims, statements, paths, merge, split, query, sparql, export, serve,
 ):  # fmt: skip
     cuibono.add_command(_command)

@@ -1,0 +1,168 @@
+"""RDF files as records: what cuibono wrote comes back whole, and what nothing was made of is counted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from cuibono.graph.build.rdf.foreign import foreign_records
+from cuibono.graph.build.rdf.parsing import parsed_quads
+from cuibono.graph.errors import InvalidArgument, InvalidInput, InvalidValue, Problem
+from cuibono.graph.model import Document, Records, Statement
+from cuibono.graph.store.encoding import DERIVED, HISTORY, ONTOLOGY, decoded, encoded
+from cuibono.schema import Vocabulary
+from cuibono.schema.namespaces import CB, OWL, RDF, RDFS, SKOS
+from cuibono.schema.ontology import Ontology
+
+__all__ = ["RdfSource", "read_rdf"]
+
+_CLASSES = {OWL + "Class", RDFS + "Class"}
+_LABEL = ox.NamedNode(SKOS + "prefLabel")
+
+
+@dataclass(frozen=True)
+class RdfSource:
+    """What an RDF file says.
+
+    Attributes
+    ----------
+    records : Records
+        All that it says in the terms of the ontology.
+    vocabulary : Vocabulary
+        The ontology, extended by terms that the file declares.
+    quads : int
+        How many the file has.
+    unused : mapping of str to int
+        By predicate, how many of them nothing was made of.
+    """
+
+    records: Records
+    vocabulary: Vocabulary
+    quads: int
+    unused: Mapping[str, int]
+
+
+def read_rdf(
+    path: str | Path,
+    vocabulary: Vocabulary,
+    *,
+    base: str,
+    syntax: str | None = None,
+    alignment: Sequence[Ontology] = (),
+    construct: str | None = None,
+) -> RdfSource:
+    """Return what an RDF file says.
+
+    Parameters
+    ----------
+    base : str
+        The IRI under which statements and documents of other vocabularies are to stand.
+    syntax : str, optional
+        See `parsed_quads`.
+    alignment : sequence of Ontology
+        Place other vocabularies under that of the graph, by ``rdfs:subPropertyOf`` and ``rdfs:subClassOf``.
+    construct : str, optional
+        A SPARQL CONSTRUCT query; what it makes of the file is read in its place.
+
+    Raises
+    ------
+    InvalidInput
+        If the file cannot be read or parsed, or what stands there cannot be what it is meant to be.
+    InvalidArgument
+        If the syntax is not known, or the query is no CONSTRUCT.
+    OntologyError
+        If the terms that it declares contradict the ontology.
+    """
+    file = Path(path)
+    quads = list(dict.fromkeys(parsed_quads(file, syntax, vocabulary=vocabulary)))
+    count = len(quads)
+    if construct is not None:
+        quads = _constructed(quads, construct)
+    declared = _declarations(quads, vocabulary)
+    if declared:
+        own = Ontology.from_triples((quad.triple for quad in declared), file.name)
+        vocabulary = Vocabulary.extended([*vocabulary.ontology.extensions, own])
+    known = _known(quads, vocabulary, file.name)
+    # A file may leave out the graphs' names, so that triples are compared.
+    ours = _triples(known, file.name) | {str(quad.triple) for quad in declared}
+    left = [quad for quad in quads if str(quad.triple) not in ours and quad.graph_name not in (DERIVED, HISTORY)]
+    document = Document(iri=f"{base}document/{quote(file.name)}", sha256=_hash(file), title=file.name)
+    others, used = foreign_records(left, document, base, vocabulary, alignment, known)
+    has_statements = any(isinstance(record, Statement) for record in others)
+    records = Records.of([*([document] if has_statements else []), *others, *known])
+    unused = Counter(quad.predicate.value for quad in left if quad not in used)
+    return RdfSource(records, vocabulary, count, unused)
+
+
+def _known(quads: Iterable[ox.Quad], vocabulary: Vocabulary, name: str) -> Records:
+    """Return the records of our own model; what has no label of ours may be an entity of another vocabulary."""
+    known = list(quads)
+    try:
+        found = decoded(known, vocabulary)
+    except (InvalidValue, ValueError, ArithmeticError) as error:
+        raise InvalidInput([Problem(name, None, f"holds a value that cannot be one of ours: {error}")]) from error
+    labelled = {quad.subject.value for quad in known if quad.predicate == _LABEL and isinstance(quad.subject, ox.NamedNode)}
+    return replace(found, entities={iri: entity for iri, entity in found.entities.items() if iri in labelled})
+
+
+def _triples(known: Records, name: str) -> set[str]:
+    """Return the triples that records are written as."""
+    found = set[str]()
+    for record in known:
+        try:
+            found.update(str(quad.triple) for quad in encoded(record))
+        except ValueError as error:
+            kind = type(record).__name__.lower()
+            raise InvalidInput(
+                [Problem(name, None, f"<{record.iri}>: is no {kind}: a part of it is missing ({error})")]
+            ) from error
+    return found
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as data:
+        return hashlib.file_digest(data, "sha256").hexdigest()
+
+
+def _declarations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> list[ox.Quad]:
+    """Return the quads about terms that extend our ontology; those of other vocabularies stay theirs."""
+    known = [quad for quad in quads if isinstance(quad.subject, ox.NamedNode)]
+    types: dict[str, set[str]] = defaultdict(set)
+    above: dict[str, set[str]] = defaultdict(set)
+    inverses: dict[str, str] = {}
+    for quad in known:
+        if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode):
+            subject, obj = quad.subject.value, quad.object.value
+            if quad.predicate.value == RDF + "type":
+                types[subject].add(obj)
+            elif quad.predicate.value == RDFS + "subClassOf":
+                above[subject].add(obj)
+            elif quad.predicate.value == OWL + "inverseOf":
+                inverses[obj] = subject
+    ours = {c.iri for c in vocabulary.classes.values()}
+    while new := {iri for iri, parents in above.items() if iri not in ours and parents & ours and types[iri] & _CLASSES}:
+        ours |= new
+    terms = {iri for iri, kinds in types.items() if kinds & {CB + "Relation", CB + "Attribute"}}
+    terms |= {iri for iri in types if iri in ours and types[iri] & _CLASSES}
+    terms |= {iri for iri, of in inverses.items() if of in terms}
+    return [quad for quad in known if quad.graph_name == ONTOLOGY or str(quad.subject).strip("<>") in terms]
+
+
+def _constructed(quads: Iterable[ox.Quad], construct: str) -> list[ox.Quad]:
+    store = ox.Store()
+    store.extend(quads)
+    try:
+        found = store.query(construct, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise InvalidArgument("construct", f"is not SPARQL: {error}") from error
+    except (OSError, RuntimeError) as error:
+        raise InvalidArgument("construct", f"failed: {error}") from error
+    if not isinstance(found, ox.QueryTriples):
+        raise InvalidArgument("construct", "is no CONSTRUCT query")
+    return [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found]

@@ -1,0 +1,252 @@
+"""Graphs come in: our own exports whole, others by what an alignment says; hostile files are refused and harm nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import cuibono
+from cuibono.graph.errors import InvalidArgument, InvalidInput
+from cuibono.graph.model import Basis, Records
+from cuibono.schema.jsonld_context import CONTEXT_IRI
+from tests.command_line import document, errors, output
+from tests.generated import records
+
+FORMATS = ["ttl", "trig", "nq", "jsonld"]
+
+ALIGNMENT = """\
+@prefix ex: <https://example.org/theirs#> .
+@prefix cb: <https://w3id.org/cuibono/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:heads rdfs:subPropertyOf ex:manages . ex:manages rdfs:subPropertyOf cb:leads .
+ex:Firm rdfs:subClassOf cb:Company . ex:Human rdfs:subClassOf cb:Person .
+"""
+
+THEIRS = """\
+@prefix ex: <https://example.org/theirs#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+ex:jo a ex:Human ; rdfs:label "Jo Doe"@en, "Jo D."@de ; ex:heads ex:acme ; ex:shoeSize 43 .
+ex:acme a ex:Firm ; schema:name "Acme" .
+ex:byte a ex:Firm ; rdfs:label "Byte" .
+[] rdf:subject ex:jo ; rdf:predicate ex:manages ; rdf:object ex:byte ;
+  schema:startDate "2019-05" ; dcterms:source <https://news.example.org/1> .
+"""
+
+
+def seeded() -> cuibono.KnowledgeGraph:
+    kg = cuibono.open()
+    kg.build(cuibono.seed_dossier())
+    return kg
+
+
+def aligned(tmp_path: Path) -> Path:
+    path = tmp_path / "alignment.ttl"
+    path.write_text(ALIGNMENT, encoding="utf-8")
+    return path
+
+
+# ── our own ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_export_comes_back_whole(ending: str, tmp_path: Path) -> None:
+    first, again = tmp_path / f"first.{ending}", tmp_path / f"again.{ending}"
+    kg = seeded()
+    kg.review(kg.statements()[0].iri, "rejected", by="Jo", why="a test")
+    kg.export(first, text=True)
+    fresh = cuibono.open()
+    report = fresh.import_rdf(first)
+    assert report.unused == {}
+    fresh.export(again, text=True)
+    assert again.read_bytes() == first.read_bytes()
+    assert fresh.import_rdf(first).load.did_nothing
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(records())
+def test_any_graph_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, found: Records) -> None:
+    folder = tmp_path_factory.mktemp("graph")
+    with cuibono.open() as kg:
+        kg.add(*found)
+        for ending in ("ttl", "nq"):
+            kg.export(folder / f"g.{ending}", text=True)
+            with cuibono.open() as again:
+                again.import_rdf(folder / f"g.{ending}")
+                again.export(folder / f"h.{ending}", text=True)
+            assert (folder / f"h.{ending}").read_bytes() == (folder / f"g.{ending}").read_bytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_ontology_comes_along(ending: str, tmp_path: Path) -> None:
+    extension = tmp_path / "mine.ttl"
+    extension.write_text(
+        """\
+@prefix ex: <https://example.org/mine#> . @prefix cb: <https://w3id.org/cuibono/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix schema: <https://schema.org/> .
+ex:Lobby a owl:Class ; rdfs:subClassOf cb:Organization ; rdfs:label "lobby" .
+ex:lobbiesFor a cb:Relation, owl:ObjectProperty ; rdfs:label "lobbies for" ; owl:inverseOf ex:lobbiedForBy ;
+  schema:domainIncludes ex:Lobby ; schema:rangeIncludes cb:Agent ; cb:forwardWeight 0.6 ; cb:backwardWeight 0.2 .
+ex:lobbiedForBy a owl:ObjectProperty ; rdfs:label "lobbied for by" .
+""",
+        encoding="utf-8",
+    )
+    kg = cuibono.open(ontology=extension)
+    kg.build(cuibono.seed_dossier())
+    kg.export(tmp_path / f"g.{ending}")
+    fresh = cuibono.open()
+    fresh.import_rdf(tmp_path / f"g.{ending}")
+    assert fresh.vocabulary.relation("lobbiesFor").forward_weight == 0.6
+    assert "Lobby" in fresh.vocabulary.classes
+    fresh.export(tmp_path / f"h.{ending}")
+    assert (tmp_path / f"h.{ending}").read_bytes() == (tmp_path / f"g.{ending}").read_bytes()
+
+
+def test_our_context_by_reference_is_not_fetched(tmp_path: Path) -> None:
+    path = tmp_path / "g.jsonld"
+    thing = {"@context": CONTEXT_IRI, "@id": "https://example.org/jo", "@type": "Person", "prefLabel": "Jo"}
+    path.write_text(json.dumps(thing), encoding="utf-8")
+    kg = cuibono.open()
+    kg.import_rdf(path)
+    assert kg.entity("Jo").iri == "https://example.org/jo"
+
+
+# ── other vocabularies ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_another_vocabulary_comes_in_by_an_alignment(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.ttl.gz"
+    path.write_bytes(gzip.compress(THEIRS.encode()))
+    kg = cuibono.open()
+    report = kg.import_rdf(path, alignment=aligned(tmp_path), base="https://example.org/mine/")
+    jo, acme, byte = (kg.entity(name) for name in ("Jo Doe", "Acme", "Byte"))
+    assert (jo.iri, jo.aliases) == ("https://example.org/theirs#jo", ("Jo D.",))
+    assert [kg.vocabulary.entity_class(e.type).name for e in (jo, acme)] == ["Person", "Company"]
+    [plain] = kg.statements(predicate="leads", object=acme.iri)
+    [sourced] = kg.statements(predicate="leads", object=byte.iri)
+    assert (plain.basis, plain.valid_from) == (Basis.RECORDED, None)
+    assert str(sourced.valid_from) == "2019-05"
+    assert kg.snapshot.documents[sourced.document or ""].url == "https://news.example.org/1"
+    assert "theirs#heads" in kg.snapshot.evidence[plain.evidence[0]].exact
+    assert report.unused == {"https://example.org/theirs#shoeSize": 1}
+    assert "Firm" not in kg.vocabulary.classes
+    assert kg.import_rdf(path, alignment=aligned(tmp_path), base="https://example.org/mine/").load.did_nothing
+
+
+def test_what_no_longer_stands_there_is_retracted(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.ttl"
+    path.write_text(THEIRS, encoding="utf-8")
+    kg = cuibono.open()
+    kg.import_rdf(path, alignment=aligned(tmp_path))
+    path.write_text(THEIRS.replace("ex:heads ex:acme ;", ""), encoding="utf-8")
+    assert kg.import_rdf(path, alignment=aligned(tmp_path)).load.retracted == 1
+
+
+def test_statement_nodes_of_any_form_by_a_construct_query(tmp_path: Path) -> None:
+    path = tmp_path / "wikidata.ttl"
+    path.write_text(
+        """\
+@prefix wd: <http://www.wikidata.org/entity/> . @prefix p: <http://www.wikidata.org/prop/> .
+@prefix ps: <http://www.wikidata.org/prop/statement/> . @prefix pq: <http://www.wikidata.org/prop/qualifier/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+wd:Q1 rdfs:label "Maker"@en ; p:P169 wd:s1 . wd:Q2 rdfs:label "Head"@en .
+wd:s1 ps:P169 wd:Q2 ; pq:P580 "2020-03-01T00:00:00Z"^^xsd:dateTime .
+""",
+        encoding="utf-8",
+    )
+    query = """\
+PREFIX cb: <https://w3id.org/cuibono/ns#> PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX p: <http://www.wikidata.org/prop/> PREFIX ps: <http://www.wikidata.org/prop/statement/>
+PREFIX pq: <http://www.wikidata.org/prop/qualifier/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+CONSTRUCT {
+  ?firm a cb:Company ; rdfs:label ?firmName . ?head a cb:Person ; rdfs:label ?headName .
+  ?s rdf:subject ?head ; rdf:predicate cb:leads ; rdf:object ?firm ; cb:validFrom ?since .
+} WHERE { ?firm p:P169 ?s ; rdfs:label ?firmName . ?s ps:P169 ?head . ?head rdfs:label ?headName .
+  OPTIONAL { ?s pq:P580 ?since } }
+"""
+    kg = cuibono.open()
+    kg.import_rdf(path, construct=query)
+    [statement] = kg.statements(predicate="leads")
+    assert (statement.subject, str(statement.valid_from)) == ("http://www.wikidata.org/entity/Q2", "2020-03-01")
+    with pytest.raises(InvalidArgument, match="is not SPARQL"):
+        kg.import_rdf(path, construct="CONSTRUCT")
+    with pytest.raises(InvalidArgument, match="is no CONSTRUCT"):
+        kg.import_rdf(path, construct="SELECT * {?s ?p ?o}")
+
+
+# ── hostile and broken files ───────────────────────────────────────────────────────────────────────────
+
+LAUGHS = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rdf:RDF/>'
+HOSTILE = {
+    "a doctype": ("g.rdf", LAUGHS.encode(), "has a DOCTYPE, which is refused"),
+    "a doctype in UTF-16": ("g.rdf", LAUGHS.encode("utf-16"), "has a DOCTYPE, which is refused"),
+    "a doctype behind a comment": ("g.rdf", b"<!-- x --> <!doctype r>", "has a DOCTYPE, which is refused"),
+    "a remote context": ("g.jsonld", b'{"@context": "https://e.org/c"}', "context https://e.org/c, which is not fetched"),
+    "a local context": ("g.jsonld", b'[{"@context": ["file:///etc/passwd"]}]', "context file:///etc/passwd, which"),
+    "an imported context": ("g.jsonld", b'{"@context": {"@import": "http://e.org/c"}}', "context http://e.org/c"),
+    "deep JSON": ("g.jsonld", b"[" * 100_000, "is not JSON"),
+    "deep lists": ("g.ttl", b"<urn:a> <urn:b> " + b"(" * 100_000, "g.ttl:1: is no Turtle"),
+    "a broken line": ("g.nt", b"<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b>\n", "g.nt:3: is no N-Triples"),
+    "an endless text": ("g.nt", b'<urn:a> <urn:b> "' + b"x" * 17_000_000 + b'" .', "g.nt"),
+    "no XML": ("g.rdf", b"<rdf:RDF", "is no RDF/XML"),
+    "no gzip": ("g.ttl.gz", b"no", "cannot be read"),
+    "a date that is none": (
+        "g.ttl",
+        b'<urn:s> a <https://w3id.org/cuibono/ns#Statement> ; <https://w3id.org/cuibono/ns#statedOn> "yesterday" .',
+        "holds a value that cannot be one of ours: 'yesterday' is no date",
+    ),
+    "a statement about nothing": (
+        "g.ttl",
+        b"<urn:s> a <https://w3id.org/cuibono/ns#Statement> .",
+        "<urn:s>: is no statement: a part of it is missing",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_or_broken_file_is_refused(name: str, tmp_path: Path) -> None:
+    file, data, message = HOSTILE[name]
+    (tmp_path / file).write_bytes(data)
+    kg = cuibono.open()
+    with pytest.raises(InvalidInput) as refused:
+        kg.import_rdf(tmp_path / file)
+    assert message in str(refused.value)
+    assert kg.version == 0
+
+
+def test_a_parser_that_dies_takes_nothing_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "g.rdf").write_text('<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>', encoding="utf-8")
+    killer = tmp_path / "python"
+    killer.write_text("#!/bin/sh\nkill -ABRT $$\n", encoding="utf-8")
+    killer.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(killer))
+    with pytest.raises(InvalidInput, match="the parser died of it"):
+        cuibono.open().import_rdf(tmp_path / "g.rdf")
+
+
+def test_a_file_whose_syntax_is_not_known(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArgument, match=r"end its name in \.ttl"):
+        cuibono.open().import_rdf(tmp_path / "g.what")
+
+
+# ── the command ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_command_imports_graphs(tmp_path: Path) -> None:
+    store, theirs = tmp_path / "store", tmp_path / "theirs.ttl"
+    theirs.write_text(THEIRS, encoding="utf-8")
+    written = output("import", theirs, "--align", aligned(tmp_path), "--store", store)
+    assert "added      3 entities, 2 documents, 2 quotes, 2 statements" in written
+    assert "https://example.org/theirs#shoeSize  1" in written
+    seeded().export(tmp_path / "seed.json", "jsonld")
+    done = document("import", tmp_path / "seed.json", "--store", store)
+    assert (done["added"]["Statement"], done["unused"]) == (44, {})
+    [error] = errors("import", tmp_path / "t.csv", "--store", store, code=2)
+    assert "a table needs --map" in error
