@@ -28,7 +28,6 @@ from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument, InvalidInput, NotFound
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
-from cuibono.graph.interest.questions import Questions
 from cuibono.graph.model import Entity, Record, Records, Statement, Status
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.names import entity_called
@@ -37,11 +36,11 @@ from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
+from cuibono.graph.views.views import Views
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
 if TYPE_CHECKING:
-    import networkx
     import rdflib
 
 __all__ = ["KnowledgeGraph", "open_graph"]
@@ -86,7 +85,7 @@ def open_graph(
         raise
 
 
-class KnowledgeGraph(Questions):
+class KnowledgeGraph(Views):
     """A graph of sourced statements.
 
     Wherever a method takes a name, the IRI does as well. Questions see accepted statements, unless a status is
@@ -471,12 +470,6 @@ class KnowledgeGraph(Questions):
         target = FilePath(path)
         known = any(target.suffix in format.suffixes for format in FORMATS.values())
         write_export(bundle(self.snapshot, findings), target, None if known else "jsonld")
-
-    def to_networkx(self, *, include_statements: bool = False) -> networkx.MultiDiGraph[str]:
-        """Return the accepted statements as a networkx graph; see `cuibono.graph.views.networkx`."""
-        from cuibono.graph.views.networkx import to_networkx
-
-        return to_networkx(self.snapshot, include_statements=include_statements)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return a live, read-only rdflib dataset over the store; see `cuibono.graph.views.rdflib`."""

@@ -245,10 +245,10 @@ class Questions(Lookups):
         """Read the graph and make its engine ready, so that the first question does not wait for it."""
         self._engine(self.snapshot, None, Status.ACCEPTED)
 
-    def _relations(self, via: Iterable[str] | None) -> frozenset[str] | None:
-        if isinstance(via, str):
-            raise InvalidArgument("via", f"is {via!r}; give several names of relations, as [{via!r}]")
-        return None if via is None else frozenset(filter(None, (self._relation(name, "via") for name in via)))
+    def _relations(self, names: Iterable[str] | None, argument: str = "via") -> frozenset[str] | None:
+        if isinstance(names, str):
+            raise InvalidArgument(argument, f"is {names!r}; give several names of relations, as [{names!r}]")
+        return None if names is None else frozenset(filter(None, (self._relation(name, argument) for name in names)))
 
     def _engine(self, snapshot: Snapshot, as_of: Day, status: Statuses) -> Engine:
         return self._engines.of(snapshot, Selection(chosen_statuses(status), chosen_day(as_of, "as_of")))

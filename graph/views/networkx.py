@@ -6,6 +6,8 @@ tells the truth, and ``G.number_of_edges()`` may exceed the number of statements
 that no edge says that they are. All values are texts, numbers
 and truth values, so that every writer of networkx takes them; what is unknown has no attribute.
 
+What XML cannot have (a control character in a quote) stands there as a replacement character.
+
 A node has ``kind`` (``entity``, ``claim``, ``statement``), ``type`` (the name of its class), ``label``, and where
 known ``description`` (entities), ``quantity`` and ``unit`` (claims).
 
@@ -20,7 +22,15 @@ An edge has
 - ``interest``: what happens to the edge's start when its end gains, between -1 and 1, where the relation carries
   interest from there, and ``interest_back``, the other way round. They can be negative and so are not called
   ``weight``, which the shortest paths of networkx read as a distance. Neither includes the confidence;
-- the attributes of the relation, such as ``share`` and ``role``.
+- the attributes of the relation, such as ``share`` and ``role``;
+- ``weight``, where one was asked for.
+
+A graph without directions has each statement once, and its edges name their ``subject`` and ``object``. A graph
+without parallel edges (``multi=False``) has for each pair the statement that weighs most, under ``statement``, and
+the number of all of them under ``statements``.
+
+What networkx hands to other backends (``backend="parallel"``, ``nx.config.backend_priority``), it hands over of
+these graphs as well: they are networkx' own classes.
 
 Examples
 --------
@@ -46,119 +56,318 @@ What networkx knows works on it; who is at most two statements away from the cla
 >>> near = nx.single_source_shortest_path_length(G.to_undirected(), kg.claim("deepseek-50000-h100").iri, cutoff=2)
 >>> "Sam Altman" in {G.nodes[node]["label"] for node in near}
 True
+
+The chain of interest that matters most is the shortest where a weak interest is a long way:
+
+>>> H = kg.to_networkx(relations=["leads", "owns", "competesWith"], multi=False, weight="distance")
+>>> altman, deepseek = kg.entity("Sam Altman").iri, kg.entity("DeepSeek").iri
+>>> [H.nodes[node]["label"] for node in nx.shortest_path(H, altman, deepseek, weight="weight")]
+['Sam Altman', 'OpenAI', 'DeepSeek']
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
 
-from cuibono.graph.dates import PartialDate
-from cuibono.graph.interest.signs import relation_weights
-from cuibono.graph.model import AttributeValue, Claim, Entity, Evidence, Statement, Status
+from cuibono.graph.model import Claim, Document, Entity, Statement, Status
+from cuibono.graph.snapshot.columns import CLAIM_KIND, ENTITY_KIND, STATEMENT_KIND, STATUSES, Columns, Ints
 from cuibono.graph.snapshot.records import Snapshot
-from cuibono.schema.vocabulary import local_name
+from cuibono.graph.snapshot.strings import Strings
+from cuibono.graph.views.attributes import (
+    Attributes,
+    claim_attributes,
+    entity_attributes,
+    printed,
+    statement_attributes,
+)
+from cuibono.graph.views.details import DETAILS, details_of, document_node, needed
+from cuibono.graph.views.edges import Weight, add_weights, fill, single_edges, weighed_by
 
 __all__ = ["to_networkx"]
 
-_Attributes = dict[str, AttributeValue]
 
-
-def to_networkx(snapshot: Snapshot, *, include_statements: bool = False) -> nx.MultiDiGraph[str]:
-    """Return the accepted statements as a networkx graph.
+def to_networkx(
+    snapshot: Snapshot,
+    *,
+    entities: Collection[str] | None = None,
+    relations: Collection[str] | None = None,
+    where: Callable[[Statement], bool] | Collection[str] | None = None,
+    include_claims: bool = True,
+    include_statements: bool = False,
+    complete: bool = False,
+    attributes: Collection[str] | None = None,
+    directed: bool = True,
+    multi: bool = True,
+    weight: Weight | None = None,
+) -> Any:
+    """Return the accepted statements, or those chosen, as a networkx graph.
 
     Parameters
     ----------
+    entities : collection of str, optional
+        IRIs. Statements about other entities stay out.
+    relations : collection of str, optional
+        IRIs of relations. Statements of others stay out.
+    where : callable or collection of str, optional
+        Says of an accepted statement whether it comes along; or the IRIs of those that do, whatever their status.
+    include_claims : bool
+        Whether claims, and what is said about them, come along.
     include_statements : bool
         Whether statements about statements come along. The statements that they are about, whatever their
         status, then are nodes too, with what an edge has and their ``subject`` and ``object``.
+    complete : bool
+        Whether all else that is known comes along as texts, documents among the nodes, so that `from_networkx`
+        gives the same records again; with claims and statements about statements.
+    attributes : collection of str, optional
+        Which attributes edges carry; all unless given. With few of them the graph is made in half the time, and takes
+        half the memory.
+    directed, multi : bool
+        Whether edges have a direction, and whether there may be several between two nodes: one of networkx' four
+        classes of graphs.
+    weight : str or callable, optional
+        What edges carry as ``weight``: ``count``, ``confidence``, ``strength`` or ``distance``, see
+        `cuibono.graph.views.edges.WEIGHTS`; the name of another attribute; or what a callable gives for the
+        attributes of an edge. Edges without a value carry none.
+
+    Returns
+    -------
+    networkx.MultiDiGraph, MultiGraph, DiGraph or Graph
+        With all entities and claims, or, where statements were chosen by anything but ``entities``, with those that
+        the chosen statements touch.
+
+    Raises
+    ------
+    InvalidArgument
+        If no edge has an attribute called like the weight.
     """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    graph.add_nodes_from((iri, _entity(entity, snapshot)) for iri, entity in snapshot.entities.items())
-    graph.add_nodes_from((iri, _claim(claim)) for iri, claim in snapshot.claims.items())
-    for statement in snapshot.statements.values():
-        if statement.status is not Status.ACCEPTED or snapshot.relation(statement).identifies:
-            continue
-        spoken_of = [snapshot.statements[end] for end in (statement.subject, statement.object) if end in snapshot.statements]
-        if include_statements:
-            graph.add_nodes_from((other.iri, _statement_node(other, snapshot)) for other in spoken_of)
-        elif spoken_of:
-            continue
-        for start, end in _directions(statement, snapshot):
-            graph.add_edge(start, end, key=statement.iri, **_statement(statement, snapshot))
+    columns = snapshot.columns
+    include_claims, include_statements = include_claims or complete, include_statements or complete
+    rows = _chosen(snapshot, columns, relations, where)
+    names = _Names(columns)
+    within = None if entities is None else names.entities(entities)
+    subjects, objects, kept = names.ends(rows, within, include_claims, include_statements)
+    rows, subjects, objects = rows[kept], subjects[kept], objects[kept]
+    if multi:
+        # Edges of one node are put in together, where its dictionary is at hand.
+        near = np.argsort(subjects, kind="stable")
+        rows, subjects, objects = rows[near], subjects[near], objects[near]
+    graph: Any = _CLASSES[directed, multi]()
+    # Millions of dictionaries that nothing can free are searched again and again while they are made.
+    with _no_collection():
+        everything = relations is None and where is None and within is None
+        numbers = names.nodes(np.concatenate([subjects, objects]), within, everything, include_claims)
+        nodes = names.of(numbers)
+        graph.add_nodes_from(zip(nodes, _node_attributes(snapshot, names, numbers), strict=True))
+        edges = _edges(snapshot, rows, attributes, weight, ranked=not multi)
+        keys = list(columns.statements.iri.take(rows))
+        if complete:
+            _complete(graph, snapshot, keys, edges)
+        symmetric = np.array([snapshot.vocabulary.relation(iri).symmetric for iri in columns.relations], np.bool_)
+        both = (symmetric[columns.statements.predicate[rows]] & directed).tolist()
+        starts, ends = (np.searchsorted(numbers, end).tolist() for end in (subjects, objects))
+        if not directed:
+            for edge, start, end in zip(edges, starts, ends, strict=True):
+                edge["subject"], edge["object"] = nodes[start], nodes[end]
+        if multi:
+            fill(graph, nodes, starts, ends, keys, edges, both)
+        else:
+            graph.add_edges_from(single_edges(nodes, starts, ends, keys, edges, both, weight, directed=directed))
     return graph
 
 
-def _directions(statement: Statement, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    yield statement.subject, statement.object
-    if snapshot.relation(statement).symmetric and statement.subject != statement.object:
-        yield statement.object, statement.subject
+def _edges(
+    snapshot: Snapshot, rows: NDArray[np.integer], wanted: Collection[str] | None, weight: Weight | None, *, ranked: bool
+) -> list[Attributes]:
+    """Return what the edges of statements carry, weights included."""
+    needed = None if wanted is None else {*wanted, *weighed_by(weight, ranked=ranked)}
+    edges = statement_attributes(snapshot.columns, snapshot.vocabulary, rows, needed)
+    add_weights(edges, weight)
+    surplus = set() if wanted is None or needed is None else needed - set(wanted) - ({"confidence"} if ranked else set())
+    for edge in edges if surplus else ():
+        for name in surplus:
+            edge.pop(name, None)
+    return edges
 
 
-def _entity(entity: Entity, snapshot: Snapshot) -> _Attributes:
-    name = snapshot.vocabulary.entity_class(entity.type).name
-    return _known(kind="entity", type=name, label=entity.label, description=entity.description)
+_CLASSES: Mapping[tuple[bool, bool], type] = {
+    (True, True): nx.MultiDiGraph,
+    (False, True): nx.MultiGraph,
+    (True, False): nx.DiGraph,
+    (False, False): nx.Graph,
+}
 
 
-def _claim(claim: Claim) -> _Attributes:
-    quantity = None if claim.quantity is None else float(claim.quantity)
-    return _known(kind="claim", type="Claim", label=claim.text, quantity=quantity, unit=claim.unit)
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
-def _statement_node(statement: Statement, snapshot: Snapshot) -> _Attributes:
+# ── choosing ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _chosen(
+    snapshot: Snapshot,
+    columns: Columns,
+    relations: Collection[str] | None,
+    where: Callable[[Statement], bool] | Collection[str] | None,
+) -> Ints:
+    """Return the rows of the statements that are asked for."""
+    of = columns.statements
+    if where is None or callable(where):
+        wanted = of.status == STATUSES.index(Status.ACCEPTED)
+    else:
+        positions = (of.iri.position(iri) for iri in where)
+        wanted = np.zeros(len(of.iri), np.bool_)
+        wanted[[row for row in positions if row >= 0]] = True
+    if relations is not None:
+        wanted &= np.array([iri in relations for iri in columns.relations], np.bool_)[of.predicate]
+    rows = np.flatnonzero(wanted).astype(np.int32)
+    if callable(where):
+        rows = rows[np.array([bool(where(snapshot.statements[of.iri[row]])) for row in rows.tolist()], np.bool_)]
+    return rows
+
+
+class _Names:
+    """Numbers for nodes: entities, then claims, then statements, each in the order of their IRIs."""
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.starts = np.zeros(4, np.int64)
+        self.starts[[CLAIM_KIND, STATEMENT_KIND]] = np.cumsum([len(columns.entities.iri), len(columns.claims.iri)])
+        self._things = [*columns.entities.iri, *columns.claims.iri]
+
+    def entities(self, iris: Collection[str]) -> NDArray[np.int64]:
+        """Return the rows of entities."""
+        rows = (self.columns.entities.iri.position(iri) for iri in iris)
+        return np.array(sorted({row for row in rows if row >= 0}), np.int64)
+
+    def ends(
+        self, rows: Ints, within: NDArray[np.int64] | None, include_claims: bool, include_statements: bool
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Return the ends of statements, and which statements may come along for their ends' sake."""
+        of, kept = self.columns.statements, np.ones(len(rows), np.bool_)
+        allowed_kinds = np.array([True, include_claims, include_statements, False])
+        allowed = np.ones(len(self.columns.entities.iri) + 1, np.bool_)  # the last stands for what is no entity
+        if within is not None:
+            allowed[:-1] = False
+            allowed[within] = True
+        numbers = []
+        for kinds, places in ((of.subject_kind[rows], of.subject[rows]), (of.object_kind[rows], of.object[rows])):
+            kept &= allowed_kinds[kinds] & allowed[np.where(kinds == ENTITY_KIND, places, -1)]
+            numbers.append(places + self.starts[kinds])
+        return numbers[0], numbers[1], kept
+
+    def nodes(
+        self, touched: NDArray[np.int64], within: NDArray[np.int64] | None, everything: bool, include_claims: bool
+    ) -> NDArray[np.int64]:
+        """Return the numbers of the nodes of a graph, in order: those touched, and those wanted all the same."""
+        wanted = within
+        if everything:
+            wanted = np.arange(self.starts[STATEMENT_KIND] if include_claims else self.starts[CLAIM_KIND])
+        return np.unique(touched) if wanted is None else np.union1d(touched, wanted)
+
+    def parts(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the rows of entities, of claims and of statements that numbers in order stand for."""
+        claims, statements = np.searchsorted(numbers, self.starts[[CLAIM_KIND, STATEMENT_KIND]]).tolist()
+        first = self.starts
+        return (
+            numbers[:claims],
+            numbers[claims:statements] - first[CLAIM_KIND],
+            numbers[statements:] - first[STATEMENT_KIND],
+        )
+
+    def of(self, numbers: NDArray[np.int64]) -> list[str]:
+        """Return the IRIs of nodes."""
+        things, first = self._things, int(self.starts[STATEMENT_KIND])
+        iris = self.columns.statements.iri
+        return [things[number] if number < first else iris[number - first] for number in numbers.tolist()]
+
+
+# ── nodes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _node_attributes(snapshot: Snapshot, names: _Names, numbers: NDArray[np.int64]) -> list[Attributes]:
+    columns, vocabulary = names.columns, snapshot.vocabulary
+    entities, claims, statements = names.parts(numbers)
+    spoken_of = statement_attributes(columns, vocabulary, statements)
+    return [
+        *entity_attributes(columns, vocabulary, entities),
+        *claim_attributes(columns, claims),
+        *(
+            _statement_node(snapshot.statements[columns.statements.iri[row]], attributes, snapshot)
+            for row, attributes in zip(statements.tolist(), spoken_of, strict=True)
+        ),
+    ]
+
+
+def _statement_node(statement: Statement, attributes: Attributes, snapshot: Snapshot) -> Attributes:
     return {
-        **_statement(statement, snapshot),
+        **attributes,
         "kind": "statement",
         "type": "Statement",
-        "label": snapshot.label(statement.iri),
+        "label": printed(snapshot.label(statement.iri)),
         "subject": statement.subject,
         "object": statement.object,
     }
 
 
-def _statement(statement: Statement, snapshot: Snapshot) -> _Attributes:
-    relation = snapshot.relation(statement)
-    forward, backward = relation_weights(relation, statement)
-    fields = _known(
-        predicate=relation.name,
-        label=relation.label,
-        speaker=statement.speaker,
-        said_via=statement.said_via,
-        document=statement.document,
-        stated_on=_text(statement.stated_on),
-        valid_from=_text(statement.valid_from),
-        valid_to=_text(statement.valid_to),
-        confidence=statement.certainty,
-        confidence_stated=statement.confidence is not None,
-        basis=statement.basis.value,
-        status=statement.status.value,
-        quote=_quote(statement, snapshot),
-        stance=relation.stance,
-        bearing=relation.bearing,
-        interest=forward or None,
-        interest_back=backward or None,
-    )
-    own = {_free_name(local_name(iri), iri, fields): value for iri, value in statement.attributes}
-    return {**fields, **own}
+# ── all that is known ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _quote(statement: Statement, snapshot: Snapshot) -> str | None:
-    def place(evidence: Evidence) -> tuple[str, int, str]:
-        return evidence.document, evidence.start or 0, evidence.iri
+def _complete(graph: nx.Graph[str], snapshot: Snapshot, keys: Sequence[str], made: Sequence[Attributes]) -> None:
+    """Add what the chosen statements refer to, and to each node and edge what its attributes leave out."""
+    statements = [iri for iri, node in graph.nodes(data=True) if node["kind"] == "statement"]
+    records = needed(iter([*keys, *statements]), snapshot)
+    edges = set(keys)
+    for key, edge in zip(keys, made, strict=True):
+        edge[DETAILS] = details_of(snapshot.statements[key], snapshot)
+    for iri, record in records.items():
+        if iri in graph or iri in edges:
+            continue
+        graph.add_node(iri, **_node(record, snapshot))
+    for iri, node in graph.nodes(data=True):
+        if DETAILS not in node:
+            node[DETAILS] = details_of(_record(snapshot, iri), snapshot)
 
-    found = sorted((snapshot.evidence[iri] for iri in statement.evidence), key=place)
-    return found[0].exact if found else None
+
+def _record(snapshot: Snapshot, iri: str) -> Entity | Claim | Statement:
+    found = snapshot.node(iri)
+    assert isinstance(found, (Entity, Claim, Statement))
+    return found
 
 
-def _text(day: PartialDate | None) -> str | None:
-    return str(day) if day else None
+def _node(record: Entity | Claim | Statement | Document, snapshot: Snapshot) -> Attributes:
+    if isinstance(record, Document):
+        return document_node(record, snapshot)
+    columns = snapshot.columns
+    rows = np.array([_strings_of(record, columns).position(record.iri)], np.int32)
+    match record:
+        case Entity():
+            return entity_attributes(columns, snapshot.vocabulary, rows)[0]
+        case Claim():
+            return claim_attributes(columns, rows)[0]
+        case Statement():
+            return _statement_node(record, statement_attributes(columns, snapshot.vocabulary, rows)[0], snapshot)
 
 
-def _free_name(name: str, iri: str, taken: _Attributes) -> str:
-    """Return the name of an attribute, or its IRI where an edge has something else of that name."""
-    return iri if name in taken else name
-
-
-def _known(**attributes: AttributeValue | None) -> _Attributes:
-    return {name: value for name, value in attributes.items() if value is not None}
+def _strings_of(record: Entity | Claim | Statement, columns: Columns) -> Strings:
+    match record:
+        case Entity():
+            return columns.entities.iri
+        case Claim():
+            return columns.claims.iri
+        case Statement():
+            return columns.statements.iri
