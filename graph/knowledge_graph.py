@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -41,6 +41,7 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
 if TYPE_CHECKING:
+    import networkx
     import rdflib
 
 __all__ = ["KnowledgeGraph", "open_graph"]
@@ -280,6 +281,47 @@ class KnowledgeGraph(Views):
             If any breaks a rule; the graph is then as before.
         """
         return self._load(Records.of(records), self.vocabulary, agent)
+
+    def from_networkx(
+        self,
+        graph: networkx.Graph[Any],
+        *,
+        base: str | None = None,
+        relation: str | None = None,
+        type: str | None = None,
+        agent: str | None = None,
+    ) -> LoadReport:
+        """Add what a networkx graph says: one of `to_networkx`, or any other; see `cuibono.graph.views.from_networkx`.
+
+        Parameters
+        ----------
+        base : str, optional
+            IRI under which nodes that have none are named; needed where there are such nodes.
+        relation, type : str, optional
+            The relation of edges without a ``predicate``, and the class of nodes without a ``type``.
+
+        Raises
+        ------
+        InvalidInput
+            With every node and edge that breaks a rule; the graph is then as before.
+        InvalidArgument
+            If there is no base and one is needed.
+
+        Examples
+        --------
+        >>> import cuibono, networkx as nx
+        >>> G = nx.DiGraph([("Ann", "Acme", {"predicate": "leads"}), ("Acme", "Bolt", {"predicate": "competesWith"})])
+        >>> nx.set_node_attributes(G, {"Ann": "Person", "Acme": "Company", "Bolt": "Company"}, "type")
+        >>> kg = cuibono.open()
+        >>> report = kg.from_networkx(G, base="https://example.org/")
+        >>> report.added["Statement"], kg.statements(subject="Ann")[0].basis.value
+        (2, 'recorded')
+        """
+        from cuibono.graph.views.from_networkx import read_networkx
+
+        with self._writing:
+            found = read_networkx(graph, self.snapshot, base=base, relation=relation, type=type)
+            return self._load(found.records, self.vocabulary, agent, place=found.place)
 
     def review(self, statement: str, status: Status | str, *, by: str, why: str) -> Statement:
         """Record a decision about a statement, and return the statement as it is now.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +12,8 @@ import networkx as nx
 import pytest
 
 import cuibono
+from cuibono.graph.errors import InvalidArgument, NotFound
+from cuibono.graph.generation import generated_records
 from cuibono.graph.model import Basis
 from tests.graphs import BASE, drawn, graph, short
 
@@ -119,3 +124,181 @@ def test_networkx_writes_and_reads_the_seed(include_statements: bool) -> None:
         (a, b, key): edge for a, b, key, edge in found.edges(keys=True, data=True)
     }
     assert all(type(edge["basis"]) is not Basis for _, _, edge in found.edges(data=True))
+
+
+# ── what is chosen ─────────────────────────────────────────────────────────────────────────────────────
+
+CHOICE = """
+    A owns X share:0.5 conf:0.5 on:2020
+    A owns X on:2021
+    B leads Y
+    X competesWith Y
+    A endorses c
+    c harms Y
+    s = B disputes c
+    A disputes s
+    A owns Z status:proposed
+"""
+
+
+def named(found: nx.Graph) -> set[str]:
+    return {short(node) for node in found}
+
+
+def test_statements_are_chosen_by_entity_relation_and_whatever_else() -> None:
+    kg = graph(CHOICE)
+    assert edges(kg.to_networkx(entities=["A", "X"])) == {("A", "owns", "X"), ("A", "endorses", "c")}
+    assert named(kg.to_networkx(entities=["A", "Z"])) == {"A", "Z", "c"}
+    assert named(kg.to_networkx(relations=["leads"])) == {"B", "Y"}
+    assert edges(kg.to_networkx(where=lambda statement: statement.certainty < 1)) == {("A", "owns", "X")}
+    assert edges(kg.to_networkx(where={"subject": "A", "predicate": "owns", "status": "proposed"})) == {("A", "owns", "Z")}
+    assert edges(kg.to_networkx(relations=["owns", "harms"], where={"min_confidence": 0.6})) == {
+        ("A", "owns", "X"), ("c", "harms", "Y"),
+    }  # fmt: skip
+    assert named(kg.to_networkx(include_claims=False)) == {"A", "B", "X", "Y", "Z"}
+    assert edges(kg.to_networkx(include_claims=False, include_statements=True)) == {
+        ("A", "owns", "X"), ("B", "leads", "Y"), ("X", "competesWith", "Y"), ("Y", "competesWith", "X"),
+        ("A", "disputes", short(drawn(CHOICE).iris["s"])),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"entities": ["nobody"]}, {"relations": ["nothing"]}, {"weight": "heft"}, {"relations": "owns"}]
+)
+def test_what_is_chosen_must_be_there(wrong: dict) -> None:
+    with pytest.raises((NotFound, InvalidArgument)):
+        graph(CHOICE).to_networkx(**wrong)
+
+
+@pytest.mark.parametrize(("directed", "multi"), [(True, True), (True, False), (False, True), (False, False)])
+def test_the_four_classes_of_graphs(directed: bool, multi: bool) -> None:
+    found = graph(CHOICE).to_networkx(directed=directed, multi=multi)
+    assert (found.is_directed(), found.is_multigraph()) == (directed, multi)
+    assert found.has_edge(BASE + "Y", BASE + "X")
+    assert found.has_edge(BASE + "X", BASE + "A") is not directed
+    assert found.number_of_edges(BASE + "A", BASE + "X") == (2 if multi else 1)
+    if not directed:
+        assert {(short(e["subject"]), short(e["object"])) for _, _, e in found.edges(data=True)} >= {("A", "X"), ("X", "Y")}
+    if not multi:
+        edge = found.edges[BASE + "A", BASE + "X"]
+        assert (edge["statements"], edge["confidence"], edge["stated_on"]) == (2, 1.0, "2021")
+        assert edge["statement"] in {statement.iri for statement in graph(CHOICE).statements()}
+
+
+def test_weights() -> None:
+    kg = graph(CHOICE)
+
+    def weights(weight: object, **options: object) -> dict[tuple[str, str], float]:
+        found = kg.to_networkx(weight=weight, multi=False, **options)
+        return {(short(a), short(b)): w for a, b, w in found.edges(data="weight") if w is not None}
+
+    assert weights("count")["A", "X"] == 2
+    assert weights("confidence")["A", "X"] == 1
+    assert weights("strength")["A", "X"] == pytest.approx(0.8)  # no share known, and full confidence, over 0.5 and half
+    assert weights("distance")["A", "X"] == pytest.approx(0.2231, abs=1e-4)
+    assert weights("share") == {("A", "X"): 0.5}
+    assert weights(lambda edge: 3.0 if edge["predicate"] == "leads" else None) == {("B", "Y"): 3.0}
+    assert weights("distance", attributes=["predicate"])["A", "X"] == pytest.approx(0.2231, abs=1e-4)
+
+
+def test_edges_carry_only_what_is_asked_for() -> None:
+    found = graph(CHOICE).to_networkx(attributes=["predicate", "share"], weight="strength")
+    assert {frozenset(edge) for _, _, edge in found.edges(data=True)} <= {
+        frozenset({"predicate", "share", "weight"}), frozenset({"predicate", "weight"}),
+    }  # fmt: skip
+
+
+def test_a_changed_graph_is_as_one_read_afresh() -> None:
+    kg = graph("A owns X \n B leads Y")
+    kg.snapshot.columns  # noqa: B018
+    kg.add(*drawn("A leads Z by:C \n c harms Y").records)
+    again = cuibono.open()
+    again.add(*kg.snapshot.records)
+    assert nx.utils.graphs_equal(kg.to_networkx(), again.to_networkx())
+
+
+# ── what networkx makes of it ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def both() -> tuple[nx.MultiDiGraph, nx.MultiDiGraph]:
+    """A generated graph, ours and one that is put together by hand from records."""
+    kg = cuibono.open()
+    kg.add(*generated_records(600))
+    by_hand = nx.MultiDiGraph()
+    by_hand.add_nodes_from(entity.iri for entity in kg.entities())
+    by_hand.add_nodes_from(claim.iri for claim in kg.claims())
+    for statement in kg.statements():
+        if statement.object not in kg.snapshot.statements:
+            by_hand.add_edge(statement.subject, statement.object, key=statement.iri, weight=statement.certainty)
+            if kg.vocabulary.relation(statement.predicate).symmetric:
+                by_hand.add_edge(statement.object, statement.subject, key=statement.iri, weight=statement.certainty)
+    return kg.to_networkx(weight="confidence"), by_hand
+
+
+def communities(found: nx.Graph) -> set[frozenset[str]]:
+    simple = nx.Graph()
+    simple.add_nodes_from(sorted(found))
+    simple.add_edges_from(sorted((min(pair), max(pair)) for pair in set(found.edges())))
+    return set(map(frozenset, nx.community.louvain_communities(simple, seed=1)))
+
+
+def test_algorithms_give_what_they_give_on_a_graph_made_by_hand(both: tuple[nx.MultiDiGraph, nx.MultiDiGraph]) -> None:
+    ours, by_hand = both
+    assert (set(ours), set(ours.edges(keys=True))) == (set(by_hand), set(by_hand.edges(keys=True)))
+    assert nx.pagerank(ours) == pytest.approx(nx.pagerank(by_hand), abs=1e-9)
+    betweenness = [nx.betweenness_centrality(nx.DiGraph(found)) for found in both]
+    assert betweenness[0] == pytest.approx(betweenness[1])
+    assert communities(ours) == communities(by_hand)
+    distances = [dict(nx.all_pairs_shortest_path_length(found)) for found in both]
+    assert distances[0] == distances[1]
+    start, end = max(((a, b) for a, ends in distances[0].items() for b in ends), key=lambda pair: distances[0][pair[0]][pair[1]])
+    weighed = [nx.dijkstra_path_length(found, start, end) for found in both]
+    assert weighed[0] == pytest.approx(weighed[1])
+    paths = [sorted(nx.all_simple_edge_paths(found, start, end, cutoff=distances[0][start][end] + 1)) for found in both]
+    assert paths[0] == paths[1]
+    assert paths[0]
+
+
+BACKEND = """
+import networkx as nx
+
+
+class Backend:
+    asked = []
+
+    @staticmethod
+    def convert_from_nx(graph, **options):
+        fast = type("Fast" + type(graph).__name__, (type(graph),), {"__networkx_backend__": "fast"})(graph)
+        return fast
+
+    @staticmethod
+    def convert_to_nx(result, **options):
+        return result
+
+    @staticmethod
+    def betweenness_centrality(graph, *arguments, **options):
+        Backend.asked.append((type(graph).__name__, len(graph), graph.number_of_edges()))
+        return "from the backend"
+"""
+ASKING = """
+import networkx as nx, cuibono, fast
+kg = cuibono.open()
+kg.build(cuibono.seed_dossier())
+G = kg.to_networkx()
+assert nx.betweenness_centrality(G, backend="fast") == "from the backend"
+with nx.config(backend_priority=["fast"]):
+    assert nx.betweenness_centrality(G) == "from the backend"
+assert fast.Backend.asked[0] == ("FastMultiDiGraph", len(G), G.number_of_edges()), fast.Backend.asked
+"""
+
+
+def test_networkx_hands_it_over_to_a_backend_that_is_installed(tmp_path: Path) -> None:
+    (tmp_path / "fast.py").write_text(BACKEND)
+    installed = tmp_path / "fast-1.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Metadata-Version: 2.1\nName: fast\nVersion: 1\n")
+    (installed / "entry_points.txt").write_text("[networkx.backends]\nfast = fast:Backend\n")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", ASKING], env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

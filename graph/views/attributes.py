@@ -17,12 +17,18 @@ from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Columns, Int
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation, Vocabulary
 
-__all__ = ["Attributes", "claim_attributes", "entity_attributes", "printed", "statement_attributes"]
+__all__ = ["EDGE_ATTRIBUTES", "Attributes", "claim_attributes", "entity_attributes", "printed", "statement_attributes"]
 
 Attributes = dict[str, AttributeValue]
 
+EDGE_ATTRIBUTES = (
+    "predicate", "label", "speaker", "said_via", "document", "stated_on", "valid_from", "valid_to", "confidence",
+    "confidence_stated", "basis", "status", "quote", "stance", "bearing", "interest", "interest_back",
+)  # fmt: skip
+"""What edges carry beside the attributes of their relations."""
+
 _Objects = NDArray[np.object_]
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_IN_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +111,7 @@ def statement_attributes(
     for iri, (places, values) in own.items():
         # An attribute called as something else that an edge has stands there under its IRI.
         name = vocabulary.attribute(iri).name
-        name = iri if name in makers else name
+        name = iri if name in EDGE_ATTRIBUTES else name
         if wanted is None or name in wanted:
             for place, value in zip(places.tolist(), values, strict=True):
                 made[place][name] = printed(value) if isinstance(value, str) else value
@@ -113,14 +119,14 @@ def statement_attributes(
 
 
 def printed(text: str) -> str:
-    """Return a text with a question mark for each character that XML, and so GraphML and GEXF, cannot have.
+    """Return a text as XML, and so GraphML and GEXF, can have it: without control characters, lines ended by newlines.
 
     Examples
     --------
-    >>> printed("a\\x0bb")
-    'a\N{REPLACEMENT CHARACTER}b'
+    >>> printed("a\x0bb")
+    'a�b'
     """
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_IN_XML.sub("�", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 # ── fields ─────────────────────────────────────────────────────────────────────────────────────────────

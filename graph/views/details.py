@@ -11,7 +11,7 @@ from cuibono.graph.model import Claim, Document, Entity, Evidence, Statement
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.views.attributes import Attributes, printed
 
-__all__ = ["DETAILS", "details_of", "document_node", "evidence_of", "needed"]
+__all__ = ["DETAILS", "details_of", "document_node", "document_of", "evidence_of", "needed"]
 
 DETAILS = "details"
 """The attribute that holds them: JSON, in ASCII."""
@@ -45,9 +45,31 @@ def details_of(record: Entity | Claim | Statement | Document, snapshot: Snapshot
 
 
 def evidence_of(details: Mapping[str, Any]) -> Iterator[Evidence]:
-    """Yield the evidence of a statement, from its details."""
+    """Yield the evidence of a statement, from its details.
+
+    Raises
+    ------
+    TypeError, KeyError
+        If they are not what `details_of` gives.
+    """
     for piece in details.get("evidence", ()):
-        yield Evidence(**{name: piece.get(name) for name in _EVIDENCE_FIELDS})
+        fields = {name: piece[name] for name in _EVIDENCE_FIELDS}
+        for name, value in fields.items():
+            _check(name, value, (int, type(None)) if name in ("start", "end") else (str, type(None)))
+        yield Evidence(**fields)
+
+
+def document_of(iri: str, details: Mapping[str, Any]) -> Document:
+    """Return a document, from its details; raises as `evidence_of` does."""
+    for name, value in details.items():
+        _check(name, value, list if name == "authors" else str)
+    dates = {name: PartialDate(details[name]) for name in ("published", "retrieved") if name in details}
+    return Document(iri=iri, **{**details, **dates})
+
+
+def _check(name: str, value: object, kind: type | tuple[type, ...]) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is {value!r}")
 
 
 def document_node(document: Document, snapshot: Snapshot) -> Attributes:

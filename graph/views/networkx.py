@@ -333,7 +333,8 @@ def _complete(graph: nx.Graph[str], snapshot: Snapshot, keys: Sequence[str], mad
     records = needed(iter([*keys, *statements]), snapshot)
     edges = set(keys)
     for key, edge in zip(keys, made, strict=True):
-        edge[DETAILS] = details_of(snapshot.statements[key], snapshot)
+        # GEXF keeps no keys of a graph that has no parallel edges.
+        edge["statement"], edge[DETAILS] = key, details_of(snapshot.statements[key], snapshot)
     for iri, record in records.items():
         if iri in graph or iri in edges:
             continue

@@ -39,8 +39,8 @@ class Views(Questions):
             in ``{"as_of": "2024", "min_confidence": 0.5}``.
         **options
             ``include_claims=True``, ``include_statements=False``, ``complete=False``, ``attributes=None``,
-            ``directed=True``, ``multi=True`` and ``weight=None``, as `cuibono.graph.views.networkx.to_networkx` takes them. By ``directed`` and ``multi``
-            it is one of networkx' four classes of graphs.
+            ``directed=True``, ``multi=True`` and ``weight=None``, as `cuibono.graph.views.networkx.to_networkx` takes
+            them. By ``directed`` and ``multi`` it is one of networkx' four classes of graphs.
 
         Raises
         ------
