@@ -31,6 +31,7 @@ from cuibono.graph.model import (
     Document,
     Entity,
     Evidence,
+    Proposition,
     Record,
     Records,
     Statement,
@@ -252,8 +253,7 @@ class _Reader:
             "valid_from": self._read(PartialDate, _text(found.get("valid_from")), place, "valid_from"),
             "document": own_document,
         }
-        base = self.base if edge.key is None else edge.key[: _IDENTITY.search(edge.key).start()]  # type: ignore[union-attr]
-        iri = statement_iri(base, key, **fields)
+        iri = self._statement_iri(edge.key, key, fields)
         stated = found.get("confidence_stated", "confidence" in found)
         self._keep(
             Statement(
@@ -277,6 +277,16 @@ class _Reader:
         )
         for piece in evidence or ():
             self._keep(piece, place)
+
+    def _statement_iri(self, known_as: str | None, key: Proposition, fields: Mapping[str, Any]) -> str:
+        """Return the IRI that an edge had, unless what it says has changed."""
+        before = self.snapshot.statements.get(known_as or "")
+        if before is not None and (before.subject, before.predicate, before.object) == key:
+            same = all(getattr(before, name) == value for name, value in fields.items())
+            if same:  # though entities may be shown merged, and the IRI not be a hash of them
+                return before.iri
+        identity = _IDENTITY.search(known_as or "")
+        return statement_iri(known_as[: identity.start()] if known_as and identity else self.base, key, **fields)
 
     def _end(self, end: Any) -> str:
         return self.iris.get(end) or self._iri(end)

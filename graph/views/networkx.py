@@ -3,7 +3,7 @@
 Nodes are entities and claims, under their IRIs. An edge is an accepted statement, and its key is the statement's
 IRI; a statement of a symmetric relation stands in both directions under the same key, so that ``successors``
 tells the truth, and ``G.number_of_edges()`` may exceed the number of statements. Entities that are one are one node, so
-that no edge says that they are. All values are texts, numbers
+that no edge says that they are; only a ``complete`` graph has everything as it was entered. All values are texts, numbers
 and truth values, so that every writer of networkx takes them; what is unknown has no attribute.
 
 What XML cannot have (a control character in a quote) stands there as a replacement character.
@@ -147,9 +147,11 @@ def to_networkx(
     InvalidArgument
         If no edge has an attribute called like the weight.
     """
+    # What is to come back as it was goes out as it was entered.
+    snapshot = snapshot.stored if complete else snapshot
     columns = snapshot.columns
     include_claims, include_statements = include_claims or complete, include_statements or complete
-    rows = _chosen(snapshot, columns, relations, where)
+    rows = _chosen(snapshot, columns, relations, where, merging=complete)
     names = _Names(columns)
     within = None if entities is None else names.entities(entities)
     subjects, objects, kept = names.ends(rows, within, include_claims, include_statements)
@@ -223,8 +225,10 @@ def _chosen(
     columns: Columns,
     relations: Collection[str] | None,
     where: Callable[[Statement], bool] | Collection[str] | None,
+    *,
+    merging: bool,
 ) -> Ints:
-    """Return the rows of the statements that are asked for."""
+    """Return the rows of the statements that are asked for; of those that make entities one, only if so asked."""
     of = columns.statements
     if where is None or callable(where):
         wanted = of.status == STATUSES.index(Status.ACCEPTED)
@@ -234,6 +238,10 @@ def _chosen(
         wanted[[row for row in positions if row >= 0]] = True
     if relations is not None:
         wanted &= np.array([iri in relations for iri in columns.relations], np.bool_)[of.predicate]
+    if not merging:
+        wanted &= np.array([not snapshot.vocabulary.relation(iri).identifies for iri in columns.relations], np.bool_)[
+            of.predicate
+        ]
     rows = np.flatnonzero(wanted).astype(np.int32)
     if callable(where):
         rows = rows[np.array([bool(where(snapshot.statements[of.iri[row]])) for row in rows.tolist()], np.bool_)]
