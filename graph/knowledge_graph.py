@@ -15,12 +15,14 @@ import pyoxigraph as ox
 
 from cuibono.graph.arguments import member
 from cuibono.graph.build.dossier import read_dossier, read_settings
+from cuibono.graph.build.followthemoney.reading import read_stream
+from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import Commit, Decision, LoadReport, load
 from cuibono.graph.build.merging import Reason, merging, splitting
 from cuibono.graph.build.rdf.reading import read_rdf
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
-from cuibono.graph.build.table.reading import opened_table
+from cuibono.graph.build.table.reading import TableFormat, opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
@@ -38,6 +40,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
 from cuibono.graph.views.views import Views
 from cuibono.schema import Vocabulary
+from cuibono.schema.followthemoney import FollowTheMoney
 from cuibono.schema.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -272,6 +275,47 @@ class KnowledgeGraph(Views):
         report = self._load(read.records, read.vocabulary, agent, f"{under}graph/{name}")
         return RdfReport(report, read.quads, read.unused)
 
+    def import_followthemoney(
+        self,
+        file: str | FilePath,
+        *,
+        base: str | None = None,
+        keep_going: bool = False,
+        rejects: str | FilePath | None = None,
+        agent: str | None = None,
+    ) -> StreamReport:
+        """Add what a stream of FollowTheMoney entities says; importing it again changes nothing.
+
+        The graph's ontology is extended by what FollowTheMoney has beyond it; see ``docs/followthemoney.md``.
+
+        Parameters
+        ----------
+        file : path
+            JSON Lines, an entity a line; may be compressed.
+        base : str, optional
+            The IRI under which the entities are to stand, by their ids.
+        keep_going : bool
+            Whether what breaks a rule is left out, rather than all refused.
+        rejects : path, optional
+            A file for what was left out, as JSON Lines, each with the reason.
+
+        Raises
+        ------
+        InvalidInput
+            If anything breaks a rule; the graph is then as before.
+        """
+        name = quote(FilePath(file).name)
+        under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
+        table = opened_table(file, TableFormat(format="jsonl"))
+        vocabulary = self._vocabulary_with([FollowTheMoney.bundled().ontology])
+        with self._writing:
+            existing = self.snapshot.stored.with_vocabulary(vocabulary)
+            found = read_stream(table, under, existing, keep_going=keep_going)
+            if rejects is not None:
+                write_rejects(FilePath(rejects), table, found.rejects)
+            report = self._load(found.records, vocabulary, agent, f"{under}stream/{name}")
+        return StreamReport(report, found.rows, found.unused, len(found.rejects))
+
     def add(self, *records: Record, agent: str | None = None) -> LoadReport:
         """Add records, or new versions of records that are there.
 
@@ -469,8 +513,9 @@ class KnowledgeGraph(Views):
         ----------
         path : path
             Where to; its ending names the format unless one is given.
-        format : {"turtle", "trig", "nquads", "jsonld", "parquet"}, optional
-            See `cuibono.graph.export`, and `cuibono.graph.export.parquet`, which heeds neither text nor history.
+        format : {"turtle", "trig", "nquads", "jsonld", "parquet", "followthemoney"}, optional
+            See `cuibono.graph.export`, and `cuibono.graph.export.parquet` and `cuibono.graph.export.followthemoney`, which
+            heed neither text nor history.
         text : bool
             Whether to write the full texts of documents; quotes and hashes are always written.
         history : bool
@@ -481,6 +526,11 @@ class KnowledgeGraph(Views):
         InvalidArgument
             If the format is unknown, or the path cannot be written.
         """
+        if format == "followthemoney":
+            from cuibono.graph.export.followthemoney import write_followthemoney
+
+            write_followthemoney(self.snapshot, FilePath(path))
+            return
         if format == "parquet":
             from cuibono.graph.export.parquet import write_parquet
 

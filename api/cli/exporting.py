@@ -1,4 +1,4 @@
-"""``export``: the graph as RDF, or as tables."""
+"""``export``: the graph as RDF, as tables, or as FollowTheMoney entities."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 
 from cuibono.api.cli.options import opened, store_option
-from cuibono.api.cli.output import busy
+from cuibono.api.cli.output import busy, note
+from cuibono.graph.knowledge_graph import KnowledgeGraph
 
 __all__ = ["export"]
 
-_FORMATS = ["turtle", "trig", "nquads", "jsonld", "parquet"]
+_FORMATS = ["turtle", "trig", "nquads", "jsonld", "parquet", "followthemoney"]
 
 
 @click.command(
@@ -22,6 +24,7 @@ Examples:
   cuibono export --store mygraph -o mygraph.jsonld
   cuibono export --store mygraph -f trig --history --text -o everything.trig
   cuibono export --store mygraph -f parquet -o mytables
+  cuibono export --store mygraph -f followthemoney -o mygraph.ftm.json
 
 \b
 Two exports of the same graph are the same bytes, so they can be kept under version control.
@@ -44,11 +47,16 @@ Two exports of the same graph are the same bytes, so they can be kept under vers
 def export(
     context: click.Context, store: str | None, format: str | None, as_json: bool, output: Path | None, text: bool, history: bool
 ) -> None:
-    """Write a graph as Turtle, TriG, N-Quads, JSON-LD or Parquet."""
+    """Write a graph as Turtle, TriG, N-Quads, JSON-LD, Parquet or FollowTheMoney entities."""
     chosen = "jsonld" if as_json else format
     if chosen == "parquet" and (output is None or text or history):
         raise click.UsageError("Parquet is a directory of tables, without --text and --history: give --output DIRECTORY", context)
+    if chosen == "followthemoney" and (text or history):
+        raise click.UsageError("FollowTheMoney has no place for --text and --history", context)
     with opened(store) as kg:
+        if chosen == "followthemoney":
+            _write_followthemoney(kg, output)
+            return
         if output is not None:
             with busy(f"writing {output}"):
                 kg.export(output, chosen, text=text, history=history)
@@ -57,3 +65,16 @@ def export(
 
         for chunk in exported(kg.store, chosen or "turtle", text=text, history=history):
             sys.stdout.buffer.write(chunk)
+
+
+def _write_followthemoney(kg: KnowledgeGraph, output: Path | None) -> None:
+    from cuibono.graph.export.followthemoney import followthemoney_entities, write_followthemoney
+
+    if output is not None:
+        left_out = write_followthemoney(kg.snapshot, output)
+    else:
+        entities, left_out = followthemoney_entities(kg.snapshot)
+        for entity in entities:
+            sys.stdout.buffer.write(orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE))
+    for what, count in sorted(left_out.items()):
+        note(f"left out, as FollowTheMoney cannot hold it: {count:,} {what}")

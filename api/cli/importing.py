@@ -1,4 +1,4 @@
-"""``import`` and ``map``: tables into graphs, by a mapping; and other graphs."""
+"""``import`` and ``map``: tables into graphs, by a mapping; and other graphs, in RDF or as FollowTheMoney entities."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from cuibono.api.cli.building import counted
 from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy, note
+from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.parsing import SYNTAXES
 from cuibono.graph.build.rdf.report import RdfReport
@@ -31,6 +32,7 @@ __all__ = ["import_file", "map_tables"]
 
 _Command = Callable[..., Any]
 _MOST_PREDICATES = 10
+_STREAM = "followthemoney"
 
 _TABLE_FORMATS = sorted(set(FORMATS.values()))
 
@@ -50,6 +52,7 @@ Examples:
   gunzip -c feed.jsonl.gz | cuibono import - --from jsonl --map feed.map.yaml --store mygraph
   cuibono import theirs.ttl --store mygraph                  a graph that cuibono exported, whole
   cuibono import people.rdf --align people-to-cuibono.ttl --store mygraph
+  cuibono import entities.ftm.json --store mygraph           a stream of FollowTheMoney entities
 
 \b
 An import is all or nothing, unless --keep-going is given: then good rows go in, and the others into a
@@ -79,7 +82,7 @@ Importing a newer version of a file adds what is new and retracts what it no lon
     help="Of a graph: a SPARQL CONSTRUCT query; what it makes of the file is read in its place.",
 )
 @click.option("--base", metavar="IRI", help="Of a graph: where statements of other vocabularies are to stand.")
-@_format_option([*_TABLE_FORMATS, *SYNTAXES])
+@_format_option([*_TABLE_FORMATS, *SYNTAXES, _STREAM])
 @click.option("--agent", metavar="NAME", help="Who does it, for the history; your login name unless given.")
 @output_options
 def import_file(
@@ -95,18 +98,30 @@ def import_file(
     agent: str | None,
     out: Output,
 ) -> None:
-    """Add what a table or an RDF file says.
+    """Add what a table, an RDF file or a stream of FollowTheMoney entities says.
 
     Tables are CSV, TSV, Excel, JSON, JSON Lines and Parquet, and need a mapping (docs/tables.md). Graphs are Turtle, TriG,
-    N-Triples, N-Quads, RDF/XML and JSON-LD (docs/graphs.md); nothing is fetched.
+    N-Triples, N-Quads, RDF/XML and JSON-LD (docs/graphs.md); nothing is fetched. FollowTheMoney is an entity a line
+    (docs/followthemoney.md).
     """
-    if mapping is None:
+    context = click.get_current_context()
+    kind = _kind_of(file, mapping, source_format)
+    if kind == "table" and mapping is None:
+        raise click.UsageError("a table needs --map; `cuibono map suggest` writes a first mapping", context)
+    target = rejects or _rejects_of(file, source_format) if keep_going else None
+    if kind == "followthemoney":
+        with _on_disk(file, "jsonl") as stream, opened(store, create=True) as kg, busy(f"reading {file}"):
+            found = kg.import_followthemoney(stream, base=base, keep_going=keep_going, rejects=target, agent=agent)
+            url = kg.url
+        _note_rejects(found.rejected, target)
+        out.show(
+            lambda: _stream_parts(found, file, url),
+            lambda: of_report(found.load, url) | {"rows": found.rows, "unused": dict(found.unused), "rejected": found.rejected},
+        )
+        return
+    if kind == "graph":
         query = construct.read_text(encoding="utf-8") if construct else None
         syntax = "jsonld" if source_format is None and file.suffix == ".json" else source_format
-        if syntax in _TABLE_FORMATS or (syntax is None and file.suffix in FORMATS):
-            raise click.UsageError(
-                "a table needs --map; `cuibono map suggest` writes a first mapping", click.get_current_context()
-            )
         with _on_disk(file, source_format) as graph, opened(store, create=True) as kg, busy(f"reading {file}"):
             done = kg.import_rdf(graph, format=syntax, base=base, alignment=alignment, construct=query, agent=agent)
             url = kg.url
@@ -115,21 +130,35 @@ def import_file(
             lambda: of_report(done.load, url) | {"quads": done.quads, "unused": dict(done.unused)},
         )
         return
+    assert mapping is not None
     with _on_disk(file, source_format) as table, opened(store, create=True) as kg, _counting(f"reading {file}") as progress:
-        target = rejects or _rejects_of(file, source_format) if keep_going else None
         report = kg.import_table(table, mapping, keep_going=keep_going, rejects=target, agent=agent, progress=progress)
         url = kg.url
-    if report.rejected:
-        note(f"{report.rejected:,} rows were left out: see {target}")
+    _note_rejects(report.rejected, target)
     out.show(
         lambda: _table_parts(report, file, url),
         lambda: of_report(report.load, url) | {"rows": report.rows, "silent": report.silent, "rejected": report.rejected},
     )
 
 
+def _kind_of(file: Path, mapping: Path | None, source_format: str | None) -> str:
+    """Return whether a file is a table, a graph or a stream of FollowTheMoney entities."""
+    if source_format == _STREAM or (source_format is None and file.name.endswith((".ftm.json", ".ftm.jsonl", ".ijson"))):
+        return _STREAM
+    is_table = source_format in _TABLE_FORMATS or (source_format is None and file.suffix in FORMATS and file.suffix != ".json")
+    return "table" if mapping is not None or is_table else "graph"
+
+
+def _note_rejects(count: int, target: Path | None) -> None:
+    if count:
+        note(f"{count:,} rows were left out: see {target}")
+
+
 def _rejects_of(file: Path, source_format: str | None) -> Path:
     name = "table" if str(file) == "-" else file.name
-    is_json = source_format in {"json", "jsonl"} or any(suffix in {".json", ".jsonl", ".ndjson"} for suffix in file.suffixes)
+    is_json = source_format in {"json", "jsonl", _STREAM} or any(
+        suffix in {".json", ".jsonl", ".ndjson"} for suffix in file.suffixes
+    )
     return Path(f"{name}.rejects.{'jsonl' if is_json else 'csv'}")
 
 
@@ -177,14 +206,23 @@ def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[Rende
 
 def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[RenderableType]:
     yield from _parts(report.load, file, store, ("triples", f"{report.quads:,} read"), "the file")
-    left = sorted(report.unused.items(), key=lambda item: (-item[1], item[0]))
+    yield from _unused_parts(report.unused, "triples, as the ontology does not say what their predicates mean:")
+
+
+def _stream_parts(report: StreamReport, file: Path, store: str) -> Iterator[RenderableType]:
+    rows = f"{report.rows:,} read" + (f", {report.rejected:,} were left out" if report.rejected else "")
+    yield from _parts(report.load, file, store, ("entities", rows), "the stream")
+    yield from _unused_parts(report.unused, "schemata and properties that a graph has no place for:")
+
+
+def _unused_parts(unused: Mapping[str, int], what: str) -> Iterator[RenderableType]:
+    left = sorted(unused.items(), key=lambda item: (-item[1], item[0]))
     if left:
-        several = f"{sum(report.unused.values()):,} triples, as the ontology does not say what their predicates mean:"
-        yield Text(f"  {'unused'.ljust(9)}  {several}")
-        for predicate, count in left[:_MOST_PREDICATES]:
-            yield Text(f"             {predicate}  {count:,}")
+        yield Text(f"  {'unused'.ljust(9)}  {sum(unused.values()):,} {what}")
+        for name, count in left[:_MOST_PREDICATES]:
+            yield Text(f"             {name}  {count:,}")
         if len(left) > _MOST_PREDICATES:
-            yield Text(f"             and {len(left) - _MOST_PREDICATES:,} more predicates")
+            yield Text(f"             and {len(left) - _MOST_PREDICATES:,} more")
 
 
 def _parts(load: LoadReport, file: Path, store: str, read: tuple[str, str], source: str) -> Iterator[RenderableType]:

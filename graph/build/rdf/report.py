@@ -1,4 +1,4 @@
-"""What an import of RDF did."""
+"""What an import of a graph did."""
 
 from __future__ import annotations
 

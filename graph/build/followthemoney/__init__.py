@@ -1,0 +1,1 @@
+"""Streams of FollowTheMoney entities in: people, companies and assets, and the ties between them as statements."""

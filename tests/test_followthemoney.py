@@ -1,0 +1,157 @@
+"""FollowTheMoney streams in and out: ties are dated statements with their sources, and nothing is lost in silence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cuibono
+from cuibono.graph.errors import InvalidInput
+from cuibono.graph.export.followthemoney import followthemoney_entities
+from cuibono.graph.model import Basis
+from cuibono.schema import Vocabulary
+from cuibono.schema.followthemoney import FollowTheMoney
+from tests.command_line import call, document, errors, output
+
+BASE = "https://example.org/ftm/"
+
+
+def entity(key: str, schema: str, **properties: Any) -> dict[str, Any]:
+    listed = {name: value if isinstance(value, list) else [value] for name, value in properties.items()}
+    return {"id": key, "schema": schema, "properties": listed, "datasets": ["register"]}
+
+
+STREAM = [
+    entity("own-1", "Ownership", owner="p1", asset="c1", percentage="25.5", startDate="2019-04", sourceUrl="https://r.example.org/1"),
+    entity("p1", "Person", name=["Jo Doe", "Joanna Doe"], weakAlias="JD", wikidataId="Q42", birthDate="1970"),
+    entity("c1", "Company", name="Acme Ltd", summary="Makes anvils."),
+    entity("v1", "Vessel", name="The Anvil"),
+    entity("l1", "LegalEntity", name="Somebody"),
+    entity("dir-1", "Directorship", director="l1", organization="c1", role="secretary", endDate="2021", proof="doc-1"),
+    entity("doc-1", "Article", title="Who runs Acme", publishedAt="2020-02-03", sourceUrl="https://n.example.org/acme"),
+    entity("own-2", "Ownership", owner="c1", asset="v1", percentage="most"),
+    entity("fam-1", "Family", person="p1", relative="p2", relationship="sister"),
+    entity("p2", "Person", name="Al Doe"),
+    entity("ass-1", "Associate", person="p1", associate="p2", relationship="friend"),
+    entity("rep-1", "Representation", agent="p2", client="c1", role="lawyer"),
+    entity("san-1", "Sanction", entity="c1", program="Anvil Act", startDate="2022-01-01", authority="The Ministry"),
+    entity("pay-1", "Payment", payer="p1", beneficiary="c1"),
+]  # fmt: skip
+
+
+def write_stream(folder: Path, entities: list[dict[str, Any]] | None = None) -> Path:
+    path = folder / "register.ftm.json"
+    path.write_text("".join(json.dumps(one) + "\n" for one in (STREAM if entities is None else entities)), encoding="utf-8")
+    return path
+
+
+def test_ties_are_dated_statements_with_their_sources(tmp_path: Path) -> None:
+    kg = cuibono.open()
+    report = kg.import_followthemoney(write_stream(tmp_path), base=BASE)
+    assert (report.rows, report.rejected) == (14, 0)
+    assert report.unused == {"Person.birthDate": 1, "Ownership.percentage": 1, "Payment": 1}
+    jo, acme = kg.entity("Joanna Doe"), kg.entity("Acme Ltd")
+    assert (jo.iri, jo.label, jo.aliases) == (f"{BASE}entity/p1", "Jo Doe", ("JD", "Joanna Doe"))
+    assert jo.same_as == ("http://www.wikidata.org/entity/Q42",)
+    [owns] = kg.statements(subject=jo.iri, predicate="owns")
+    assert (owns.object, owns.basis, str(owns.valid_from)) == (acme.iri, Basis.RECORDED, "2019-04")
+    assert [value for _, value in owns.attributes] == [0.255]
+    assert kg.snapshot.documents[owns.document or ""].url == "https://r.example.org/1"
+    [row] = [kg.snapshot.evidence[iri] for iri in owns.evidence]
+    assert (row.row, json.loads(row.exact)["id"], kg.snapshot.documents[row.document].label) == ("line=0,1", "own-1", "register")
+    [leads] = kg.statements(predicate="leads")
+    assert kg.snapshot.documents[leads.document or ""].title == "Who runs Acme"
+    assert (str(leads.valid_to), [value for _, value in leads.attributes]) == ("2021", ["secretary"])
+    assert kg.entity("Anvil Act").type.endswith("Regulation")
+    assert {s.predicate.rpartition("#")[2] for s in kg.statements()} == {
+        "owns", "leads", "relatedTo", "associatedWith", "represents", "restrictedBy"
+    }  # fmt: skip
+    assert kg.import_followthemoney(tmp_path / "register.ftm.json", base=BASE).load.did_nothing
+
+
+def test_in_out_and_in_again_loses_nothing(tmp_path: Path) -> None:
+    kg = cuibono.open()
+    kg.import_followthemoney(write_stream(tmp_path), base=BASE)
+    folder = tmp_path / "again"
+    folder.mkdir()
+    entities, left_out = followthemoney_entities(kg.snapshot)
+    assert left_out == {}
+    again = cuibono.open()
+    report = again.import_followthemoney(write_stream(folder, entities), base=BASE)
+    assert (report.unused, report.rejected) == ({}, 0)
+    assert again.snapshot.entities == kg.snapshot.entities
+    parts = ("subject", "predicate", "object", "valid_from", "valid_to", "attributes", "document")
+    assert {tuple(getattr(s, part) for part in parts) for s in again.statements()} == {
+        tuple(getattr(s, part) for part in parts) for s in kg.statements()
+    }
+    assert again.snapshot.documents == kg.snapshot.documents
+    assert {s.iri for s in again.statements()} == {s.iri for s in kg.statements()}
+    once_more, _ = followthemoney_entities(again.snapshot)
+    assert once_more == entities
+
+
+def test_what_the_format_cannot_hold_is_said(tmp_path: Path) -> None:
+    kg = cuibono.open()
+    kg.build(cuibono.seed_dossier())
+    entities, left_out = followthemoney_entities(kg.snapshot)
+    assert left_out["claims"] == 9
+    assert left_out["statements of disputes"] >= 1
+    assert {e["schema"] for e in entities} >= {"Person", "Company", "Directorship"}
+    written = sum(e["schema"] in FollowTheMoney.bundled().edges for e in entities)
+    assert written + sum(n for what, n in left_out.items() if what.startswith("statements of")) == len(kg.statements())
+
+
+WRONG = {
+    "an end that is nowhere": (
+        entity("o", "Ownership", owner="p1", asset="x9"),
+        "'x9' is neither in the stream nor in the graph",
+    ),
+    "two ends": (entity("o", "Ownership", owner=["p1", "p2"], asset="c1"), "owner: has 2 ends where one is wanted"),
+    "no schema": ({"id": "x", "properties": {}}, "schema: is missing"),
+    "no id": ({"schema": "Person"}, "id: is missing"),
+    "an end of the wrong kind": (entity("f", "Family", person="p1", relative="c1"), "a Company cannot be the"),
+    "a sanction under nothing": (entity("s", "Sanction", entity="c1"), "names neither a programme nor an authority"),
+    "an entity twice, each another thing": (entity("p1", "Vessel", name="Jo"), "cannot be"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_told_by_line_or_left_out(name: str, tmp_path: Path) -> None:
+    wrong, message = WRONG[name]
+    path = write_stream(tmp_path, [*STREAM, wrong])
+    kg = cuibono.open()
+    with pytest.raises(InvalidInput) as refused:
+        kg.import_followthemoney(path, base=BASE)
+    assert message in str(refused.value)
+    assert kg.version == 0
+    report = kg.import_followthemoney(path, base=BASE, keep_going=True, rejects=tmp_path / "left.jsonl")
+    assert report.rejected >= 1
+    reasons = [json.loads(line) for line in (tmp_path / "left.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert any(message in one["cuibono:reason"] for one in reasons)
+
+
+def test_the_ontology_that_is_added_is_whole() -> None:
+    schemata = FollowTheMoney.bundled()
+    vocabulary = Vocabulary.extended([schemata.ontology])
+    assert {"Person", "Company", "LegalEntity", "Vessel"} <= set(schemata.classes)
+    assert {"Ownership", "Directorship", "Family", "UnknownLink"} <= set(schemata.edges)
+    for entity_class in vocabulary.classes.values():
+        if not entity_class.abstract and entity_class.name not in {"Regulation", "Country"}:
+            assert schemata.schema_of(entity_class.iri, vocabulary), entity_class.name
+
+
+def test_the_command(tmp_path: Path) -> None:
+    stream, store = write_stream(tmp_path), tmp_path / "store"
+    written = output("import", stream, "--base", BASE, "--store", store)
+    assert "entities   14 read" in written
+    assert "Person.birthDate  1" in written
+    assert document("import", stream, "--base", BASE, "--store", store)["didNothing"]
+    done = call("export", "--store", store, "-f", "followthemoney")
+    assert len(done.stdout.splitlines()) == len([json.loads(line) for line in done.stdout.splitlines()]) >= 12
+    assert output("export", "--store", store, "-f", "followthemoney", "-o", tmp_path / "out.ftm.json") == ""
+    assert (tmp_path / "out.ftm.json").read_text(encoding="utf-8") == done.stdout
+    [error] = errors("export", "--store", store, "-f", "followthemoney", "--history", code=2)
+    assert "has no place for" in error
