@@ -21,6 +21,7 @@ from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy, note
 from cuibono.graph.build.followthemoney.report import StreamReport
+from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.parsing import SYNTAXES
 from cuibono.graph.build.rdf.report import RdfReport
@@ -53,6 +54,7 @@ Examples:
   cuibono import theirs.ttl --store mygraph                  a graph that cuibono exported, whole
   cuibono import people.rdf --align people-to-cuibono.ttl --store mygraph
   cuibono import entities.ftm.json --store mygraph           a stream of FollowTheMoney entities
+  cuibono import network.graphml --base https://example.org/mine/ --store mygraph
 
 \b
 An import is all or nothing, unless --keep-going is given: then good rows go in, and the others into a
@@ -81,8 +83,10 @@ Importing a newer version of a file adds what is new and retracts what it no lon
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Of a graph: a SPARQL CONSTRUCT query; what it makes of the file is read in its place.",
 )
-@click.option("--base", metavar="IRI", help="Of a graph: where statements of other vocabularies are to stand.")
-@_format_option([*_TABLE_FORMATS, *SYNTAXES, _STREAM])
+@click.option("--base", metavar="IRI", help="Of a graph: where things that have no IRI of their own are to stand.")
+@click.option("--relation", metavar="NAME", help="Of GraphML and GEXF: the relation of edges that name none.")
+@click.option("--class", "class_name", metavar="NAME", help="Of GraphML and GEXF: the class of nodes that name none.")
+@_format_option([*_TABLE_FORMATS, *SYNTAXES, *GRAPH_FORMATS, _STREAM])
 @click.option("--agent", metavar="NAME", help="Who does it, for the history; your login name unless given.")
 @output_options
 def import_file(
@@ -94,6 +98,8 @@ def import_file(
     alignment: tuple[Path, ...],
     construct: Path | None,
     base: str | None,
+    relation: str | None,
+    class_name: str | None,
     source_format: str | None,
     agent: str | None,
     out: Output,
@@ -102,7 +108,7 @@ def import_file(
 
     Tables are CSV, TSV, Excel, JSON, JSON Lines and Parquet, and need a mapping (docs/tables.md). Graphs are Turtle, TriG,
     N-Triples, N-Quads, RDF/XML and JSON-LD (docs/graphs.md); nothing is fetched. FollowTheMoney is an entity a line
-    (docs/followthemoney.md).
+    (docs/followthemoney.md). GraphML and GEXF carry their relations and classes as attributes.
     """
     context = click.get_current_context()
     kind = _kind_of(file, mapping, source_format)
@@ -119,11 +125,19 @@ def import_file(
             lambda: of_report(found.load, url) | {"rows": found.rows, "unused": dict(found.unused), "rejected": found.rejected},
         )
         return
+    if kind == "network":
+        with _on_disk(file, source_format) as network, opened(store, create=True) as kg, busy(f"reading {file}"):
+            graph = read_graph_file(network, source_format)
+            load = kg.from_networkx(graph, base=base, relation=relation, type=class_name, agent=agent)
+            url = kg.url
+        size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges read"
+        out.show(lambda: _parts(load, file, url, ("graph", size), "the file"), lambda: of_report(load, url))
+        return
     if kind == "graph":
         query = construct.read_text(encoding="utf-8") if construct else None
         syntax = "jsonld" if source_format is None and file.suffix == ".json" else source_format
-        with _on_disk(file, source_format) as graph, opened(store, create=True) as kg, busy(f"reading {file}"):
-            done = kg.import_rdf(graph, format=syntax, base=base, alignment=alignment, construct=query, agent=agent)
+        with _on_disk(file, source_format) as rdf, opened(store, create=True) as kg, busy(f"reading {file}"):
+            done = kg.import_rdf(rdf, format=syntax, base=base, alignment=alignment, construct=query, agent=agent)
             url = kg.url
         out.show(
             lambda: _graph_parts(done, file, url),
@@ -142,7 +156,9 @@ def import_file(
 
 
 def _kind_of(file: Path, mapping: Path | None, source_format: str | None) -> str:
-    """Return whether a file is a table, a graph or a stream of FollowTheMoney entities."""
+    """Return whether a file is a table, a graph in RDF, a network or a stream of FollowTheMoney entities."""
+    if source_format in GRAPH_FORMATS or (source_format is None and file.suffix.lower() in GRAPH_FORMATS.values()):
+        return "network"
     if source_format == _STREAM or (source_format is None and file.name.endswith((".ftm.json", ".ftm.jsonl", ".ijson"))):
         return _STREAM
     is_table = source_format in _TABLE_FORMATS or (source_format is None and file.suffix in FORMATS and file.suffix != ".json")

@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import IO, Any
 import orjson
 import pyoxigraph as ox
 
+from cuibono.graph.build.xml_source import checked_xml
 from cuibono.graph.errors import InvalidArgument, InvalidInput, Problem
 from cuibono.schema import Vocabulary
 from cuibono.schema.jsonld_context import CONTEXT_IRI, jsonld_context
@@ -36,7 +36,6 @@ SYNTAXES = {
 
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LONGEST_LITERAL = 16_000_000
-_PROLOG = re.compile(rb"(\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DIED = "the parser died of it; it may be damaged, or made to do harm"
 
 
@@ -86,7 +85,7 @@ def parsed_quads(path: str | Path, syntax: str | None = None, *, vocabulary: Voc
 
 def _quads(data: IO[bytes], syntax: str, name: str, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
     if syntax == "rdfxml":
-        yield from _parsed_apart(_without_doctype(data, name), syntax, name)
+        yield from _parsed_apart(io.BytesIO(checked_xml(data.read(), name)), syntax, name)
     elif syntax == "jsonld":
         yield from _parsed_apart(io.BytesIO(_with_contexts(data.read(), name, vocabulary)), syntax, name)
     else:
@@ -123,19 +122,6 @@ def _parsed_apart(data: IO[bytes], syntax: str, name: str) -> Iterator[ox.Quad]:
             raise _refusal(name, None, f"cannot be parsed: {_DIED}")
         made.seek(0)
         yield from _parsed(made, ox.RdfFormat.N_QUADS, name)
-
-
-def _without_doctype(data: IO[bytes], name: str) -> IO[bytes]:
-    """Return RDF/XML that declares no document type, whose entities could grow without end."""
-    text = data.read()
-    plain = text
-    if text[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        plain = text.decode("utf-16", errors="replace").encode()
-    beginning = _PROLOG.match(plain.removeprefix(b"\xef\xbb\xbf"))
-    rest = plain.removeprefix(b"\xef\xbb\xbf")[beginning.end() if beginning else 0 :]
-    if rest[:9].upper() == b"<!DOCTYPE":
-        raise _refusal(name, None, "has a DOCTYPE, which is refused; take it out and write its entities out")
-    return io.BytesIO(text)
 
 
 def _with_contexts(text: bytes, name: str, vocabulary: Vocabulary) -> bytes:
