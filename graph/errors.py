@@ -52,9 +52,12 @@ class NotFound(CuibonoError, LookupError):
         What was looked for.
     near : tuple of str
         Names that come near, best first.
+    argument : str or None
+        Which argument named it, where it is known.
     """
 
     code = "NOT_FOUND"
+    argument: str | None = None
 
     def __init__(self, kind: str, name: str, near: Sequence[str] = ()) -> None:
         self.kind, self.name, self.near = kind, name, tuple(near)
@@ -69,9 +72,12 @@ class AmbiguousName(CuibonoError, LookupError):
     ----------
     candidates : tuple of str
         IRIs of the things that have it.
+    argument : str or None
+        Which argument named it, where it is known.
     """
 
     code = "AMBIGUOUS_NAME"
+    argument: str | None = None
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
         self.name, self.candidates = name, tuple(candidates)
@@ -122,11 +128,14 @@ class Problem:
         The field of the record.
     message : str
         What is wrong, and what would be right.
+    code : str
+        The kind of problem, for programs.
     """
 
     place: str
     field: str | None
     message: str
+    code: str = "INVALID_INPUT"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.field}: {self.message}" if self.field else f"{self.place}: {self.message}"

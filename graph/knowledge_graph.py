@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from threading import RLock
 from types import TracebackType
@@ -14,11 +13,12 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from cuibono.graph.arguments import member
+from cuibono.graph.build.changes import Applied, Change, KeyReused, Merge, Review, Split
+from cuibono.graph.build.changes.interface import digest
 from cuibono.graph.build.dossier import read_dossier, read_settings
 from cuibono.graph.build.followthemoney.reading import read_stream
 from cuibono.graph.build.followthemoney.report import StreamReport
-from cuibono.graph.build.loading import Commit, Decision, LoadReport, load
-from cuibono.graph.build.merging import Reason, merging, splitting
+from cuibono.graph.build.loading import Commit, LoadReport, load
 from cuibono.graph.build.rdf.reading import read_rdf
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
@@ -26,16 +26,15 @@ from cuibono.graph.build.table.reading import TableFormat, opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
-from cuibono.graph.dates import PartialDate
-from cuibono.graph.errors import InvalidArgument, InvalidInput, NotFound
+from cuibono.graph.errors import InvalidInput
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.model import Entity, Record, Records, Statement, Status
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
-from cuibono.graph.snapshot.names import entity_called
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.encoding import ONTOLOGY
+from cuibono.graph.store.history import Request, earlier_request
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
 from cuibono.graph.views.views import Views
@@ -377,12 +376,63 @@ class KnowledgeGraph(Views):
         InvalidArgument
             If the status is none, or nobody or no reason is named.
         """
-        decision = Decision(statement, member(Status, status, "status"), why)
+        decision = Review(statements=(statement,), status=member(Status, status, "status"), why=why)
+        applied = self.apply(decision, by=by)
+        return self.snapshot.statements[applied.results[0]]
+
+    def retract(self, statement: str, *, by: str, why: str) -> Statement:
+        """Take a statement back, and return it as it is now: nothing is deleted; see `review`."""
+        return self.review(statement, Status.RETRACTED, by=by, why=why)
+
+    def apply(self, change: Change, *, by: str | None = None, key: str | None = None) -> Applied:
+        """Do something to the graph that is one of `cuibono.graph.build.changes`: whole, or not at all.
+
+        Parameters
+        ----------
+        change : Change
+            What to add or to decide.
+        by : str, optional
+            Who does it, for the history; the user's login name unless given.
+        key : str, optional
+            Chosen by the caller: the same change under the same key is done once, however often it is asked for.
+
+        Raises
+        ------
+        InvalidInput
+            If it breaks a rule; each problem has the part of the change as its place.
+        NotFound, AmbiguousName, InvalidArgument
+            If a part of it names nothing or several things, or is of the wrong form.
+        KeyReused
+            If the key stands for another change of the same person.
+
+        Examples
+        --------
+        >>> from cuibono.graph.build.changes import AddEntity
+        >>> kg = open_graph()
+        >>> ada = AddEntity(type="Person", label="Ada Lovelace")
+        >>> kg.apply(ada, by="Eve", key="1").results == kg.apply(ada, by="Eve", key="1").results
+        True
+        """
+        agent = _user() if by is None else by
+        asked = digest(change)
         with self._writing:
-            if statement not in self.snapshot.statements:
-                raise NotFound("statement", statement)
-            self._decide([], [decision], by)
-            return self.snapshot.statements[statement]
+            earlier = None if key is None else earlier_request(self.store, agent, key)
+            if earlier is not None and earlier.digest != asked:
+                raise KeyReused(earlier.key)
+            if earlier is not None:
+                return Applied(earlier.results, self.version, again=True)
+            made = change.made(self.snapshot, agent)
+            commit = load(
+                self.store,
+                self.snapshot.stored,
+                Records.of(made.records),
+                agent=agent,
+                place=lambda iri, _: made.places.get(iri, iri),
+                decisions=made.decisions,
+                request=None if key is None else Request(key, asked, made.results),
+            )
+            self._keep(commit)
+        return Applied(made.results, commit.report.version)
 
     def merge(self, one: str, other: str, *, why: str, by: str | None = None) -> Entity:
         """Say that two entities are one, and return the one that questions see from now on.
@@ -420,11 +470,8 @@ class KnowledgeGraph(Views):
         >>> kg.split("OpenAI", "OpenAI, Inc.", why="The company is not the foundation.")[1].label
         'OpenAI, Inc.'
         """
-        with self._writing:
-            stored = self.snapshot.stored
-            records, decisions = merging(stored, one, other, _reason(why, by))
-            self._decide(records, decisions, by)
-            return entity_called(self.snapshot, entity_called(stored, one).iri)
+        applied = self.apply(Merge(one=one, other=other, why=why), by=by)
+        return self.entity(applied.results[0])
 
     def split(self, one: str, other: str | None = None, *, why: str, by: str | None = None) -> list[Entity]:
         """Take back that two entities are one, or that one is the same as any, and return them as questions see them now.
@@ -447,11 +494,8 @@ class KnowledgeGraph(Views):
         InvalidArgument
             If both are the same, there is nothing to part, or no reason is given.
         """
-        with self._writing:
-            stored = self.snapshot.stored
-            records, decisions = splitting(stored, one, other, _reason(why, by))
-            self._decide(records, decisions, by)
-            return [entity_called(self.snapshot, entity_called(stored, name).iri) for name in (one, other) if name]
+        applied = self.apply(Split(one=one, other=other, why=why), by=by)
+        return [self.entity(iri) for iri in applied.results]
 
     def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
         """Return the vocabulary extended once more; what is read again takes the place of what was read before."""
@@ -475,14 +519,6 @@ class KnowledgeGraph(Views):
             commit = load(self.store, stored, entered, agent=agent or _user(), source=source, is_all=is_all, place=place)
             self._keep(commit)
         return commit.report
-
-    def _decide(self, records: Iterable[Record], decisions: Iterable[Decision], by: str | None) -> None:
-        agent = _user() if by is None else by
-        found = list(decisions)
-        for argument, text in (("by", agent), *(("why", decision.reason) for decision in found)):
-            if not text.strip():
-                raise InvalidArgument(argument, "is empty; say who decides, and why")
-        self._keep(load(self.store, self.snapshot.stored, Records.of(records), agent=agent, decisions=found))
 
     def _keep(self, commit: Commit) -> None:
         """Show readers what was committed."""
@@ -568,12 +604,6 @@ class KnowledgeGraph(Views):
         from cuibono.graph.views.rdflib import to_rdflib
 
         return to_rdflib(self.store)
-
-
-def _reason(why: str, by: str | None) -> Reason:
-    if not why.strip():
-        raise InvalidArgument("why", "is empty; say who decides, and why")
-    return Reason(why, author=_user() if by is None else by, day=PartialDate(datetime.now(UTC).date().isoformat()))
 
 
 def _user() -> str:

@@ -37,6 +37,12 @@ def _partial_date(value: object) -> PartialDate:
     return PartialDate(value)
 
 
+def _given_value(value: object) -> Value:
+    if not isinstance(value, (str, int, float, bool)):
+        raise InvalidValue(f"{value!r} is no single value; give a text, a number or a truth value")
+    return value
+
+
 def _attribute_value(value: Value) -> Value:
     exact = not isinstance(value, int) or abs(value) <= _LARGEST_EXACT
     return value if exact else str(value)
@@ -55,5 +61,6 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A text, a number or a truth value, as the ontology declares the attribute; an integer that JSON "
         "numbers do not hold exactly comes as text.",
         serialize=_attribute_value,
+        parse_value=_given_value,
     ),
 }

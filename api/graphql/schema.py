@@ -17,6 +17,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 from strawberry.types.unset import UNSET
 
+from cuibono.api.graphql.mutations import Mutation
 from cuibono.api.graphql.neighborhoods import neighborhood_field
 from cuibono.api.graphql.nodes import Claim, Statement
 from cuibono.api.graphql.principal import ANYBODY, Principal
@@ -58,7 +59,7 @@ class VocabularySchema(strawberry.Schema):
             type_annotations=tuple(map(StrawberryAnnotation, members)),
             description="What a statement can be about.",
         )
-        super().__init__(Query, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
+        super().__init__(Query, Mutation, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
 
     @property
     def core(self) -> GraphQLSchema:
@@ -83,6 +84,7 @@ class VocabularySchema(strawberry.Schema):
         """Return a field of a type that all schemas share, for this one alone: what it refers to as `Thing` differs."""
         own = copy.copy(field)
         own.arguments = [_without_null(argument) for argument in field.arguments]
+        own.default_value = UNSET if field.default_value is None else field.default_value
         match field.type:
             case StrawberryUnion(graphql_name="Thing"):
                 own.type = self._thing

@@ -29,6 +29,12 @@ class FrozenGraph(KnowledgeGraph):
         frozen = graph.snapshot
         super().__init__(graph.store, frozen.vocabulary)
         self._frozen, self._engines = frozen, graph._engines
+        self._live = graph
+
+    @property
+    def live(self) -> KnowledgeGraph:
+        """The graph itself, to be written to."""
+        return self._live
 
     @property
     def snapshot(self) -> Snapshot:
@@ -59,6 +65,10 @@ class View:
     ) -> None:
         self.graph, self.entity_types, self.principal = graph, entity_types, principal
         self.explainer = Explainer(graph.snapshot)
+
+    def now(self) -> View:
+        """Return a view of the graph as it is by now."""
+        return View(FrozenGraph(self.graph.live), self.entity_types, self.principal)
 
     @property
     def snapshot(self) -> Snapshot:

@@ -18,6 +18,7 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import DERIVED, ONTOLOGY, STATEMENTS, encoded
 from cuibono.graph.store.history import (
     BY_HAND,
+    Request,
     entered_from,
     load_quads,
     new_activity,
@@ -140,6 +141,7 @@ def load(
     is_all: bool = True,
     place: Place = record_place,
     decisions: Iterable[Decision] = (),
+    request: Request | None = None,
 ) -> Commit:
     """Add records to a store, and a person's decisions; doing so again changes nothing.
 
@@ -160,6 +162,8 @@ def load(
     decisions : iterable of Decision
         About statements that are in the graph, or among the records. What somebody decided last for the same reason is
         not noted again.
+    request : Request, optional
+        What asked for it, to be noted so that it is not done twice.
 
     Raises
     ------
@@ -171,7 +175,7 @@ def load(
     found = list(problems(records, snapshot, place))
     if found:
         raise InvalidInput(found)
-    loading = _Loading(store, snapshot, agent, source)
+    loading = _Loading(store, snapshot, agent, source, request)
     for record in records:
         loading.enter(record)
     for decision in decisions:
@@ -184,10 +188,10 @@ def load(
 class _Loading:
     """Gathers one commit."""
 
-    def __init__(self, store: Store, snapshot: Snapshot, agent: str, source: str | None) -> None:
+    def __init__(self, store: Store, snapshot: Snapshot, agent: str, source: str | None, request: Request | None) -> None:
         self._store, self._snapshot = store, snapshot
         self._agent, self._used = agent, source
-        self._source = source or BY_HAND
+        self._source, self._request = source or BY_HAND, request
         self._change = _Change()
         self._events: list[ox.Quad] = []
         self._after: dict[str, Record] = {}
@@ -238,11 +242,11 @@ class _Loading:
         self._keep_ontology(self._snapshot.vocabulary)
         after, version = self._snapshot, self._store.version
         records, removed = tuple(self._after.values()), tuple(sorted(self._removed))
-        if self._change or self._events:
+        if self._change or self._events or self._request is not None:
             after = after.with_changes(records, version + 1, removed)
             self._derive(after)
             activity = new_activity()
-            self._events += load_quads(activity, self._agent, self._used)
+            self._events += load_quads(activity, self._agent, self._used, self._request)
             version = self._store.commit(activity, [*self._change.additions, *self._events], self._change.removals)
         return Commit(
             LoadReport(**self._counts, retracted=self._retracted, decided=self._decided, version=version), after, records, removed

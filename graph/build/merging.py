@@ -149,8 +149,8 @@ def identity_iri(one: str, other: str) -> str:
     return statement_iri(base_of(first), key, speaker=None, stated_on=None, valid_from=None, document=None)
 
 
-def base_of(entity: str) -> str:
-    """Return the base IRI under which an entity stands.
+def base_of(iri: str, folder: str = "entity/") -> str:
+    """Return the base IRI under which an entity stands, or something of another folder.
 
     Examples
     --------
@@ -161,10 +161,10 @@ def base_of(entity: str) -> str:
     >>> base_of("urn:lei:123")
     'urn:lei:'
     """
-    head, found, _ = entity.rpartition("entity/")
+    head, found, _ = iri.rpartition(folder)
     if not found:
-        head = entity[: max(map(entity.rfind, "/#:")) + 1]
-    return f"{entity}/" if head.endswith("//") else head
+        head = iri[: max(map(iri.rfind, "/#:")) + 1]
+    return f"{iri}/" if head.endswith("//") else head
 
 
 def _pair(stored: Snapshot, one: str, other: str) -> tuple[str, str]:

@@ -16,7 +16,9 @@ from cuibono.schema.namespaces import CB, PROV, RDF, RDFS, XSD
 
 __all__ = [
     "BY_HAND",
+    "Request",
     "StatusChange",
+    "earlier_request",
     "entered_from",
     "load_quads",
     "new_activity",
@@ -53,17 +55,50 @@ class StatusChange:
     by_loading: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What asked for a change, so that it is done once however often it is asked for.
+
+    Attributes
+    ----------
+    key : str
+        Chosen by whoever asks; each has keys of their own.
+    digest : str
+        A hash of all that was asked for.
+    results : tuple of str
+        IRIs of what it came to, in order.
+    """
+
+    key: str
+    digest: str
+    results: tuple[str, ...] = ()
+
+
 def new_activity() -> ox.NamedNode:
     """Return a new name for something that is done to the graph."""
     return ox.NamedNode(f"urn:uuid:{uuid.uuid4()}")
 
 
-def load_quads(activity: ox.NamedNode, agent: str, source: str | None) -> Iterator[ox.Quad]:
+def load_quads(activity: ox.NamedNode, agent: str, source: str | None, request: Request | None = None) -> Iterator[ox.Quad]:
     """Yield the quads that describe a load, but for its place in the order of commits."""
     yield _quad(activity, RDF + "type", ox.NamedNode(CB + "Load"))
     yield from _circumstances(activity, agent)
     if source is not None:
         yield _quad(activity, PROV + "used", ox.NamedNode(source))
+    if request is not None:
+        yield _quad(activity, CB + "idempotencyKey", ox.Literal(request.key))
+        yield _quad(activity, CB + "requestDigest", ox.Literal(request.digest))
+        yield _quad(activity, CB + "requestResults", ox.Literal(" ".join(request.results)))
+
+
+def earlier_request(store: Store, agent: str, key: str) -> Request | None:
+    """Return what somebody asked for under a key before, or None."""
+    for found in store.quads(None, ox.NamedNode(CB + "idempotencyKey"), ox.Literal(key), HISTORY):
+        assert isinstance(found.subject, ox.NamedNode)
+        told = {q.predicate.value: getattr(q.object, "value", "") for q in store.quads(found.subject, None, None, HISTORY)}
+        if told[CB + "agentName"] == agent:
+            return Request(key, told[CB + "requestDigest"], tuple(told[CB + "requestResults"].split()))
+    return None
 
 
 def status_quads(
