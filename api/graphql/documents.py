@@ -12,6 +12,7 @@ from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, Operati
 from strawberry.schema.schema import validate_document
 
 from cuibono.api.graphql.budget import UNLIMITED, Budget, Limits, measured, size_variables
+from cuibono.api.graphql.compiled import Plans
 from cuibono.api.graphql.schema import VocabularySchema
 
 __all__ = ["Document", "Documents", "Operation", "RequestError"]
@@ -56,13 +57,19 @@ class Operation:
         What it is valid for.
     sizes : tuple of str
         The variables that the sizes of its lists hang on.
+    plans : Plans
+        Answer it without graphql-core's executor, where they can.
     """
 
     document: DocumentNode
     definition: OperationDefinitionNode
     schema: VocabularySchema
     sizes: tuple[str, ...]
+    plans: Plans = field(init=False)
     _budgets: dict[tuple[object, ...], Budget] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.plans = Plans(self.schema, self.document, self.definition)
 
     @property
     def name(self) -> str | None:

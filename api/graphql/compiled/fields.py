@@ -1,0 +1,132 @@
+"""From a field of the schema to a plain function: the very resolver, with nothing asked twice that stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from graphql import FieldNode, GraphQLField, GraphQLSchema, get_argument_values
+from graphql.execution.values import VariableValues
+from strawberry.extensions.field_extension import build_field_extension_resolvers
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+from cuibono.api.graphql.compiled.refusal import Refused
+from cuibono.api.graphql.compiled.selection import variables_in
+from cuibono.api.graphql.schema import VocabularySchema
+from cuibono.api.graphql.view import View
+
+__all__ = ["Info", "Read", "Request", "reader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What resolvers are told of a request. One that wants to know more is not for a plan."""
+
+    context: View
+    schema: GraphQLSchema
+    field_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request for what a plan answers.
+
+    Attributes
+    ----------
+    arguments : dict
+        What fields are called with, once it is known, by the number of the place in the query.
+    """
+
+    view: View
+    variables: VariableValues
+    info: Info
+    arguments: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+
+
+Read = Callable[[Any, Request], Any]
+"""Gives the value of a field of an object."""
+
+
+def reader(schema: VocabularySchema, made_of: GraphQLField, node: FieldNode) -> Read:
+    """Return what reads a field.
+
+    Raises
+    ------
+    Refused
+        If it cannot be read without graphql-core.
+    """
+    known = made_of.extensions.get("strawberry-definition")
+    if not isinstance(known, StrawberryField) or known.is_async:
+        raise Refused
+    if known.is_basic_field:
+        name = known.python_name
+        return lambda source, _: getattr(source, name)
+    call = _call(known)
+    if not made_of.args and not known.extensions:
+        return _without_arguments(known, call)
+    arguments = _arguments(schema, made_of, known, node)
+    return lambda source, request: call(source, request.info, **arguments(request))
+
+
+def _without_arguments(known: StrawberryField, call: Callable[..., Any]) -> Read:
+    resolver = known.base_resolver
+    assert resolver is not None
+    plain = not (resolver.info_parameter or resolver.root_parameter or resolver.parent_parameter)
+    if plain and resolver.self_parameter:
+        function: Callable[..., Any] = resolver.wrapped_func  # type: ignore[assignment]  # bound when its type was made
+        return lambda source, _: function(source)
+    return lambda source, request: call(source, request.info)
+
+
+def _call(known: StrawberryField) -> Callable[..., Any]:
+    """Return what calls a field's resolver through the field's extensions, as Strawberry does."""
+    resolver = known.base_resolver
+    if resolver is None:
+        raise Refused
+    function: Callable[..., Any] = resolver.wrapped_func  # type: ignore[assignment]  # bound when its type was made
+    takes_self = resolver.self_parameter is not None
+    sources = [parameter.name for parameter in (resolver.parent_parameter, resolver.root_parameter) if parameter]
+    info_name = resolver.info_parameter.name if resolver.info_parameter else None
+
+    def call(source: Any, info: Info, **arguments: Any) -> Any:
+        for name in sources:
+            arguments[name] = source
+        if info_name is not None:
+            arguments[info_name] = info
+        return function(source, **arguments) if takes_self else function(**arguments)
+
+    for extended in build_field_extension_resolvers(known):
+        call = partial(extended, call)
+    return call
+
+
+def _arguments(
+    schema: VocabularySchema, made_of: GraphQLField, known: StrawberryField, node: FieldNode
+) -> Callable[[Request], Mapping[str, Any]]:
+    """Return what gives the arguments of a field, coerced by graphql-core and converted by Strawberry."""
+    converter = schema.schema_converter
+
+    def converted(variables: VariableValues) -> Mapping[str, Any]:
+        coerced = get_argument_values(made_of, node, variables)
+        found: dict[str, Any] = convert_arguments(
+            coerced, known.arguments, scalar_registry=converter.scalar_registry, config=converter.config
+        )
+        for extension in known.extensions:
+            found = extension.map_arguments(found)
+        return found
+
+    if not any(True for argument in node.arguments or () for _ in variables_in(argument)):
+        always = converted(VariableValues({}, {}))
+        return lambda _: always
+    number = id(node)
+
+    def arguments(request: Request) -> Mapping[str, Any]:
+        found = request.arguments.get(number)
+        if found is None:
+            found = request.arguments[number] = converted(request.variables)
+        return found
+
+    return arguments

@@ -1,0 +1,154 @@
+"""The compiled executor gives, byte for byte, what graphql-core's gives, or leaves the operation to it.
+
+It may leave only what it must: whatever is answered without an error, introspection aside, is answered by a plan.
+"""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+from graphql import OperationType
+
+import cuibono
+from cuibono.api.graphql.budget import Limits
+from cuibono.api.graphql.documents import RequestError
+from cuibono.api.graphql.execution import Executor, executed
+from cuibono.api.graphql.identifiers import global_id
+from cuibono.graph.generation import generated_records
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.model import Entity, Status
+from tests.random_operations import random_operation
+
+QUERIES = (OperationType.QUERY,)
+MODEST = Limits(tokens=20_000, depth=100, aliases=10_000, root_fields=100, directives=1_000, cost=20_000)
+
+
+@dataclass
+class Compared:
+    """Operations that were answered both ways."""
+
+    graph: KnowledgeGraph
+    executor: Executor = field(init=False)
+    told: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.executor = Executor(self.graph, MODEST)
+
+    def compare(self, query: str, variables: Mapping[str, Any] | None = None) -> bytes | None:
+        """Answer an operation both ways, and return the answer unless it has errors."""
+        operation = self.executor.documents.operation(query, None, variables or {}, QUERIES)
+        view = operation.schema.view(self.graph)
+        expected = executed(operation, variables or {}, view)
+        by_plan = operation.plans.answer(variables or {}, operation.schema.view(self.graph))
+        if expected.errors:
+            self.told["errors"] += 1
+            assert by_plan is None, (query, variables)
+            return None
+        self.told["plans"] += 1
+        assert by_plan is not None, (query, variables)
+        assert by_plan.decode() == orjson.dumps({"data": expected.data}).decode(), (query, variables)
+        return by_plan
+
+    def compare_random(self, rng: random.Random, count: int) -> None:
+        """Answer random operations both ways; those that turn out not to be valid are left out."""
+        texts = {key: list(found) for key, found in texts_for(self.graph).items()}
+        schema = self.executor.schema.core
+        for _ in range(count):
+            operation = random_operation(schema, rng, texts)
+            try:
+                answer = self.compare(operation.query, operation.variables)
+            except RequestError as error:
+                self.told[error.code or "invalid"] += 1
+                continue
+            if answer is not None:
+                texts["after"] = texts["before"] = [*_cursors(orjson.loads(answer)), *texts["after"]][:50]
+
+
+def texts_for(graph: KnowledgeGraph) -> dict[str, Sequence[str]]:
+    """Return what arguments are given: what is in the graph, and some that is not."""
+    snapshot = graph.snapshot
+    iris = [*snapshot.entities, *list(snapshot.claims)[:10], *list(snapshot.statements)[:10], *list(snapshot.documents)[:5]]
+    names = [entity.label for entity in snapshot.entities.values()]
+    ids = [global_id(record) for record in map(snapshot.node, iris) if record is not None]
+    words = [claim.text.split()[0] for claim in snapshot.claims.values()]
+    cursor = base64.urlsafe_b64encode(orjson.dumps([iris[0]])).decode().rstrip("=")
+    return {
+        "iri": [*iris, "https://example.org/nothing"],
+        "name": names,
+        "text": [*words, *names, ""],
+        "id": ids,
+        "ids": [*ids[:20], ids[0]],
+        "type": ["Person", "Agent", "Organization", "Company", "Nothing"],
+        "predicate": ["endorses", "owns", "competesWith", "nothing"],
+        "via": ["owns", "leads", "competesWith", "asserts"],
+        "after": [cursor, "nonsense"],
+        "before": [cursor, "nonsense"],
+        "PartialDate": ["2020", "2020-06", "2025-01-27", "1999", "soon"],
+        "String": [*names, *iris, *ids, "nobody"],
+        "ID": [*ids, "nonsense"],
+        "AttributeValue": ["x"],
+    }
+
+
+def _cursors(answer: Any) -> list[str]:
+    match answer:
+        case dict():
+            here = [answer["cursor"]] if isinstance(answer.get("cursor"), str) else []
+            return here + [found for part in answer.values() for found in _cursors(part)]
+        case list():
+            return [found for part in answer for found in _cursors(part)]
+        case _:
+            return []
+
+
+def generated_graph(seed: int) -> KnowledgeGraph:
+    graph = cuibono.open()
+    graph.add(*generated_records(100, seed=seed))
+    return graph
+
+
+def change(graph: KnowledgeGraph, rng: random.Random) -> None:
+    """Have commits lie over the columns that a graph was read into."""
+    statements = list(graph.snapshot.statements.values())
+    for statement in rng.sample(statements, 6):
+        graph.review(statement.iri, rng.choice(list(Status)), by="somebody", why="to see")
+    for old in rng.sample(list(graph.snapshot.entities.values()), 3):
+        graph.add(Entity(iri=old.iri, type=old.type, label=old.label + " “new”", aliases=("\u2028 é",)))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_random_operations_on_the_seed_graph(seed_graph: KnowledgeGraph, seed: int) -> None:
+    compared = Compared(seed_graph)
+    compared.compare_random(random.Random(seed), 150)
+    assert compared.told["plans"] >= 60, compared.told
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_random_operations_on_a_graph_that_changes(seed: int) -> None:
+    rng = random.Random(100 + seed)
+    with generated_graph(seed) as graph:
+        compared = Compared(graph)
+        for _ in range(3):
+            compared.compare_random(rng, 50)
+            change(graph, rng)
+        compared.compare_random(rng, 50)
+        assert compared.told["plans"] >= 80, compared.told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+def test_thousands_of_random_operations(seed: int) -> None:
+    rng = random.Random(1000 + seed)
+    with generated_graph(seed) as graph:
+        compared = Compared(graph)
+        for _ in range(5):
+            compared.compare_random(rng, 100)
+            change(graph, rng)
+        assert compared.told["plans"] >= 200, compared.told
