@@ -27,6 +27,7 @@ from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.errors import InvalidInput
+from cuibono.graph.feed import Feed, Listener
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.model import Entity, Record, Records, Statement, Status
@@ -106,6 +107,7 @@ class KnowledgeGraph(Views):
         self.store, self.vocabulary = store, vocabulary
         self._engines = Engines()
         self._snapshot: Snapshot | None = None
+        self._feed = Feed()
         self._writing = RLock()
 
     @property
@@ -137,7 +139,8 @@ class KnowledgeGraph(Views):
             self._writing.release()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of whoever listens."""
+        self._feed.end()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -527,6 +530,31 @@ class KnowledgeGraph(Views):
         self.vocabulary = commit.snapshot.vocabulary
         if before is not None:
             keep_commit(self.store, before.stored, commit.snapshot, commit.records, commit.removed)
+            if before.version != self._snapshot.version:
+                self._feed.tell(before, self._snapshot, commit.records)
+
+    def listen(self, told: Callable[[], object], *, most: int = 100) -> Listener:
+        """Return a listener, which is told of every commit from now on.
+
+        Parameters
+        ----------
+        told : callable
+            Called, from the thread that commits, whenever there is something to take; it must be quick.
+        most : int
+            The most commits that may wait; a listener that leaves more is told that it is lost.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> with kg.listen(lambda: print("something was committed")) as listener:
+        ...     report = kg.build(cuibono.seed_dossier())
+        ...     [committed] = listener.take()
+        something was committed
+        >>> len(list(committed.statements())) == report.added["Statement"]
+        True
+        """
+        return self._feed.listen(told, most)
 
     # ── ways out ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, OperationType, execute_sync
+from graphql import ExecutionResult, GraphQLError, OperationType, execute_sync, subscribe
 from graphql import Executor as CoreExecutor
 
 from cuibono.api.graphql.budget import UNLIMITED, Limits
@@ -22,6 +22,7 @@ from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.schema import VocabularySchema, build_schema
 from cuibono.api.graphql.view import View
 from cuibono.graph.deadline import DeadlinePassed, check_deadline, deadline
+from cuibono.graph.errors import CuibonoError
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
 __all__ = ["Answer", "Executor", "execute"]
@@ -130,6 +131,53 @@ class Executor:
         except RequestError as error:
             return refused(error)
         return self.run(operation, variables or {}, principal, until)
+
+    async def subscribe(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation_name: str | None = None,
+        *,
+        principal: Principal = ANYBODY,
+    ) -> AsyncIterator[Answer]:
+        """Yield an answer for each thing that happens; for a request that cannot be executed, one, which says why.
+
+        Whoever stops to listen before it ends closes it: ``await answers.aclose()``.
+
+        Parameters
+        ----------
+        operation_name : str, optional
+            Which operation of the query to run, where it has several.
+        principal : Principal
+            Who asks.
+        """
+        try:
+            allowed = (OperationType.SUBSCRIPTION,)
+            operation = self.documents.operation(query, operation_name, variables or {}, allowed)
+        except RequestError as error:
+            yield refused(error)
+            return
+        view = operation.schema.view(self.graph, principal)
+        found = subscribe(
+            operation.schema.core,
+            operation.document,
+            context_value=view,
+            variable_values=dict(variables or {}),
+            operation_name=operation.name,
+        )
+        results = await found if isinstance(found, Awaitable) else found
+        if isinstance(results, ExecutionResult):
+            yield _answer_of(results, view.snapshot.version)
+            return
+        try:
+            async for result in results:
+                yield _answer_of(result, self.graph.version)
+        except GraphQLError as error:
+            yield _answer_of(ExecutionResult(None, [error]), self.graph.version)
+        except CuibonoError as error:
+            yield _answer_of(ExecutionResult(None, [GraphQLError(str(error), original_error=error)]), self.graph.version)
+        finally:
+            await results.aclose()  # type: ignore[attr-defined]
 
 
 def executed(operation: Operation, variables: Mapping[str, Any], view: View) -> ExecutionResult:

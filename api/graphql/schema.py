@@ -24,6 +24,7 @@ from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.query import Query
 from cuibono.api.graphql.relations import check_type_names, entity_types, relation_ends
 from cuibono.api.graphql.scalars import SCALARS
+from cuibono.api.graphql.subscriptions import Subscription
 from cuibono.api.graphql.view import FrozenGraph, View
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.schema import Vocabulary
@@ -59,7 +60,7 @@ class VocabularySchema(strawberry.Schema):
             type_annotations=tuple(map(StrawberryAnnotation, members)),
             description="What a statement can be about.",
         )
-        super().__init__(Query, Mutation, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
+        super().__init__(Query, Mutation, Subscription, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
 
     @property
     def core(self) -> GraphQLSchema:

@@ -25,8 +25,8 @@ ACCEPTED = (Status.ACCEPTED,)
 class FrozenGraph(KnowledgeGraph):
     """A graph as it was at one moment: it answers alike whatever is written meanwhile."""
 
-    def __init__(self, graph: KnowledgeGraph) -> None:
-        frozen = graph.snapshot
+    def __init__(self, graph: KnowledgeGraph, snapshot: Snapshot | None = None) -> None:
+        frozen = snapshot or graph.snapshot
         super().__init__(graph.store, frozen.vocabulary)
         self._frozen, self._engines = frozen, graph._engines
         self._live = graph
@@ -68,7 +68,11 @@ class View:
 
     def now(self) -> View:
         """Return a view of the graph as it is by now."""
-        return View(FrozenGraph(self.graph.live), self.entity_types, self.principal)
+        return self.at(self.graph.live.snapshot)
+
+    def at(self, snapshot: Snapshot) -> View:
+        """Return a view of another version of the graph."""
+        return View(FrozenGraph(self.graph.live, snapshot), self.entity_types, self.principal)
 
     @property
     def snapshot(self) -> Snapshot:
