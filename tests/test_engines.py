@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from cuibono.graph.dates import PartialDate
+from cuibono.graph.interest import compressed
+from cuibono.graph.interest.adjacency import adjacency
 from cuibono.graph.interest.compiled import CompiledEngine
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Path
 from cuibono.graph.interest.reference import ReferenceEngine
@@ -76,6 +78,22 @@ def test_engines_agree(chunk: int) -> None:
             one, other = (sorted(map(of_beneficiary, engine.beneficiaries(of, **options))) for engine in engines)
             assert one == other, f"beneficiaries of {of} in graph {seed}"
     assert found > GRAPHS_A_CHUNK / 4, "the graphs hold conflicts to find"
+
+
+@pytest.mark.parametrize("chunk", range(3))
+def test_engines_agree_among_hubs(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compressed, "SMALLEST_HUB", 4)
+    met = 0
+    for seed in range(chunk * 20, chunk * 20 + 20):
+        records = random_records(seed, VOCABULARY, entities=7, statements=120)
+        snapshot, selection = Snapshot(records, VOCABULARY), SELECTIONS[seed % 3]
+        reference, engine = ReferenceEngine(snapshot, selection), CompiledEngine(snapshot, selection)
+        options: Any = {"max_hops": 2 + seed % 3, "min_strength": STRENGTHS[seed // 3 % 3]}
+        one, other = (sorted(map(of_conflict, each.conflicts(**options))) for each in (reference, engine))
+        assert one == other, f"conflicts of graph {seed}"
+        graph = adjacency(snapshot.columns, VOCABULARY, selection).graph
+        met += len(graph.hubs) if len(graph.hubs) < graph.out_nodes["count"].max() else 0
+    assert met > 20, "the graphs have hubs that are looked up"
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -33,6 +33,9 @@ _Longs = NDArray[np.int64]
 _Floats = NDArray[np.float64]
 _Bools = NDArray[np.bool_]
 
+RANK_SHIFT = 32
+"""Between the ranks of statements that stand next to each other is room for others, by so many bits."""
+
 _Proposition = tuple[int, int, int, int, int]
 
 
@@ -199,11 +202,12 @@ def _graph(
         edges = np.empty(len(there), EDGE)
         edges["weight"] = weight[weight != 0] * _certainty(columns)[there]
         edges["source"], edges["target"], edges["statement"] = source[there], target[there], there
+        edges["rank"] = there << RANK_SHIFT
         edges["disputer"], edges["chains"] = disputer[there], chains[statements.predicate[there]]
         # A relation without a beginning and an end has no edge in time: whatever the stance, it may hold.
         edges["first"], edges["last"] = first_days(statements.valid_from[there]), last_days(statements.valid_to[there])
         ways.append(edges)
-    return compressed(np.concatenate(ways), carries)
+    return compressed(np.concatenate(ways), carries)[0]
 
 
 def _weights(columns: Columns, relations: list[Relation], rows: _Longs) -> tuple[_Floats, _Floats]:

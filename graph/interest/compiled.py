@@ -16,11 +16,13 @@ from numpy.typing import NDArray
 from cuibono.graph.deadline import check_deadline
 from cuibono.graph.interest.adjacency import Adjacency, Effects, adjacency
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
+from cuibono.graph.interest.backward import walked_back
 from cuibono.graph.interest.compressed import NO_DISPUTER
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Hop, Path
-from cuibono.graph.interest.kernels import MOST_HOPS, strongest_paths, walked_back
+from cuibono.graph.interest.kernels import strongest_paths
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
+from cuibono.graph.interest.steps import MOST_HOPS
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.records import Snapshot
@@ -125,13 +127,12 @@ class CompiledEngine:
 
     def _strongest(self, effects: Effects, max_hops: int, least: float) -> _Found:
         """Return the strongest paths for some effects, by all cores where there are many."""
-        leasts = np.divide(least, effects.strength)
+        every = np.arange(len(effects), dtype=np.int32)
         parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, max(len(effects), 1), _AT_ONCE)]
 
         def walked(rows: slice) -> _Arrays:
-            actors, targets, firsts, lasts = effects.actor[rows], effects.target[rows], effects.first[rows], effects.last[rows]
-            graph = self._adjacency.graph
-            found: _Arrays = strongest_paths(graph, actors, targets, firsts, lasts, leasts[rows], max_hops, STEP_LIMIT)
+            asked = effects.actor, effects.target, effects.first, effects.last, effects.strength
+            found: _Arrays = strongest_paths(self._adjacency.graph, *asked, every[rows], least, max_hops, STEP_LIMIT)
             return found
 
         found = [walked(parts[0])] if len(parts) == 1 else _by_all_cores(walked, parts)
@@ -146,7 +147,7 @@ class CompiledEngine:
         self, gains: dict[int, list[Gain]], end: int, weight: float, bearing: Statement | None, max_hops: int, least: float
     ) -> None:
         graph = self._adjacency.graph
-        count = len(graph.carries)
+        count = len(graph.flags)
         # Zeros take no time until they are written to.
         found = _Found(np.zeros((count, 2)), np.zeros((count, 2), np.int8), np.zeros((count, 2, MOST_HOPS), np.int32))
         walkers, _ = walked_back(

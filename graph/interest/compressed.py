@@ -1,4 +1,9 @@
-"""Compressed adjacency: the interest relations of a graph as the arrays that the kernels walk over."""
+"""Compressed adjacency: the interest relations of a graph as the arrays that the kernels walk over.
+
+What a walk looks at first stands together: a record for each entity, and behind it the entity's relations by falling
+weight, each with its other end. Whether two entities are related at all is told by a filter of bits for each of them,
+as Bloom's is; only where it says yes, the relation itself is looked up.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +13,32 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["EDGE", "NO_DISPUTER", "SEVERAL_DISPUTERS", "Graph", "Hubs", "Side", "compressed", "grouped"]
+__all__ = [
+    "CARRIES",
+    "CHANGED",
+    "EDGE",
+    "HASH",
+    "NODE",
+    "NO_DISPUTER",
+    "PAIR",
+    "SEVERAL_DISPUTERS",
+    "WAY",
+    "Graph",
+    "compressed",
+    "grouped",
+    "index_node",
+]
 
 NO_DISPUTER, SEVERAL_DISPUTERS = -1, -2
 """Values of an edge's ``disputer`` that are no row of an entity."""
 
+CARRIES, CHANGED = 1, 2
+"""Flags of an entity: interest passes through it; its relations are others than when hubs' paths were put together."""
+
 EDGE = np.dtype(
     [
         ("weight", np.float64),
+        ("rank", np.int64),
         ("source", np.int32),
         ("target", np.int32),
         ("statement", np.int32),
@@ -26,59 +49,45 @@ EDGE = np.dtype(
     ],
     align=True,
 )
-"""One direction of an interest relation: its weight, signed and with confidence; from where to where it leads; its
-statement; who alone disputes it; the days between which it may hold; whether it may follow another of its kind."""
+"""One direction of an interest relation: its weight, signed and with confidence; a number that orders as its
+statement's IRI does; from where to where it leads; its statement; who alone disputes it; the days between which it may
+hold; whether it may follow another of its kind."""
 
-_SMALLEST_HUB = 256
+NODE = np.dtype(
+    [
+        ("start", np.int32),
+        ("count", np.int32),
+        ("filter", np.int32),
+        ("shift", np.int32),
+        ("positive", np.float32),
+        ("negative", np.float32),
+    ],
+    align=True,
+)
+"""An entity as seen from one side: where its ways begin and how many there are; where its filter begins, and how many
+bits of a hash find a place in it; the size of its strongest way of either sign."""
+
+WAY = np.dtype([("other", np.int32), ("edge", np.int32), ("weight", np.float32)], align=True)
+"""An edge as seen from one end: the other end, and its weight, rounded away from 0."""
+
+PAIR = np.dtype([("first", np.int32), ("last", np.int32), ("strength", np.float32)], align=True)
+"""Two edges, one after the other, and the size of their product, rounded away from 0."""
+
+HASH = 0x9E3779B97F4A7C15
+"""Spreads numbers over 64 bits: the golden ratio's, as Knuth has it."""
+
+_BITS_A_WAY = 12
+_SMALLEST_SHIFT = 6
+SMALLEST_HUB = 256
+"""What has fewer relations is no hub."""
+
+_ROOM = 8
+"""An eighth of the arrays is left free, for what is going to change."""
 
 _Ints = NDArray[np.int32]
 _Longs = NDArray[np.int64]
-
-
-class Side(NamedTuple):
-    """The edges of n entities as seen from one end.
-
-    Attributes
-    ----------
-    start : (n + 1,) array of int64
-        Where each entity's edges begin in the other arrays.
-    by_weight : (e,) array of int32
-        Edges, those of each entity by falling weight.
-    by_other : (e,) array of int32
-        Edges, those of each entity by the other end.
-    other : (e,) array of int32
-        The other ends of ``by_other``.
-    """
-
-    start: _Longs
-    by_weight: _Ints
-    by_other: _Ints
-    other: _Ints
-
-
-class Hubs(NamedTuple):
-    """The entities with very many edges, and the paths of two edges between any two of them.
-
-    Attributes
-    ----------
-    number : (n,) array of int32
-        Of each entity, -1 for those that are no hubs.
-    entity : (h,) array of int32
-    edge : (h, h) array of int32
-        The first edge from one hub to another, -1 where there is none.
-    start : (2 * h * h + 1,) array of int64
-        Where the paths from hub a to hub b begin that a non-hub stands between: those of positive interest at
-        ``2 * (a * h + b)``, then those of negative interest.
-    first, last : (m,) array of int32
-        The edges of those paths, the strongest first.
-    """
-
-    number: _Ints
-    entity: _Ints
-    edge: _Ints
-    start: _Longs
-    first: _Ints
-    last: _Ints
+_Reals = NDArray[np.float32]
+_NONE = np.zeros(0, np.int32)
 
 
 class Graph(NamedTuple):
@@ -86,40 +95,88 @@ class Graph(NamedTuple):
 
     Attributes
     ----------
-    edges : (e,) array of `EDGE`
-        By source, by target, and by falling weight.
-    carries : (n,) array of bool
-        Whether interest passes through each entity.
-    out, into : Side
-        Edges by source and by target.
-    hubs : Hubs
+    edges : array of `EDGE`
+        Those of each source together, by target and falling weight.
+    ends : array of int32
+        The targets of the edges.
+    out_nodes, into_nodes : (n,) array of `NODE`
+    out_ways, into_ways : array of `WAY`
+        Of each entity together, by falling weight. The ways out of an entity stand where its edges do.
+    bits : array of uint64
+        The filters: which other ends an entity has, by their hashes. The first word is empty.
+    flags : (n,) array of uint8
+        `CARRIES` and `CHANGED`.
+    hub_number : (n,) array of int32
+        Of the entities with very many relations, -1 for others.
+    hubs : (h,) array of int32
+    hub_edge, hub_edge_into : (h, h) array of int32
+        The first edge from one hub to another, -1 where there is none; and the same by the other's number first.
+    hub_weight, hub_weight_into : (h, h) array of float32
+        The sizes of their weights, 0 where there is none.
+    hub_start : (2 * h * h + 1,) array of int64
+        Where the paths of two edges from hub a to hub b begin that no hub stands between: those of positive interest at
+        ``2 * (a * h + b)``, then those of negative interest.
+    hub_paths : array of `PAIR`
+        Those paths, the strongest first.
+    changed : array of int32
+        Entities, no hubs, that are `CHANGED`.
     """
 
     edges: NDArray[np.void]
-    carries: NDArray[np.bool_]
-    out: Side
-    into: Side
-    hubs: Hubs
+    ends: _Ints
+    out_nodes: NDArray[np.void]
+    into_nodes: NDArray[np.void]
+    out_ways: NDArray[np.void]
+    into_ways: NDArray[np.void]
+    bits: NDArray[np.uint64]
+    flags: NDArray[np.uint8]
+    hub_number: _Ints
+    hubs: _Ints
+    hub_edge: _Ints
+    hub_edge_into: _Ints
+    hub_weight: NDArray[np.float32]
+    hub_weight_into: NDArray[np.float32]
+    hub_start: _Longs
+    hub_paths: NDArray[np.void]
+    changed: _Ints
 
 
-def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> Graph:
-    """Return the graph of edges that stand in any order.
+def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Graph, dict[str, int]]:
+    """Return the graph of edges that stand in any order, and how much of its arrays is taken.
 
     Parameters
     ----------
     edges : (e,) array of `EDGE`
     carries : (n,) array of bool
     """
-    count = len(carries)
-    order = np.argsort(-np.abs(edges["weight"]), kind="stable").astype(np.int32)
+    count, size = len(carries), len(edges)
+    by_weight = np.argsort(-np.abs(edges["weight"]), kind="stable").astype(np.int32)
+    order = by_weight
     for end in ("target", "source"):
         _, moved = grouped(edges[end][order], count)
         order = order[moved]
-    edges = edges[order]
-    by_weight = np.argsort(-np.abs(edges["weight"]), kind="stable").astype(np.int32)
-    out = _side(edges["source"].copy(), edges["target"].copy(), by_weight, count)
-    into = _side(edges["target"].copy(), edges["source"].copy(), by_weight, count)
-    return Graph(edges, carries, out, into, _hubs(edges, carries, out, into))
+    place = np.empty(size, np.int32)
+    place[order] = np.arange(size, dtype=np.int32)
+    kept = np.zeros(size + size // _ROOM + 1024, EDGE)
+    kept[:size] = edges[order]
+    words = 1 + sum(_words(kept[end][:size], count) for end in ("source", "target"))
+    bits = np.zeros(words + words // _ROOM + 1024, np.uint64)
+    sides, words = [], 1
+    for end, other in (("source", "target"), ("target", "source")):
+        start, moved = grouped(edges[end][by_weight], count)
+        ways = np.zeros(len(kept), WAY)
+        _fill_ways(ways, kept, place[by_weight[moved]], other == "target")
+        nodes = np.zeros(count, NODE)
+        words = _index_nodes(nodes, start, ways, bits, words)
+        sides.append((nodes, ways))
+    (out_nodes, out_ways), (into_nodes, into_ways) = sides
+    flags = carries.astype(np.uint8) * np.uint8(CARRIES)
+    hub_number, hubs = _hubs(out_nodes, into_nodes, size)
+    paths = _paths_between_hubs(kept, flags, out_nodes, out_ways, into_nodes, into_ways, hub_number, len(hubs))
+    ends = np.ascontiguousarray(kept["target"])
+    between = (*_between_hubs(kept[:size], hub_number, hubs), *paths, _NONE)
+    graph = Graph._make((kept, ends, out_nodes, into_nodes, out_ways, into_ways, bits, flags, hub_number, hubs, *between))
+    return graph, {"edges": size + 1, "into_ways": size, "bits": words}
 
 
 @njit(cache=True, nogil=True)
@@ -137,68 +194,119 @@ def grouped(keys: Any, count: int) -> Any:
     return start, order
 
 
-def _side(here: _Ints, there: _Ints, by_weight: _Ints, count: int) -> Side:
-    _, by_weight_here = grouped(here[by_weight], count)
-    start, by_other = grouped(here, count)
-    return Side(start, by_weight[by_weight_here], by_other, there[by_other])
+# ── entities and their ways ────────────────────────────────────────────────────────────────────────────
 
 
-def _hubs(edges: NDArray[np.void], carries: NDArray[np.bool_], out: Side, into: Side) -> Hubs:
-    # So few that tables of all pairs are small, and so great that the others' edges are soon gone through.
-    smallest = max(_SMALLEST_HUB, int(len(edges) ** 0.5) // 4)
-    degrees = np.maximum(np.diff(out.start), np.diff(into.start))
-    entity = np.flatnonzero(degrees > smallest).astype(np.int32)
-    number = np.full(len(carries), -1, np.int32)
-    number[entity] = np.arange(len(entity))
-    between = np.full((len(entity), len(entity)), -1, np.int32)
-    rows = np.flatnonzero((number[edges["source"]] >= 0) & (number[edges["target"]] >= 0))[::-1]
-    # Of several edges the first is written last.
-    between[number[edges["source"][rows]], number[edges["target"][rows]]] = rows
-    start, first, last = _paths_between_hubs(edges, carries, out, into, number, len(entity))
-    return Hubs(number, entity, between, start, first, last)
+def _words(ends: _Ints, count: int) -> int:
+    """Return how many words the filters of one side take."""
+    counts = np.bincount(ends, minlength=count)
+    shifts = np.ceil(np.log2(np.maximum(counts[counts > 0] * _BITS_A_WAY, 1))).astype(np.int64)
+    return int(np.left_shift(1, np.maximum(shifts, _SMALLEST_SHIFT) - _SMALLEST_SHIFT).sum())
 
 
 @njit(cache=True, nogil=True)
-def _paths_between_hubs(edges: Any, carries: Any, out: Any, into: Any, number: Any, count: int) -> Any:
+def _fill_ways(ways: Any, edges: Any, order: Any, is_out: bool) -> None:
+    for row in range(len(order)):
+        edge = order[row]
+        ways[row].edge = edge
+        ways[row].other = edges[edge].target if is_out else edges[edge].source
+        ways[row].weight = _rounded(edges[edge].weight)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _rounded(weight: float) -> Any:
+    """Return a weight in fewer digits, and not nearer to 0."""
+    rounded = np.float32(weight)
+    return rounded if abs(np.float64(rounded)) >= abs(weight) else np.float32(weight * (1.0 + 1e-7))
+
+
+@njit(cache=True, nogil=True)
+def _index_nodes(nodes: Any, start: Any, ways: Any, bits: Any, word: int) -> int:
+    for node in range(len(nodes)):
+        word = index_node(nodes, node, start[node], start[node + 1] - start[node], ways, bits, word)
+    return word
+
+
+@njit(cache=True, nogil=True)
+def index_node(nodes: Any, node: int, start: int, count: int, ways: Any, bits: Any, word: int) -> int:
+    """Write the record of an entity whose ways are there, and its filter from a word on; return the word after it."""
+    record = nodes[node]
+    record.start, record.count = start, count
+    record.positive, record.negative = 0.0, 0.0
+    shift = _SMALLEST_SHIFT
+    if count == 0:
+        record.filter, record.shift = 0, shift
+        return word
+    while (1 << shift) < count * _BITS_A_WAY:
+        shift += 1
+    record.filter, record.shift = word, shift
+    for place in range(start, start + count):
+        weight = ways[place].weight
+        record.positive, record.negative = max(record.positive, weight), max(record.negative, -weight)
+        at = (np.uint64(ways[place].other) * np.uint64(HASH)) >> np.uint64(64 - shift)
+        bits[word + np.int64(at >> np.uint64(6))] |= np.uint64(1) << (at & np.uint64(63))
+    return word + (1 << (shift - _SMALLEST_SHIFT))
+
+
+# ── hubs ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _hubs(out_nodes: NDArray[np.void], into_nodes: NDArray[np.void], size: int) -> tuple[_Ints, _Ints]:
+    # So few that tables of all pairs are small, and so great that the others' edges are soon gone through.
+    smallest = max(SMALLEST_HUB, int(size**0.5) // 4)
+    hubs = np.flatnonzero(np.maximum(out_nodes["count"], into_nodes["count"]) > smallest).astype(np.int32)
+    number = np.full(len(out_nodes), -1, np.int32)
+    number[hubs] = np.arange(len(hubs))
+    return number, hubs
+
+
+def _between_hubs(edges: NDArray[np.void], number: _Ints, hubs: _Ints) -> tuple[_Ints, _Ints, _Reals, _Reals]:
+    """Return the first edges from hub to hub and their weights, each by either end."""
+    between = np.full((len(hubs), len(hubs)), -1, np.int32)
+    weights = np.zeros((len(hubs), len(hubs)), np.float32)
+    rows = np.flatnonzero((number[edges["source"]] >= 0) & (number[edges["target"]] >= 0))[::-1]
+    ends = number[edges["source"][rows]], number[edges["target"][rows]]
+    # Of several edges the first is written last.
+    between[ends], weights[ends] = rows, np.nextafter(np.abs(edges["weight"][rows]).astype(np.float32), np.float32(2))
+    return between, np.ascontiguousarray(between.T), weights, np.ascontiguousarray(weights.T)
+
+
+@njit(cache=True, nogil=True)
+def _paths_between_hubs(
+    edges: Any, flags: Any, out_nodes: Any, out_ways: Any, into_nodes: Any, into_ways: Any, number: Any, count: int
+) -> Any:
     """Return the paths of two edges between hubs through others, the strongest of each pair and sign first."""
     start = np.zeros(2 * count * count + 1, np.int64)
-    first, last = np.empty(0, np.int32), np.empty(0, np.int32)
+    paths: Any = np.empty(0, PAIR)
     places = start[:-1].copy()
     for is_filling in (False, True):
         if is_filling:
             start[1:] = np.cumsum(start[1:])
             places[:] = start[:-1]
-            first, last = np.empty(start[-1], np.int32), np.empty(start[-1], np.int32)
-        for node in range(len(carries)):
-            if number[node] >= 0 or not carries[node]:
+            paths = np.empty(start[-1], PAIR)
+        for node in range(len(flags)):
+            if number[node] >= 0 or not flags[node] & CARRIES:
                 continue
-            for i in range(into.start[node], into.start[node + 1]):
-                source = number[into.other[i]]
+            into, out = into_nodes[node], out_nodes[node]
+            for i in range(into.start, into.start + into.count):
+                source = number[into_ways[i].other]
                 if source < 0:
                     continue
-                for j in range(out.start[node], out.start[node + 1]):
-                    target = number[out.other[j]]
+                for j in range(out.start, out.start + out.count):
+                    target = number[out_ways[j].other]
                     if target < 0 or target == source:
                         continue
-                    one, two = into.by_other[i], out.by_other[j]
-                    pair = 2 * (source * count + target) + (edges[one].weight * edges[two].weight < 0.0)
+                    one, two = into_ways[i].edge, out_ways[j].edge
+                    weight = edges[one].weight * edges[two].weight
+                    pair = 2 * (source * count + target) + (weight < 0.0)
                     if is_filling:
-                        first[places[pair]], last[places[pair]] = one, two
+                        path = paths[places[pair]]
+                        path.first, path.last, path.strength = one, two, _rounded(abs(weight))
                         places[pair] += 1
                     else:
                         start[pair + 1] += 1
-    _strongest_first(edges, start, first, last)
-    return start, first, last
-
-
-@njit(cache=True, nogil=True)
-def _strongest_first(edges: Any, start: Any, first: Any, last: Any) -> None:
-    """Put the paths of each pair of hubs and sign in the order of falling strength."""
     for pair in range(len(start) - 1):
         low, high = start[pair], start[pair + 1]
         if high - low > 1:
-            strength = np.empty(high - low, np.float64)
-            for i in range(low, high):
-                strength[i - low] = -abs(edges[first[i]].weight * edges[last[i]].weight)
-            order = np.argsort(strength) + low
-            first[low:high], last[low:high] = first[order], last[order]
+            paths[low:high] = paths[low:high][np.argsort(-paths[low:high].strength)]
+    return start, paths

@@ -1,9 +1,10 @@
 """The compiled inner loops of the interest engine: walks over compressed adjacency, cut by bounds.
 
 A walk is cut only where no continuation can matter: weights lie between -1 and 1, so that a path is never stronger
-than its beginning times the strongest relation at its end. So the answers are exact, unless a walk exceeds the
-limit of steps; then it says so. Walks begin at the end that has fewer relations, the last two relations are met
-from the side that has fewer, and what stands between two hubs is looked up, so that a hub costs little.
+than its beginning times the strongest relations at the ends of what is still to come, of the sign that is wanted. So
+the answers are exact, unless a walk exceeds the limit of steps; then it says so. Walks begin at the end that has fewer
+relations, the last two relations are met from the side that has fewer, and what stands between two hubs is looked up,
+so that a hub costs little.
 """
 
 from __future__ import annotations
@@ -14,15 +15,29 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from cuibono.graph.interest.compressed import NO_DISPUTER
+from cuibono.graph.interest.borrowing import borrowed
+from cuibono.graph.interest.compressed import CHANGED
+from cuibono.graph.interest.steps import (
+    BOTH_SIGNS,
+    MOST_HOPS,
+    SLACK,
+    between,
+    bound_of,
+    may_be_in,
+    may_pass,
+    offer,
+    other_end,
+    reached_by,
+)
 
-__all__ = ["MOST_HOPS", "strongest_paths", "walked_back"]
+__all__ = ["strongest_paths"]
 
-MOST_HOPS = 5
 
-_TOLERANCE = 1e-12
-_SLACK = 1 - 1e-9
-_BOTH_SIGNS = -1
+class _Side(NamedTuple):
+    """The entities and their ways as seen from one end."""
+
+    nodes: NDArray[np.void]
+    ways: NDArray[np.void]
 
 
 class _Question(NamedTuple):
@@ -44,11 +59,12 @@ class _Wanted(NamedTuple):
 
 
 class _Walk(NamedTuple):
-    """Where a walk stands: for each depth the node, how many of its edges were seen, the product of the weights
+    """Where a walk stands: for each depth the node, which of its ways are still to come, the product of the weights
     up to it and whether a relation that does not chain lies behind; the edges walked; and steps left."""
 
     node: NDArray[np.int32]
     position: NDArray[np.int64]
+    stop: NDArray[np.int64]
     product: NDArray[np.float64]
     broken: NDArray[np.bool_]
     path: NDArray[np.int32]
@@ -65,7 +81,16 @@ class _Best(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def strongest_paths(
-    graph: Any, actors: Any, targets: Any, firsts: Any, lasts: Any, leasts: Any, max_hops: int, limit: int
+    graph: Any,
+    actors: Any,
+    targets: Any,
+    firsts: Any,
+    lasts: Any,
+    strengths: Any,
+    rows: Any,
+    least: float,
+    max_hops: int,
+    limit: int,
 ) -> Any:
     """Return the strongest path of each sign for each of many questions.
 
@@ -75,12 +100,16 @@ def strongest_paths(
     Parameters
     ----------
     graph : Graph
-    actors, targets : (q,) array of int32
+    actors, targets : (m,) array of int32
         Where each path begins and ends.
-    firsts, lasts : (q,) array of int32
+    firsts, lasts : (m,) array of int32
         The period during which each relation must hold.
-    leasts : (q,) array of float64
-        The least strength that matters.
+    strengths : (m,) array of float64
+        What the strength of each path is to be multiplied with.
+    rows : (q,) array of int32
+        Which of these are asked.
+    least : float
+        The least strength that matters, once multiplied.
     max_hops : int
         The most relations of a path, 1 to 5.
     limit : int
@@ -96,175 +125,230 @@ def strongest_paths(
     cut : (q,) array of bool
         Whether the limit was reached, so that a stronger path may have been missed.
     """
-    count = len(actors)
+    count = len(rows)
     scores = np.zeros((count, 2), np.float64)
     lengths = np.zeros((count, 2), np.int8)
     paths = np.empty((count, 2, MOST_HOPS), np.int32)
     cut = np.zeros(count, np.bool_)
-    walk = _Walk(
+    kept = _Walk(
         np.empty(MOST_HOPS, np.int32),
+        np.empty(MOST_HOPS, np.int64),
         np.empty(MOST_HOPS, np.int64),
         np.ones(MOST_HOPS, np.float64),
         np.zeros(MOST_HOPS, np.bool_),
         np.empty(MOST_HOPS, np.int32),
         np.empty(1, np.int64),
     )
-    for row in range(count):
-        actor, target = actors[row], targets[row]
-        ways_out = graph.out.start[actor + 1] - graph.out.start[actor]
-        ways_in = graph.into.start[target + 1] - graph.into.start[target]
-        if actor == target or ways_out == 0 or ways_in == 0:
+    walk, graph = borrowed(kept), borrowed(graph)
+    out, into = _Side(graph.out_nodes, graph.out_ways), _Side(graph.into_nodes, graph.into_ways)
+    for place in range(count):
+        row = rows[place]
+        actor, target, strength = actors[row], targets[row], strengths[row]
+        ways_out, ways_in = out.nodes[actor].count, into.nodes[target].count
+        if actor == target or ways_out == 0 or ways_in == 0 or strength < least or strength <= 0.0:
             continue
-        best = _Best(scores[row], lengths[row], paths[row])
+        best = borrowed(_Best(scores[place], lengths[place], paths[place]))
         walk.steps[0] = limit
-        if ways_out <= ways_in:
-            question = _Question(actor, actor, target, firsts[row], lasts[row], False)
-            _search(graph, graph.out, graph.into, question, walk, best, max_hops, leasts[row])
-        else:
-            question = _Question(actor, target, actor, firsts[row], lasts[row], True)
-            _search(graph, graph.into, graph.out, question, walk, best, max_hops, leasts[row])
-        cut[row] = walk.steps[0] < 0
+        is_backward = ways_out > ways_in
+        start, end = (target, actor) if is_backward else (actor, target)
+        near, far = (into, out) if is_backward else (out, into)
+        question = _Question(actor, start, end, firsts[row], lasts[row], is_backward)
+        _search(graph, near, far, question, walk, best, max_hops, least / strength)
+        cut[place] = kept.steps[0] < 0
     return scores, lengths, paths, cut
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _search(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, max_hops: int, least: float) -> None:
     """Find the strongest path of all; then, now that it is known, that of the other sign, down to half of it."""
-    _walk_all(graph, near, far, question, walk, best, max_hops, _Wanted(least, _BOTH_SIGNS))
-    positive, negative = best.scores[0], -best.scores[1]
-    if max(positive, negative) > 0.0:
-        wanted = _Wanted(max(positive, negative) * 0.5, 1 if positive >= negative else 0)
+    wanted = _Wanted(least, BOTH_SIGNS)
+    for is_second in (False, True):
+        if is_second:
+            positive, negative = best.scores[0], -best.scores[1]
+            if max(positive, negative) == 0.0:
+                return
+            wanted = _Wanted(max(positive, negative) * 0.5, 1 if positive >= negative else 0)
         _walk_all(graph, near, far, question, walk, best, max_hops, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, max_hops: int, wanted: Any) -> None:
     """Walk from the start, and meet the end from each node on the way."""
     start, end = question.start, question.end
-    walk.node[0], walk.position[0] = start, near.start[start]
-    _meet(graph, question, walk, best, 0, 1.0, _between(near, far, start, end), wanted)
-    if max_hops >= 2:
-        _meet_in_two(graph, near, far, question, walk, best, 0, wanted)
-    depth = 0 if max_hops >= 3 else -1
-    strongest = abs(graph.edges[far.by_weight[far.start[end]]].weight)
+    if may_be_in(graph, near.nodes[start], end):
+        _meet(graph, question, walk, best, 0, 1.0, between(graph, question, start, end), wanted)
+    strongest = np.float64(max(far.nodes[end].positive, far.nodes[end].negative))
+    _enter(near, walk, 0, start, 1.0)
+    depth, is_new = (0 if max_hops >= 2 else -1), True
     while depth >= 0:
-        walk.steps[0] -= 1
-        if walk.position[depth] == near.start[walk.node[depth] + 1] or walk.steps[0] < 0:
+        if is_new:
+            _meet_in_two(graph, near, far, question, walk, best, depth, wanted)
+            is_new = False
+            if depth + 3 > max_hops:
+                depth -= 1
+                continue
+        if walk.position[depth] == walk.stop[depth] or walk.steps[0] < 0:
             depth -= 1
             continue
-        edge = near.by_weight[walk.position[depth]]
+        way = near.ways[walk.position[depth]]
         walk.position[depth] += 1
-        bound = _bound(best, wanted)
-        if abs(walk.product[depth] * graph.edges[edge].weight) * strongest < bound:
+        walk.steps[0] -= 1
+        product = walk.product[depth] * way.weight
+        bound = bound_of(best, wanted)
+        if abs(product) * strongest < bound:
             depth -= 1
             continue
-        reached = _reached(graph, question, walk, depth, walk.product[depth], edge)
-        there = _other_end(graph, question, edge)
-        if reached == 0.0 or abs(reached) * strongest < bound or not _may_pass(graph, question, walk, depth, there):
+        if depth + 4 > max_hops and _most_in_two(near, far, way.other, end, product, wanted) < bound:
             continue
-        walk.path[depth] = edge
-        walk.node[depth + 1], walk.position[depth + 1], walk.product[depth + 1] = there, near.start[there], reached
-        walk.broken[depth + 1] = walk.broken[depth] or not graph.edges[edge].chains
-        _meet_in_two(graph, near, far, question, walk, best, depth + 1, wanted)
-        if depth + 4 <= max_hops:
-            depth += 1
+        reached = reached_by(graph, question, walk, depth, walk.product[depth], way.edge)
+        if abs(reached) * strongest < bound or reached == 0.0 or not may_pass(graph, question, walk, depth, way.other):
+            continue
+        walk.path[depth] = way.edge
+        walk.broken[depth + 1] = walk.broken[depth] or not graph.edges[way.edge].chains
+        depth += 1
+        _enter(near, walk, depth, way.other, reached)
+        is_new = True
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _enter(near: Any, walk: Any, depth: int, node: int, product: float) -> None:
+    walk.node[depth], walk.product[depth] = node, product
+    walk.position[depth] = near.nodes[node].start
+    walk.stop[depth] = walk.position[depth] + near.nodes[node].count
 
 
 # ── the last two relations ─────────────────────────────────────────────────────────────────────────────
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
+def _most_in_two(near: Any, far: Any, here: int, end: int, product: float, wanted: Any) -> Any:
+    """Return how strong a path of the wanted sign could be at most that goes on with just two more edges."""
+    one, two = near.nodes[here], far.nodes[end]
+    # Wide numbers, as these products are not to be rounded down.
+    gain, loss = np.float64(one.positive), np.float64(one.negative)
+    same = max(gain * two.positive, loss * two.negative)
+    other = max(gain * two.negative, loss * two.positive)
+    if wanted.sign == BOTH_SIGNS:
+        return abs(product) * max(same, other)
+    return abs(product) * (same if (product > 0.0) == (wanted.sign == 0) else other)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_in_two(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Offer all paths that go on from a node of the walk with just two more edges."""
     here, end = walk.node[depth], question.end
-    ways_on = near.start[here + 1] - near.start[here]
-    ways_in = far.start[end + 1] - far.start[end]
-    if min(ways_on, ways_in) > len(graph.hubs.entity) and min(graph.hubs.number[here], graph.hubs.number[end]) >= 0:
-        _meet_between_hubs(graph, question, walk, best, depth, wanted)
+    if _most_in_two(near, far, here, end, walk.product[depth], wanted) < bound_of(best, wanted):
+        return
+    ways_on, ways_in = near.nodes[here].count, far.nodes[end].count
+    are_many = min(ways_on, ways_in) > len(graph.hubs)
+    if are_many and graph.hub_number[here] >= 0 and graph.hub_number[end] >= 0:
+        _meet_between_hubs(graph, near, question, walk, best, depth, wanted)
     elif ways_on <= ways_in:
         _meet_forward(graph, near, far, question, walk, best, depth, wanted)
-    elif ways_in > 0:
+    else:
         _meet_backward(graph, near, far, question, walk, best, depth, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_forward(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Go through the edges of the node, and look up whether they lead to what does to the end."""
-    here, end, product = walk.node[depth], question.end, walk.product[depth]
-    strongest = abs(product * graph.edges[far.by_weight[far.start[end]]].weight)
-    for place in range(near.start[here], near.start[here + 1]):
-        edge = near.by_weight[place]
+    node, there = near.nodes[walk.node[depth]], far.nodes[question.end]
+    product, bound = walk.product[depth], bound_of(best, wanted)
+    strongest = abs(product) * max(there.positive, there.negative)
+    for place in range(node.start, node.start + node.count):
+        way = near.ways[place]
         walk.steps[0] -= 1
-        if strongest * abs(graph.edges[edge].weight) < _bound(best, wanted) or walk.steps[0] < 0:
+        if strongest * abs(way.weight) < bound or walk.steps[0] < 0:
             return
-        middle = _other_end(graph, question, edge)
-        if _may_pass(graph, question, walk, depth, middle):
-            last = _between(near, far, middle, end)
+        if may_be_in(graph, there, way.other) and may_pass(graph, question, walk, depth, way.other):
+            last = between(graph, question, way.other, question.end)
             if last >= 0:
-                _meet_through(graph, question, walk, best, depth, edge, last, wanted)
+                _meet_through(graph, question, walk, best, depth, way.edge, last, wanted)
+                bound = bound_of(best, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_backward(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Go through the edges of the end, and look up whether the node leads to where they come from."""
-    here, end, product = walk.node[depth], question.end, walk.product[depth]
-    strongest = abs(product * graph.edges[near.by_weight[near.start[here]]].weight)
-    for place in range(far.start[end], far.start[end + 1]):
-        last = far.by_weight[place]
+    here, there = walk.node[depth], far.nodes[question.end]
+    node, product, bound = near.nodes[here], walk.product[depth], bound_of(best, wanted)
+    strongest = abs(product) * max(node.positive, node.negative)
+    for place in range(there.start, there.start + there.count):
+        way = far.ways[place]
         walk.steps[0] -= 1
-        if strongest * abs(graph.edges[last].weight) < _bound(best, wanted) or walk.steps[0] < 0:
+        if strongest * abs(way.weight) < bound or walk.steps[0] < 0:
             return
-        middle = _near_end(graph, question, last)
-        if _may_pass(graph, question, walk, depth, middle):
-            edge = _between(near, far, here, middle)
+        if may_be_in(graph, node, way.other) and may_pass(graph, question, walk, depth, way.other):
+            edge = between(graph, question, here, way.other)
             if edge >= 0:
-                _meet_from(graph, question, walk, best, depth, edge, last, wanted)
+                _meet_from(graph, question, walk, best, depth, edge, way.edge, wanted)
+                bound = bound_of(best, wanted)
 
 
-@njit(cache=True, nogil=True)
-def _meet_between_hubs(graph: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
-    """Look up the paths between two hubs, and put together those that lead through a third."""
-    hubs, product = graph.hubs, walk.product[depth]
-    count = len(hubs.entity)
-    source, target = hubs.number[walk.node[depth]], hubs.number[question.end]
+@njit(cache=True, nogil=True, forceinline=True)
+def _meet_between_hubs(graph: Any, near: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
+    """Look up the paths between two hubs, and put together those that lead through a third, or through what has changed."""
+    source, target = graph.hub_number[walk.node[depth]], graph.hub_number[question.end]
     if question.is_backward:
         source, target = target, source
-    pair = 2 * (source * count + target)
+    pair = 2 * (source * len(graph.hubs) + target)
     for sign in range(2):
-        if wanted.sign == _BOTH_SIGNS or (sign == 0) == ((product > 0.0) == (wanted.sign == 0)):
-            for place in range(hubs.start[pair + sign], hubs.start[pair + sign + 1]):
-                one, two = hubs.first[place], hubs.last[place]
-                strength = abs(product * (graph.edges[one].weight * graph.edges[two].weight))
-                walk.steps[0] -= 1
-                if strength < _bound(best, wanted) or walk.steps[0] < 0:
-                    break
-                _meet_exactly(graph, question, walk, best, depth, one, two, wanted)
-    for hub in range(count):
-        one, two = hubs.edge[source, hub], hubs.edge[hub, target]
+        if wanted.sign == BOTH_SIGNS or (sign == 0) == ((walk.product[depth] > 0.0) == (wanted.sign == 0)):
+            _meet_as_kept(graph, question, walk, best, depth, graph.hub_start[pair + sign : pair + sign + 2], wanted)
+    _meet_through_hubs(graph, question, walk, best, depth, source, target, wanted)
+    for middle in graph.changed:
         walk.steps[0] -= 1
-        if one < 0 or two < 0:
-            continue
-        strength = abs(product * (graph.edges[one].weight * graph.edges[two].weight))
-        if strength >= _bound(best, wanted) and _may_pass(graph, question, walk, depth, hubs.entity[hub]):
-            _meet_in_runs(graph, question, walk, best, depth, one, two, wanted)
+        if may_be_in(graph, near.nodes[walk.node[depth]], middle) and may_pass(graph, question, walk, depth, middle):
+            one, two = between(graph, question, walk.node[depth], middle), between(graph, question, middle, question.end)
+            if one >= 0 and two >= 0:
+                _meet_from(graph, question, walk, best, depth, one, two, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
+def _meet_as_kept(graph: Any, question: Any, walk: Any, best: Any, depth: int, places: Any, wanted: Any) -> None:
+    """Offer the paths between two hubs that were put together before."""
+    size = abs(walk.product[depth])
+    for place in range(places[0], places[1]):
+        path = graph.hub_paths[place]
+        walk.steps[0] -= 1
+        if size * path.strength < bound_of(best, wanted) or walk.steps[0] < 0:
+            return
+        if not graph.flags[graph.edges[path.first].target] & CHANGED:
+            _meet_exactly(graph, question, walk, best, depth, path.first, path.last, wanted)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _meet_through_hubs(
+    graph: Any, question: Any, walk: Any, best: Any, depth: int, source: int, target: int, wanted: Any
+) -> None:
+    """Offer the paths from one hub to another through a third."""
+    size, bound = np.float64(abs(walk.product[depth])), bound_of(best, wanted)
+    ones, twos = graph.hub_weight[source], graph.hub_weight_into[target]
+    walk.steps[0] -= len(ones)
+    for hub in range(len(ones)):
+        if size * ones[hub] * twos[hub] >= bound and may_pass(graph, question, walk, depth, graph.hubs[hub]):
+            one, two = graph.hub_edge[source, hub], graph.hub_edge_into[target, hub]
+            if one >= 0 and two >= 0:
+                _meet_in_runs(graph, question, walk, best, depth, one, two, wanted)
+                bound = bound_of(best, wanted)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_exactly(graph: Any, question: Any, walk: Any, best: Any, depth: int, one: int, two: int, wanted: Any) -> None:
     """Offer the path through two edges, if it may pass between them."""
     if question.is_backward:
         one, two = two, one
-    if not _may_pass(graph, question, walk, depth, _other_end(graph, question, one)):
+    if not may_pass(graph, question, walk, depth, other_end(graph, question, one)):
         return
-    reached = _reached(graph, question, walk, depth, walk.product[depth], one)
+    reached = reached_by(graph, question, walk, depth, walk.product[depth], one)
     if reached != 0.0:
         walk.path[depth] = one
         walk.broken[depth + 1] = walk.broken[depth] or not graph.edges[one].chains
-        score = _reached(graph, question, walk, depth + 1, reached, two)
+        score = reached_by(graph, question, walk, depth + 1, reached, two)
         _propose(graph, question, walk, best, depth + 1, score, two, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_in_runs(graph: Any, question: Any, walk: Any, best: Any, depth: int, one: int, two: int, wanted: Any) -> None:
     """Offer the paths through one of the parallel edges from the first on, and then one from the second on."""
     if question.is_backward:
@@ -272,225 +356,48 @@ def _meet_in_runs(graph: Any, question: Any, walk: Any, best: Any, depth: int, o
     _meet_from(graph, question, walk, best, depth, one, two, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_from(graph: Any, question: Any, walk: Any, best: Any, depth: int, edge: int, last: int, wanted: Any) -> None:
     """Offer the paths that go on with one of parallel edges, and end with another given, or one parallel to it."""
     source, target = graph.edges[edge].source, graph.edges[edge].target
-    stop = graph.out.start[source + 1]
     strongest = abs(walk.product[depth] * graph.edges[last].weight)
-    while edge < stop and graph.edges[edge].target == target:
+    while graph.edges[edge].target == target and graph.edges[edge].source == source:
         walk.steps[0] -= 1
-        if strongest * abs(graph.edges[edge].weight) < _bound(best, wanted):
+        if strongest * abs(graph.edges[edge].weight) < bound_of(best, wanted):
             return
         _meet_through(graph, question, walk, best, depth, edge, last, wanted)
         edge += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet_through(graph: Any, question: Any, walk: Any, best: Any, depth: int, edge: int, last: int, wanted: Any) -> None:
     """Offer the paths that go on with an edge, and end with another or one parallel to it."""
-    reached = _reached(graph, question, walk, depth, walk.product[depth], edge)
+    reached = reached_by(graph, question, walk, depth, walk.product[depth], edge)
     if reached != 0.0:
         walk.path[depth] = edge
         walk.broken[depth + 1] = walk.broken[depth] or not graph.edges[edge].chains
         _meet(graph, question, walk, best, depth + 1, reached, last, wanted)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _meet(graph: Any, question: Any, walk: Any, best: Any, depth: int, product: float, edge: int, wanted: Any) -> None:
     """Offer the paths that end with an edge, or with one parallel to it."""
     if edge < 0:
         return
     source, target = graph.edges[edge].source, graph.edges[edge].target
-    stop = graph.out.start[source + 1]
-    while edge < stop and graph.edges[edge].target == target:
+    while graph.edges[edge].target == target and graph.edges[edge].source == source:
         walk.steps[0] -= 1
-        if abs(product * graph.edges[edge].weight) < _bound(best, wanted):
+        if abs(product * graph.edges[edge].weight) < bound_of(best, wanted):
             return
-        score = _reached(graph, question, walk, depth, product, edge)
+        score = reached_by(graph, question, walk, depth, product, edge)
         _propose(graph, question, walk, best, depth, score, edge, wanted)
         edge += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def _propose(graph: Any, question: Any, walk: Any, best: Any, depth: int, score: float, edge: int, wanted: Any) -> None:
     """Offer the path that ends with an edge, if it is wanted."""
     sign = 0 if score > 0.0 else 1
-    if score != 0.0 and (wanted.sign == _BOTH_SIGNS or wanted.sign == sign) and abs(score) >= wanted.least * _SLACK:
+    if score != 0.0 and (wanted.sign == BOTH_SIGNS or wanted.sign == sign) and abs(score) >= wanted.least * SLACK:
         walk.path[depth] = edge
-        _offer(graph, walk.path, depth + 1, question.is_backward, score, best.scores, best.lengths, best.paths, sign)
-
-
-@njit(cache=True, nogil=True)
-def _offer(
-    graph: Any, path: Any, length: int, is_backward: bool, score: float, scores: Any, lengths: Any, paths: Any, sign: int
-) -> None:
-    """Keep a path if it goes before the best so far: stronger, or equal and shorter, or of smaller statements."""
-    difference = abs(score) - abs(scores[sign])
-    if lengths[sign] > 0 and difference < -_TOLERANCE:
-        return
-    is_tied = lengths[sign] > 0 and difference <= _TOLERANCE
-    if is_tied and not _is_smaller(graph, path, length, is_backward, paths[sign], lengths[sign]):
-        return
-    scores[sign], lengths[sign] = score, length
-    for place in range(length):
-        paths[sign, place] = path[length - 1 - place] if is_backward else path[place]
-
-
-@njit(cache=True, nogil=True)
-def _is_smaller(graph: Any, path: Any, length: int, is_backward: bool, other: Any, other_length: int) -> bool:
-    if length != other_length:
-        return length < other_length
-    for place in range(length):
-        edge = path[length - 1 - place] if is_backward else path[place]
-        ours, theirs = graph.edges[edge].statement, graph.edges[other[place]].statement
-        if ours != theirs:
-            return bool(ours < theirs)
-    return False
-
-
-# ── single steps ───────────────────────────────────────────────────────────────────────────────────────
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _bound(best: Any, wanted: Any) -> Any:
-    """Return how strong a path must be to matter."""
-    if wanted.sign == _BOTH_SIGNS:
-        return max(wanted.least, best.scores[0], -best.scores[1]) * _SLACK
-    return max(wanted.least, abs(best.scores[wanted.sign])) * _SLACK
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _other_end(graph: Any, question: Any, edge: int) -> Any:
-    """Return where an edge leads, as the walk goes."""
-    return graph.edges[edge].source if question.is_backward else graph.edges[edge].target
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _near_end(graph: Any, question: Any, edge: int) -> Any:
-    """Return where an edge comes from, as the walk goes."""
-    return graph.edges[edge].target if question.is_backward else graph.edges[edge].source
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _may_pass(graph: Any, question: Any, walk: Any, depth: int, node: int) -> bool:
-    """Return whether a path may lead through a node: one that carries interest and is not on it."""
-    if node == question.end or not graph.carries[node]:
-        return False
-    return not _is_among(walk.node, depth, node)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _is_among(nodes: Any, depth: int, node: int) -> bool:
-    found = False
-    for place in range(depth + 1):
-        found |= nodes[place] == node
-    return found
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _reached(graph: Any, question: Any, walk: Any, depth: int, product: float, edge: int) -> Any:
-    """Return the product with one more edge, 0 where the edge may not stand there or does not hold."""
-    found = graph.edges[edge]
-    if found.first > question.last or found.last < question.first or (walk.broken[depth] and not found.chains):
-        return 0.0
-    return product * _weight_for(found, question.actor)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _weight_for(edge: Any, actor: int) -> Any:
-    """Return an edge's weight for an actor: half where somebody else disputes it."""
-    undisputed = edge.disputer == NO_DISPUTER or edge.disputer == actor
-    return edge.weight if undisputed else edge.weight * 0.5
-
-
-@njit(cache=True, nogil=True)
-def _between(near: Any, far: Any, here: int, there: int) -> int:
-    """Return the first edge between two nodes, -1 if there is none."""
-    low, high = near.start[here], near.start[here + 1]
-    from_low, from_high = far.start[there], far.start[there + 1]
-    if high - low <= from_high - from_low:
-        place = _place(near.other, low, high, there)
-        return near.by_other[place] if place < high and near.other[place] == there else -1
-    place = _place(far.other, from_low, from_high, here)
-    return far.by_other[place] if place < from_high and far.other[place] == here else -1
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _place(values: Any, low: int, high: int, wanted: int) -> int:
-    """Return where the first of sorted values stands that is not smaller."""
-    while low < high:
-        middle = (low + high) >> 1
-        if values[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-# ── from all to one ────────────────────────────────────────────────────────────────────────────────────
-
-
-@njit(cache=True, nogil=True)
-def walked_back(graph: Any, end: int, least: float, max_hops: int, limit: int, scores: Any, lengths: Any, paths: Any) -> Any:
-    """Find the strongest path of each sign from every node to one.
-
-    Parameters
-    ----------
-    end : int
-        The node that all paths lead to.
-    least : float
-        The least strength that matters.
-    scores : (n, 2) array of float64
-        Zeros; the scores of the positive and of the negative path are written there.
-    lengths : (n, 2) array of int8
-        Zeros likewise.
-    paths : (n, 2, 5) array of int32
-        Edges, from the node on.
-
-    Returns
-    -------
-    walkers : array of int32
-        The nodes from which there is a path, in no order.
-    cut : bool
-        Whether the limit of steps was reached.
-    """
-    walkers = [np.int32(0) for _ in range(0)]
-    node = np.empty(MOST_HOPS + 1, np.int32)
-    position = np.empty(MOST_HOPS + 1, np.int64)
-    size = np.ones(MOST_HOPS + 1, np.float64)
-    broken = np.zeros(MOST_HOPS + 1, np.bool_)
-    path = np.empty(MOST_HOPS, np.int32)
-    bound = least * _SLACK
-    depth = 0
-    node[0], position[0] = end, graph.into.start[end]
-    while depth >= 0:
-        here = node[depth]
-        limit -= 1
-        if depth == max_hops or position[depth] == graph.into.start[here + 1] or limit < 0:
-            depth -= 1
-            continue
-        edge = graph.into.by_weight[position[depth]]
-        position[depth] += 1
-        found = graph.edges[edge]
-        reached = size[depth] * abs(found.weight)
-        if reached < bound:
-            depth -= 1
-            continue
-        walker = found.source
-        if (broken[depth] and not found.chains) or _is_among(node, depth, walker):
-            continue
-        path[depth] = edge
-        score = 1.0
-        for place in range(depth, -1, -1):
-            score *= _weight_for(graph.edges[path[place]], walker)
-        if score != 0.0:
-            if lengths[walker, 0] == 0 and lengths[walker, 1] == 0:
-                walkers.append(walker)
-            sign = 0 if score > 0.0 else 1
-            _offer(graph, path, depth + 1, True, score, scores[walker], lengths[walker], paths[walker], sign)
-        if graph.carries[walker] and reached > 0.0:
-            depth += 1
-            node[depth], position[depth], size[depth] = walker, graph.into.start[walker], reached
-            broken[depth] = broken[depth - 1] or not found.chains
-    return np.array(walkers, np.int32), limit < 0
+        offer(graph, walk.path, depth + 1, question.is_backward, score, best.scores, best.lengths, best.paths, sign)
