@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member
 from cuibono.graph.errors import InvalidArgument, NotFound
-from cuibono.graph.model import Basis, Claim, Document, Entity, Statement, Status
+from cuibono.graph.frames.lists import DocumentList, EntityList, StatementList
+from cuibono.graph.model import Basis, Claim, Entity, Status
 from cuibono.graph.snapshot.filters import StatementFilter
 from cuibono.graph.snapshot.names import claim_called, entity_called, iri_of
 from cuibono.graph.snapshot.records import Node, Snapshot
@@ -98,7 +99,7 @@ class Lookups(ABC):
         """
         return claim_called(self.snapshot, text)
 
-    def entities(self, *, type: str | None = None) -> list[Entity]:
+    def entities(self, *, type: str | None = None) -> EntityList:
         """Return the entities of a class and its subclasses, or all, in the order of their IRIs.
 
         Raises
@@ -112,11 +113,14 @@ class Lookups(ABC):
                 wanted = self.vocabulary.entity_class(type).iri
             except KeyError as error:
                 raise InvalidArgument("type", f"{type!r} is no class; there are {', '.join(self.vocabulary.classes)}") from error
-        return [e for e in self.snapshot.entities.values() if wanted is None or wanted in self.vocabulary.ancestors(e.type)]
+        snapshot = self.snapshot
+        found = (e for e in snapshot.entities.values() if wanted is None or wanted in self.vocabulary.ancestors(e.type))
+        return EntityList(found, snapshot)
 
-    def documents(self) -> list[Document]:
+    def documents(self) -> DocumentList:
         """Return the documents, in the order of their IRIs."""
-        return list(self.snapshot.documents.values())
+        snapshot = self.snapshot
+        return DocumentList(snapshot.documents.values(), snapshot)
 
     def statements(
         self,
@@ -133,7 +137,7 @@ class Lookups(ABC):
         stated_to: Day = None,
         as_of: Day = None,
         min_confidence: float = 0.0,
-    ) -> list[Statement]:
+    ) -> StatementList:
         """Return the statements that have all the parts asked for, in the order of their IRIs.
 
         Raises
@@ -158,7 +162,7 @@ class Lookups(ABC):
             as_of=chosen_day(as_of, "as_of"),
             min_confidence=fraction(min_confidence, "min_confidence"),
         )
-        return list(wanted.matching(snapshot))
+        return StatementList(wanted.matching(snapshot), snapshot)
 
     def search(self, words: str) -> list[Match]:
         """Return what has the words in its name, text or quote, the best first."""

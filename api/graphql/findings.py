@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import strawberry
 
 from cuibono.api.graphql.connections import Listing
@@ -215,24 +217,24 @@ class Beneficiary:
         return self.record.explanation
 
 
-def conflict_listing(view: View, found: list[engine.ConflictOfInterest]) -> Listing[engine.ConflictOfInterest]:
+def conflict_listing(view: View, found: Sequence[engine.ConflictOfInterest]) -> Listing[engine.ConflictOfInterest]:
     """Return conflicts, the strongest first, as a list to page through."""
     return Listing.of_nodes(found, lambda f: f.order, lambda f: ConflictOfInterest(view=view, record=f))
 
 
-def pair_listing(view: View, found: list[engine.ConflictPair]) -> Listing[engine.ConflictPair]:
+def pair_listing(view: View, found: Sequence[engine.ConflictPair]) -> Listing[engine.ConflictPair]:
     """Return groups of conflicts, the strongest first, as a list to page through."""
     return Listing.of_nodes(
         found, lambda p: (-round(p.strength, 12), p.actor, p.target), lambda p: ConflictPair(view=view, record=p)
     )
 
 
-def beneficiary_listing(view: View, found: list[engine.Beneficiary]) -> Listing[engine.Beneficiary]:
+def beneficiary_listing(view: View, found: Sequence[engine.Beneficiary]) -> Listing[engine.Beneficiary]:
     """Return gainers and losers, the most affected first, as a list to page through."""
     return Listing.of_nodes(found, lambda b: b.order, lambda b: Beneficiary(view=view, record=b))
 
 
-def path_listing(view: View, found: list[engine.Path]) -> Listing[engine.Path]:
+def path_listing(view: View, found: Sequence[engine.Path]) -> Listing[engine.Path]:
     """Return paths, the shortest first, then the strongest, as a list to page through."""
 
     def key(path: engine.Path) -> tuple[int, float, str]:

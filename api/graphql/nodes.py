@@ -5,6 +5,7 @@ The fields that stand for relations are not written here: `cuibono.api.graphql.r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
@@ -453,7 +454,7 @@ def document(view: View, iri: str) -> Document:
     return Document(view=view, record=view.snapshot.documents[iri])
 
 
-def statement_listing(view: View, records: list[model.Statement]) -> Listing[model.Statement]:
+def statement_listing(view: View, records: Sequence[model.Statement]) -> Listing[model.Statement]:
     """Return statements, which stand in the order of their IRIs, as a list to page through."""
     return Listing.of_nodes(records, _iri, lambda record: Statement(view=view, record=record))
 
@@ -466,17 +467,17 @@ def statements_about(view: View, iri: str, status: list[Status] | None) -> Listi
     return statement_listing(view, [found[key] for key in sorted(found)])
 
 
-def entity_listing(view: View, records: list[model.Entity]) -> Listing[model.Entity]:
+def entity_listing(view: View, records: Sequence[model.Entity]) -> Listing[model.Entity]:
     """Return entities, which stand in the order of their IRIs, as a list to page through."""
     return Listing.of_nodes(records, _iri, lambda record: entity(view, record.iri))
 
 
-def claim_listing(view: View, records: list[model.Claim]) -> Listing[model.Claim]:
+def claim_listing(view: View, records: Sequence[model.Claim]) -> Listing[model.Claim]:
     """Return claims, which stand in the order of their IRIs, as a list to page through."""
     return Listing.of_nodes(records, _iri, lambda record: Claim(view=view, record=record))
 
 
-def document_listing(view: View, records: list[model.Document]) -> Listing[model.Document]:
+def document_listing(view: View, records: Sequence[model.Document]) -> Listing[model.Document]:
     """Return documents, which stand in the order of their IRIs, as a list to page through."""
     return Listing.of_nodes(records, _iri, lambda record: Document(view=view, record=record))
 

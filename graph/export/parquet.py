@@ -11,10 +11,9 @@ the 31st.
 
 from __future__ import annotations
 
-import json
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuibono.graph.errors import InvalidArgument, MissingExtra
-from cuibono.graph.snapshot.columns import (
-    ABSENT,
-    BASES,
-    STATUSES,
-    Columns,
-    Ints,
-    first_days,
-    last_days,
-    unpacked_date,
-)
-from cuibono.graph.snapshot.strings import Ragged, Strings
+from cuibono.graph.frames.arrow import attribute, dates, end, interval, referred, referred_lists, string_lists, strings
+from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, Columns, Ints
+from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Attribute, Relation, Vocabulary
 
 try:
@@ -43,11 +34,7 @@ except ImportError as _error:
 
 __all__ = ["write_parquet"]
 
-KINDS = ("entity", "claim", "statement", None)
-"""What the ends of statements are, as words, by number of kind."""
-
 _ROWS = 131_072
-_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 Table = Iterator[dict[str, Any]]
 
@@ -155,12 +142,12 @@ def _entities(columns: Columns) -> Table:
     for rows in _parts(len(of.iri)):
         yield {
             "number": pa.array(rows),
-            "iri": _strings(of.iri, rows),
-            "class": _strings(classes, of.type[rows]),
-            "label": _strings(columns.texts, of.label[rows]),
-            "description": _strings(columns.texts, of.description[rows]),
-            "aliases": _lists(columns.texts, of.aliases, rows),
-            "same_as": _lists(columns.texts, of.same_as, rows),
+            "iri": strings(of.iri, rows),
+            "class": strings(classes, of.type[rows]),
+            "label": strings(columns.texts, of.label[rows]),
+            "description": strings(columns.texts, of.description[rows]),
+            "aliases": string_lists(columns.texts, of.aliases, rows),
+            "same_as": string_lists(columns.texts, of.same_as, rows),
         }
 
 
@@ -169,9 +156,9 @@ def _claims(columns: Columns) -> Table:
     for rows in _parts(len(of.iri)):
         yield {
             "number": pa.array(rows),
-            "iri": _strings(of.iri, rows),
-            **{name: _strings(columns.texts, getattr(of, name)[rows]) for name in ("text", "quantity", "unit")},
-            "hedges": _lists(columns.texts, of.hedges, rows),
+            "iri": strings(of.iri, rows),
+            **{name: strings(columns.texts, getattr(of, name)[rows]) for name in ("text", "quantity", "unit")},
+            "hedges": string_lists(columns.texts, of.hedges, rows),
         }
 
 
@@ -180,12 +167,12 @@ def _documents(columns: Columns) -> Table:
     for rows in _parts(len(of.iri)):
         yield {
             "number": pa.array(rows),
-            "iri": _strings(of.iri, rows),
-            **{n: _strings(columns.texts, getattr(of, n)[rows]) for n in ("title", "publisher", "licence", "url", "language")},
-            "authors": _lists(columns.texts, of.authors, rows),
-            "published": _dates(of.published[rows]),
-            "retrieved": _dates(of.retrieved[rows]),
-            "sha256": _strings(columns.texts, of.sha256[rows]),
+            "iri": strings(of.iri, rows),
+            **{n: strings(columns.texts, getattr(of, n)[rows]) for n in ("title", "publisher", "licence", "url", "language")},
+            "authors": string_lists(columns.texts, of.authors, rows),
+            "published": dates(of.published[rows]),
+            "retrieved": dates(of.retrieved[rows]),
+            "sha256": strings(columns.texts, of.sha256[rows]),
         }
 
 
@@ -194,9 +181,9 @@ def _evidence(columns: Columns) -> Table:
     for rows in _parts(len(of.iri)):
         yield {
             "number": pa.array(rows),
-            "iri": _strings(of.iri, rows),
-            "document": _referred(columns.documents.iri, columns.texts, of.document[rows]),
-            **{name: _strings(columns.texts, getattr(of, name)[rows]) for name in ("exact", "prefix", "suffix", "row")},
+            "iri": strings(of.iri, rows),
+            "document": referred(columns.documents.iri, columns.texts, of.document[rows]),
+            **{name: strings(columns.texts, getattr(of, name)[rows]) for name in ("exact", "prefix", "suffix", "row")},
             **{
                 name: pa.array(column[rows], mask=column[rows] == ABSENT)
                 for name, column in (("start", of.start), ("end", of.end))
@@ -210,45 +197,30 @@ def _statements(columns: Columns, relations: list[Relation], attributes: list[At
         name: Strings.of(values) for name, values in (("relation", columns.relations), ("basis", BASES), ("status", STATUSES))
     }
     for rows in _parts(len(of.iri)):
-        values = {attribute.name: _attribute(columns, number, attribute, rows) for number, attribute in enumerate(attributes)}
+        values = {each.name: attribute(columns, number, each, rows) for number, each in enumerate(attributes)}
         yield {
             "number": pa.array(rows),
-            "iri": _strings(of.iri, rows),
-            **_end(columns, "subject", rows),
-            "relation": _strings(words["relation"], of.predicate[rows]),
-            **_end(columns, "object", rows),
-            **{n: _referred(columns.entities.iri, texts, getattr(of, n)[rows]) for n in ("speaker", "said_via")},
-            "document": _referred(columns.documents.iri, texts, of.document[rows]),
-            **_interval("stated_on", of.stated_on[rows]),
-            **_interval("valid_from", of.valid_from[rows]),
-            **_interval("valid_to", of.valid_to[rows]),
+            "iri": strings(of.iri, rows),
+            **end(columns, "subject", rows),
+            "relation": strings(words["relation"], of.predicate[rows]),
+            **end(columns, "object", rows),
+            **{n: referred(columns.entities.iri, texts, getattr(of, n)[rows]) for n in ("speaker", "said_via")},
+            "document": referred(columns.documents.iri, texts, of.document[rows]),
+            **interval("stated_on", of.stated_on[rows]),
+            **interval("valid_from", of.valid_from[rows]),
+            **interval("valid_to", of.valid_to[rows]),
             "confidence": pa.array(of.confidence[rows], from_pandas=True),
-            "basis": _strings(words["basis"], of.basis[rows]),
-            "status": _strings(words["status"], of.status[rows]),
-            **{n: _referred(of.iri, texts, getattr(of, n)[rows]) for n in ("in_response_to", "revision_of")},
-            "evidence": _referred_lists(columns.evidence.iri, texts, of.evidence, rows),
-            "derived_from": _referred_lists(of.iri, texts, of.derived_from, rows),
+            "basis": strings(words["basis"], of.basis[rows]),
+            "status": strings(words["status"], of.status[rows]),
+            **{n: referred(of.iri, texts, getattr(of, n)[rows]) for n in ("in_response_to", "revision_of")},
+            "evidence": referred_lists(columns.evidence.iri, texts, of.evidence, rows),
+            "derived_from": referred_lists(of.iri, texts, of.derived_from, rows),
             "scale": _scale(relations, attributes, values, of.predicate[rows]),
             **({"attributes": pa.StructArray.from_arrays(list(values.values()), list(values))} if values else {}),
         }
 
 
-def _end(columns: Columns, end: str, rows: Ints) -> dict[str, Any]:
-    """Return the subject or the object of statements: IRI, kind and number."""
-    kinds, numbers = getattr(columns.statements, f"{end}_kind")[rows], getattr(columns.statements, end)[rows]
-    sources = (columns.entities.iri, columns.claims.iri, columns.statements.iri, columns.texts)
-    order = np.argsort(kinds, kind="stable")
-    parts = [source.take(numbers[order][kinds[order] == kind]) for kind, source in enumerate(sources)]
-    back = np.empty(len(rows), np.int64)
-    back[order] = np.arange(len(rows))
-    return {
-        end: _strings(Strings.joined(parts), back),
-        f"{end}_kind": pa.array(KINDS, pa.string()).take(pa.array(kinds)),
-        f"{end}_number": pa.array(numbers),
-    }
-
-
-# ── columns ────────────────────────────────────────────────────────────────────────────────────────────
+# ── columns ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _parts(count: int) -> Iterator[Ints]:
@@ -257,83 +229,12 @@ def _parts(count: int) -> Iterator[Ints]:
         yield np.arange(first, min(first + _ROWS, count), dtype=np.int32)
 
 
-def _strings(strings: Strings, rows: NDArray[Any]) -> Any:
-    """Return the strings at some rows, null where there is none."""
-    absent = rows < 0
-    taken = strings.take(rows[~absent])
-    lengths = np.zeros(len(rows), np.int64)
-    lengths[~absent] = np.diff(taken.offsets)
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    present = pa.py_buffer(np.packbits(~absent, bitorder="little"))
-    buffers = [present, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(taken.data))]
-    return pa.Array.from_buffers(pa.large_string(), len(rows), buffers).cast(pa.string())
-
-
-def _referred(iris: Strings, texts: Strings, rows: Ints) -> Any:
-    """Return the IRIs that rows refer to, of a record or of none."""
-    return _strings(*_resolved(iris, texts, rows))
-
-
-def _resolved(iris: Strings, texts: Strings, rows: Ints) -> tuple[Strings, NDArray[Any]]:
-    lost = np.flatnonzero(rows < ABSENT)
-    if not len(lost):
-        return iris, rows
-    known = np.flatnonzero(rows >= 0)
-    places = np.full(len(rows), ABSENT, np.int64)
-    places[known] = np.arange(len(known))
-    places[lost] = len(known) + np.arange(len(lost))
-    return Strings.joined([iris.take(rows[known]), texts.take(-2 - rows[lost].astype(np.int64))]), places
-
-
-def _lists(strings: Strings, ragged: Ragged, rows: Ints) -> Any:
-    taken = ragged.take(rows)
-    return pa.ListArray.from_arrays(pa.array(taken.offsets.astype(np.int32)), _strings(strings, taken.values))
-
-
-def _referred_lists(iris: Strings, texts: Strings, ragged: Ragged, rows: Ints) -> Any:
-    taken = ragged.take(rows)
-    return pa.ListArray.from_arrays(pa.array(taken.offsets.astype(np.int32)), _referred(iris, texts, taken.values))
-
-
-def _dates(packed: Ints) -> Any:
-    """Return dates as they were given."""
-    each, places = np.unique(packed, return_inverse=True)
-    texts = [str(date) if (date := unpacked_date(int(one))) else None for one in each.tolist()]
-    return pa.array(texts, pa.string()).take(pa.array(places))
-
-
-def _interval(name: str, packed: Ints) -> dict[str, Any]:
-    unknown = packed == 0
-    return {
-        name: _dates(packed),
-        f"{name}_first": pa.array(first_days(packed), mask=unknown),
-        f"{name}_last": pa.array(last_days(packed), mask=unknown),
-    }
-
-
-def _attribute(columns: Columns, number: int, attribute: Attribute, rows: Ints) -> Any:
-    """Return what statements say of one attribute, null where they say nothing."""
-    of = columns.statements
-    names, values = of.attribute_names.take(rows), of.attribute_values.take(rows)
-    owner = np.repeat(np.arange(len(rows)), np.diff(names.offsets))
-    having = names.values == number
-    texts, places = np.unique(values.values[having], return_inverse=True)
-    read = _READERS[attribute.datatype]
-    each = pa.array([*(read(json.loads(columns.texts[text])) for text in texts.tolist()), None], _TYPES[attribute.datatype])
-    chosen = np.full(len(rows), len(texts))
-    chosen[owner[having]] = places
-    return each.take(pa.array(chosen))
-
-
-_READERS: Mapping[type, Callable[[Any], Any]] = {str: str, int: int, float: float, bool: bool}
-
-
 def _scale(relations: list[Relation], attributes: list[Attribute], values: Mapping[str, Any], predicate: NDArray[Any]) -> Any:
     """Return the value that scales the weights of each statement's relation, null where there is none."""
     scale = np.full(len(predicate), np.nan)
-    for attribute in attributes:
-        scaled = np.array([relation.scaled_by == attribute.iri for relation in relations], np.bool_)[predicate]
-        if scaled.any() and attribute.datatype is not str:
-            numbers = values[attribute.name].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    for declared in attributes:
+        scaled = np.array([relation.scaled_by == declared.iri for relation in relations], np.bool_)[predicate]
+        if scaled.any() and declared.datatype is not str:
+            numbers = values[declared.name].cast(pa.float64()).to_numpy(zero_copy_only=False)
             scale[scaled] = numbers[scaled]
     return pa.array(scale, from_pandas=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member, whole
 from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.frames.lists import ClaimList
 from cuibono.graph.interest.account import Account, account_of
 from cuibono.graph.interest.engines import Engine, Engines
 from cuibono.graph.interest.findings import (
@@ -15,16 +16,16 @@ from cuibono.graph.interest.findings import (
     Alignment,
     Beneficiary,
     ConflictOfInterest,
-    ConflictPair,
     Path,
     conflict_pairs,
 )
+from cuibono.graph.interest.lists import BeneficiaryList, ConflictList, ConflictPairList, PathList
 from cuibono.graph.interest.neighborhood import Neighborhood, neighborhood_of
 from cuibono.graph.interest.paths import paths_between
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.lookups import Lookups
-from cuibono.graph.model import Claim, Status
+from cuibono.graph.model import Status
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
 from cuibono.graph.snapshot.records import Snapshot
 
@@ -36,11 +37,12 @@ class Questions(Lookups):
 
     _engines: Engines
 
-    def claims(self, *, contested: bool | None = None) -> list[Claim]:
+    def claims(self, *, contested: bool | None = None) -> ClaimList:
         """Return the claims, only those that are contested or only those that are not, in the order of their IRIs."""
         snapshot = self.snapshot
         positions = Positions(snapshot)
-        return [c for c in snapshot.claims.values() if contested is None or positions.on_claim(c.iri).contested is contested]
+        found = (c for c in snapshot.claims.values() if contested is None or positions.on_claim(c.iri).contested is contested)
+        return ClaimList(found, snapshot)
 
     def positions(self, *, as_of: Day = None, status: Statuses = Status.ACCEPTED) -> Positions:
         """Return who stands where on claims and statements."""
@@ -56,7 +58,7 @@ class Questions(Lookups):
         max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
-    ) -> list[ConflictOfInterest]:
+    ) -> ConflictList:
         """Return who takes a stand on something they stand to gain or lose by, the strongest first.
 
         Parameters
@@ -86,7 +88,7 @@ class Questions(Lookups):
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
         ends = {"actor": iri_of(snapshot, actor), "target": iri_of(snapshot, target)}
         found = self._engine(snapshot, as_of, status).conflicts(**ends, max_hops=most, min_strength=least)
-        return sorted((f for f in found if kind in (None, f.alignment)), key=lambda finding: finding.order)
+        return ConflictList(sorted((f for f in found if kind in (None, f.alignment)), key=lambda f: f.order), snapshot)
 
     def conflict_pairs(
         self,
@@ -98,7 +100,7 @@ class Questions(Lookups):
         max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
-    ) -> list[ConflictPair]:
+    ) -> ConflictPairList:
         """Return the conflicts of interest grouped by actor and target, the strongest group first.
 
         Takes the arguments of `conflicts`; the alignment is that of the group.
@@ -107,7 +109,8 @@ class Questions(Lookups):
         findings = self.conflicts(
             actor=actor, target=target, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status
         )
-        return [pair for pair in conflict_pairs(findings) if kind in (None, pair.alignment)]
+        pairs = (pair for pair in conflict_pairs(findings) if kind in (None, pair.alignment))
+        return ConflictPairList(pairs, findings.snapshot)
 
     def beneficiaries(
         self,
@@ -117,7 +120,7 @@ class Questions(Lookups):
         max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
-    ) -> list[Beneficiary]:
+    ) -> BeneficiaryList:
         """Return who gains and who loses if a claim is believed, or if an entity gains, the most affected first.
 
         Parameters
@@ -136,7 +139,7 @@ class Questions(Lookups):
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
         iri, engine = claim_or_entity_called(snapshot, of), self._engine(snapshot, as_of, status)
         found = engine.beneficiaries(iri, max_hops=most, min_strength=least)
-        return sorted(found, key=lambda beneficiary: beneficiary.order)
+        return BeneficiaryList(sorted(found, key=lambda beneficiary: beneficiary.order), snapshot)
 
     def paths(
         self,
@@ -148,7 +151,7 @@ class Questions(Lookups):
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
         limit: int = 100,
-    ) -> list[Path]:
+    ) -> PathList:
         """Return how two entities or claims are connected, the shortest paths first, then the strongest.
 
         Parameters
@@ -166,7 +169,7 @@ class Questions(Lookups):
             If an argument is out of range.
         """
         snapshot = self.snapshot
-        return paths_between(
+        found = paths_between(
             snapshot,
             claim_or_entity_called(snapshot, start),
             claim_or_entity_called(snapshot, end),
@@ -175,6 +178,7 @@ class Questions(Lookups):
             selection=Selection(chosen_statuses(status), chosen_day(as_of, "as_of")),
             limit=whole(limit, "limit", 1),
         )
+        return PathList(found, snapshot)
 
     def neighborhood(
         self,

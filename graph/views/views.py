@@ -1,16 +1,19 @@
-"""The faces of a graph for those who explore it: networkx."""
+"""The faces of a graph for those who explore it: networkx and frames."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.frames.conversion import Library, as_frame
 from cuibono.graph.interest.questions import Questions
 from cuibono.graph.model import Statement
-from cuibono.graph.snapshot.names import iri_of
+from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
 
 if TYPE_CHECKING:
     import networkx
+    import pyarrow
 
 __all__ = ["Views"]
 
@@ -70,3 +73,78 @@ class Views(Questions):
             **options,
         )
         return graph
+
+    def to_frame(self, kind: str = "statements", *, library: Library = "pandas", of: str | None = None, **question: Any) -> Any:
+        """Return what the graph holds, or what is found in it, as a frame.
+
+        Parameters
+        ----------
+        kind : str
+            ``entities``, ``claims``, ``documents``, ``evidence`` or ``statements`` (of every status); ``conflicts``,
+            ``conflict_pairs`` or ``beneficiaries``; or ``timeline``: accepted statements in the order of their days.
+        library : {"pandas", "polars", "arrow"}
+            Whose frame. All of them share the memory of one Arrow table.
+        of : str, optional
+            The claim or entity that ``beneficiaries`` and ``timeline`` are about; all statements for a timeline unless given.
+        **question
+            What `conflicts`, `conflict_pairs`, `beneficiaries` or, for statements and timelines, `statements` take.
+
+        Raises
+        ------
+        InvalidArgument
+            If there is no such kind, or an argument is of the wrong form.
+        NotFound
+            If a name is nobody's.
+        MissingExtra
+            If a library is not installed.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> frame = kg.to_frame("statements", predicate="leads")
+        >>> frame[["subject_label", "object_label"]].sort_values("subject_label").values.tolist()[0]
+        ['Alexandr Wang', 'Scale AI']
+        >>> kg.to_frame("beneficiaries", of="deepseek-50000-h100", library="polars")["label"][0]
+        'DeepSeek'
+        """
+        return as_frame(self._table(kind, of, question), library)
+
+    def _table(self, kind: str, of: str | None, question: dict[str, Any]) -> pyarrow.Table:
+        if of is not None and kind not in ("beneficiaries", "timeline"):
+            raise InvalidArgument("of", f"means nothing for {kind!r}; it goes with beneficiaries and timeline")
+        snapshot = self.snapshot
+        match kind:
+            case "conflicts":
+                return self.conflicts(**question).to_arrow()
+            case "conflict_pairs":
+                return self.conflict_pairs(**question).to_arrow()
+            case "beneficiaries":
+                if of is None:
+                    raise InvalidArgument("of", "is missing; name the claim or the entity that somebody gains by")
+                return self.beneficiaries(of, **question).to_arrow()
+            case "timeline":
+                from cuibono.graph.frames.tables import timeline_table
+
+                return timeline_table(snapshot, self._about(of, question))
+            case "statements" if question:
+                return self.statements(**question).to_arrow()
+        from cuibono.graph.frames.tables import RECORD_TABLES, record_table
+
+        if kind not in RECORD_TABLES:
+            known = (*RECORD_TABLES, "conflicts", "conflict_pairs", "beneficiaries", "timeline")
+            raise InvalidArgument("kind", f"{kind!r} is none of {', '.join(known)}")
+        if question:
+            raise InvalidArgument(next(iter(question)), f"means nothing for {kind!r}")
+        return record_table(kind, snapshot)
+
+    def _about(self, of: str | None, question: dict[str, Any]) -> list[Statement]:
+        """Return the statements that a timeline is made of: of something, also the stances on what is said of it."""
+        if of is None:
+            return list(self.statements(**question))
+        iri = claim_or_entity_called(self.snapshot, of)
+        found = {s.iri: s for end in ("subject", "object") for s in self.statements(**{**question, end: iri})}
+        for statement in list(found.values()):
+            found |= {s.iri: s for s in self.statements(**{**question, "object": statement.iri})}
+        return list(found.values())
