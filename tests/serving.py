@@ -10,8 +10,9 @@ from typing import Any
 import httpx
 import uvicorn
 
-from cuibono.api.app import create_app, listening
+from cuibono.api.app import create_app
 from cuibono.api.settings import Settings
+from cuibono.api.web.server import configuration, listening
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
 
@@ -41,8 +42,9 @@ class Client(httpx.Client):
 @contextmanager
 def serving(graph: KnowledgeGraph, settings: Settings | None = None) -> Iterator[Client]:
     """Serve a graph in a thread of this process for as long as the block runs."""
+    settings = settings or Settings()
     listener = listening(Settings(port=0))
-    server = uvicorn.Server(uvicorn.Config(create_app(graph, settings), log_level="critical"))
+    server = uvicorn.Server(configuration(create_app(graph, settings), settings))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

@@ -26,9 +26,9 @@ def budget(query: str, **variables: Any) -> Budget:
 
 
 PARTS = [
-    ("{ info { version } }", Budget(depth=2, root_fields=1, cost=WEIGHTS["info"] + 1)),
-    ("{ a: info { b: version version } }", Budget(depth=2, aliases=2, root_fields=1, cost=WEIGHTS["info"] + 2)),
-    ("query @a { info @skip(if: false) { ... @b { version } } }", Budget(2, 0, 1, 3, WEIGHTS["info"] + 1)),
+    ("{ info { version } }", Budget(depth=2, root_fields=1, cost=WEIGHTS["info"] + 1, light=False)),
+    ("{ a: info { b: version version } }", Budget(depth=2, aliases=2, root_fields=1, cost=WEIGHTS["info"] + 2, light=False)),
+    ("query @a { info @skip(if: false) { ... @b { version } } }", Budget(2, 0, 1, 3, WEIGHTS["info"] + 1, light=False)),
     ("query($a: Int = 1 @c) { __typename }", Budget(1, 0, 1, 1, 1)),
     ("{ ...A ...A } fragment A on Query { x: __typename ...B } fragment B on Query { y: __typename }", Budget(1, 4, 4, 0, 4)),
 ]
@@ -62,6 +62,21 @@ def test_nested_lists_multiply() -> None:
     inner = "statements(first: 10) { edges { node { subject { __typename } } } }"
     cost = budget(f"{{ entities(first: 100) {{ edges {{ node {{ {inner} }} }} }} }}").cost
     assert cost == WEIGHTS["entities"] + 1 + 100 * (1 + 1 + 1 + 10 * 3)
+
+
+@pytest.mark.parametrize(
+    ("query", "light"),
+    [
+        ('{ entity(name: "A") { id label ... on Person { leads(first: 5) { edges { node { label } } } } } }', True),
+        ('{ node(id: "A") { id } }', True),
+        ("{ conflictsOfInterest { totalCount } }", False),
+        ("{ __schema { types { name } } }", False),
+        ("{ ...A } fragment A on Query { entities { totalCount } }", False),
+        ('{ entity(name: "A") { neighborhood { __typename } } }', False),
+    ],
+)
+def test_what_takes_next_to_nothing_is_known(query: str, light: bool) -> None:
+    assert budget(query).light is light
 
 
 def test_the_ids_that_are_asked_for_count() -> None:

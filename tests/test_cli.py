@@ -22,7 +22,7 @@ from tests.command_line import COMMAND, call, document, environment, errors, out
 
 COMMANDS = (
     "demo", "init", "validate", "build", "info", "conflicts", "benefits", "claims", "statements", "paths", "merge", "split",
-    "query", "sparql", "export", "serve",
+    "query", "sparql", "export", "serve", "token",
 )  # fmt: skip
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "info": (),
@@ -299,7 +299,7 @@ def test_export_takes_its_format_from_the_option_or_the_file(store: Path, tmp_pa
     assert article[:200] in output("export", "--store", store, "--text")
 
 
-@pytest.mark.parametrize("command", [("demo", "--serve"), ("serve",)])
+@pytest.mark.parametrize("command", [("demo", "--serve"), ("serve", "--log", "none")])
 def test_serving_answers_until_it_is_interrupted(command: tuple[str, ...], store: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, *command, "--port", "0"],

@@ -37,7 +37,7 @@ MISTAKES = [
     ("{ conflictPairs(minStrength: -1) { totalCount } }", "INVALID_ARGUMENT", "minStrength: is -1"),
     ('{ beneficiaries(of: "nothing at all") { totalCount } }', "NOT_FOUND", "no claim or entity is called"),
     ('{ paths(from: "xAI", to: "OpenAI", via: ["x"]) { totalCount } }', "INVALID_ARGUMENT", "via: 'x' is no relation"),
-    ("mutation { x }", "OPERATION_NOT_SUPPORTED", "no mutation is answered here"),
+    ("mutation { x }", "OPERATION_NOT_SUPPORTED", "no mutation is answered this way"),
     ("query A { info { version } } query B { info { version } }", "OPERATION_RESOLUTION_FAILURE", "operationName"),
     ("{ a: entities " * 500 + "}" * 500, "GRAPHQL_PARSE_FAILED", "nested too deeply"),
 ]

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 import pytest
 
 import cuibono
-from cuibono.api.app import listening
 from cuibono.api.settings import Settings
+from cuibono.api.web.server import listening
 from cuibono.graph.errors import InvalidArgument
 from tests.graphs import graph
 from tests.serving import Client, serving
@@ -152,7 +152,7 @@ def test_the_page_s_examples_run(seed: Client) -> None:
 
 
 def test_without_the_page_a_browser_is_answered_like_any_client() -> None:
-    with graph("A leads X") as kg, serving(kg, Settings(query_page=False)) as client:
+    with graph("A leads X") as kg, serving(kg, Settings(query_page="none")) as client:
         assert client.get("/graphql", headers=BROWSER).status_code == 400
         assert client.get("/").status_code == 404
 

@@ -14,7 +14,8 @@ from cuibono.api.cli.demo_view import demo_document, demo_parts
 from cuibono.api.cli.example import write_example
 from cuibono.api.cli.options import output_options
 from cuibono.api.cli.output import Output, busy, note
-from cuibono.api.cli.serving import host_option, port_option, serve_graph
+from cuibono.api.cli.serving import address_options, serve_graph
+from cuibono.api.settings import Settings
 from cuibono.graph.build.dossier import checked_base
 from cuibono.graph.errors import InvalidValue
 
@@ -32,8 +33,7 @@ Examples:
 )
 @click.option("--store", metavar="DIR", help="Keep the graph in this directory; it is forgotten at the end unless given.")
 @click.option("--serve", "and_serve", is_flag=True, help="Then serve the graph over HTTP until interrupted.")
-@host_option
-@port_option
+@address_options
 @output_options
 def demo(store: str | None, and_serve: bool, host: str, port: int, out: Output) -> None:
     """Show the answers for a bundled news article.
@@ -45,7 +45,7 @@ def demo(store: str | None, and_serve: bool, host: str, port: int, out: Output) 
             report = kg.build(cuibono.seed_dossier(), agent="cuibono demo")
         out.show(lambda: demo_parts(kg, served=and_serve), lambda: demo_document(kg, report))
         if and_serve:
-            serve_graph(kg, host, port)
+            serve_graph(kg, Settings(host=host, port=port, log="none"))
 
 
 @click.command(

@@ -8,7 +8,7 @@ document of a few lines.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -50,6 +50,9 @@ _NAMES = {
     "cost": "cost",
 }
 
+_PLAIN = frozenset({"after", "before", "first", "id", "ids", "iri", "last", "name", "status"})
+_HEAVY = frozenset({"__schema", "__type", "neighborhood", "ontology"})
+
 WEIGHTS: Mapping[str, int] = {
     "beneficiaries": 2_000,
     "claims": 200,
@@ -83,6 +86,8 @@ class Budget:
         How many directives there are.
     cost : int
         About how many values would be read at most, by the sizes of lists that the operation asks for.
+    light : bool
+        Whether it does nothing but read single values, and lists along one relation, unfiltered.
     """
 
     depth: int = 0
@@ -90,6 +95,7 @@ class Budget:
     root_fields: int = 0
     directives: int = 0
     cost: int = 0
+    light: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +113,15 @@ class Limits:
     aliases: int = 100
     root_fields: int = 50
     directives: int = 100
-    cost: int = 100_000
+    cost: int = 500_000
 
     def exceeded(self, budget: Budget) -> Iterable[str]:
         """Yield, for each limit that a budget exceeds, a sentence for whoever asks."""
-        for part in fields(budget):
-            taken, allowed = getattr(budget, part.name), getattr(self, part.name)
+        for part, name in _NAMES.items():
+            taken, allowed = getattr(budget, part), getattr(self, part)
             if taken > allowed:
                 counted = f"{taken:,}" if taken < _ENOUGH else "beyond counting"
-                yield f"the query is too large: its {_NAMES[part.name]} would be {counted}, and may be {allowed:,}"
+                yield f"the query is too large: its {name} would be {counted}, and may be {allowed:,}"
 
 
 UNLIMITED = Limits(tokens=1_000_000, depth=100, aliases=_ENOUGH, root_fields=_ENOUGH, directives=_ENOUGH, cost=_ENOUGH)
@@ -148,7 +154,7 @@ def measured(
     root = schema.get_root_type(operation.operation)
     found = _Measuring(schema, fragments, {**defaults, **variables}, 3 * depth).selections(operation.selection_set, root, 0)
     own = _directives(operation) + sum(map(_directives, operation.variable_definitions or ()))
-    return Budget(found.depth, found.aliases, found.fields, min(found.directives + own, _ENOUGH), found.cost)
+    return Budget(found.depth, found.aliases, found.fields, min(found.directives + own, _ENOUGH), found.cost, found.light)
 
 
 def size_variables(document: DocumentNode) -> tuple[str, ...]:
@@ -175,6 +181,7 @@ class _Part:
     directives: int = 0
     cost: int = 0
     each: int = 0
+    light: bool = True
 
     def __add__(self, other: _Part) -> _Part:
         return _Part(
@@ -184,6 +191,7 @@ class _Part:
             min(self.directives + other.directives, _ENOUGH),
             min(self.cost + other.cost, _ENOUGH),
             min(self.each + other.each, _ENOUGH),
+            self.light and other.light,
         )
 
 
@@ -252,6 +260,7 @@ class _Measuring:
             directives=inner.directives,
             cost=min(cost, _ENOUGH),
             each=min(each, _ENOUGH),
+            light=inner.light and own == 1 and name not in _HEAVY and all(a.name.value in _PLAIN for a in node.arguments or ()),
         )
 
     def _size(self, name: str, value: ValueNode) -> int | None:

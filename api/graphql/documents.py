@@ -8,8 +8,18 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, OperationDefinitionNode, OperationType, parse, specified_rules
-from strawberry.schema.schema import validate_document
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from cuibono.api.graphql.budget import UNLIMITED, Budget, Limits, measured, size_variables
 from cuibono.api.graphql.compiled import Plans
@@ -144,24 +154,20 @@ class Documents:
         What they are validated against.
     limits : Limits
         The most that an operation may take.
+    introspection : bool
+        Whether the schema may be asked for.
     """
 
     schema: VocabularySchema
     limits: Limits = UNLIMITED
+    introspection: bool = True
     _kept: OrderedDict[str, Document] = field(default_factory=OrderedDict)
     _length: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def kept(self, query: str, name: str | None) -> Operation | None:
-        """Return the operation of a query that a name stands for, if it is known to be valid.
-
-        Raises
-        ------
-        RequestError
-            If it is known to have no such operation.
-        """
-        document = self._kept_document(query)
-        return document.operation(name) if document else None
+    def __contains__(self, query: str) -> bool:
+        """Return whether a query is known to be valid."""
+        return query in self._kept
 
     def operation(
         self, query: str, name: str | None, variables: Mapping[str, Any], allowed: Collection[OperationType]
@@ -180,7 +186,7 @@ class Documents:
         document = kept or self._parsed(query)
         operation = document.operation(name)
         if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
-            raise RequestError.told(f"no {operation.type.value} is answered here", "OPERATION_NOT_SUPPORTED")
+            raise RequestError.told(f"no {operation.type.value} is answered this way", "OPERATION_NOT_SUPPORTED")
         operation.budget(variables, self.limits)
         if kept is None:
             self._validate(operation.document)
@@ -199,7 +205,10 @@ class Documents:
         return Document([Operation(node, part, self.schema, sizes) for part in parts])
 
     def _validate(self, document: DocumentNode) -> None:
-        if errors := validate_document(self.schema.core, document, tuple(specified_rules)):
+        hidden = () if self.introspection else (NoSchemaIntrospectionCustomRule,)
+        rules = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule, *hidden)
+        # What a name is near to tells what there is.
+        if errors := validate(self.schema.core, document, rules, hide_suggestions=not self.introspection):
             raise RequestError(errors)
 
     def _kept_document(self, query: str) -> Document | None:

@@ -15,7 +15,7 @@ import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType, execute_sync, subscribe
 from graphql import Executor as CoreExecutor
 
-from cuibono.api.graphql.budget import UNLIMITED, Limits
+from cuibono.api.graphql.budget import UNLIMITED, Budget, Limits
 from cuibono.api.graphql.documents import Documents, Operation, RequestError
 from cuibono.api.graphql.errors import formatted
 from cuibono.api.graphql.principal import ANYBODY, Principal
@@ -25,7 +25,7 @@ from cuibono.graph.deadline import DeadlinePassed, check_deadline, deadline
 from cuibono.graph.errors import CuibonoError
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["Answer", "Executor", "execute"]
+__all__ = ["Answer", "Executor", "execute", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class Executor:
         The graph. Each request sees one version of it.
     limits : Limits
         The most that an operation may take.
+    introspection : bool
+        Whether the schema may be asked for.
 
     Raises
     ------
@@ -66,8 +68,8 @@ class Executor:
         If a name of the graph's ontology cannot be that of a GraphQL type or field.
     """
 
-    def __init__(self, graph: KnowledgeGraph, limits: Limits = UNLIMITED) -> None:
-        self.graph, self.limits = graph, limits
+    def __init__(self, graph: KnowledgeGraph, limits: Limits = UNLIMITED, *, introspection: bool = True) -> None:
+        self.graph, self.limits, self._introspection = graph, limits, introspection
         self._documents = self._new_documents()
 
     @property
@@ -78,12 +80,25 @@ class Executor:
         return self._documents
 
     def _new_documents(self) -> Documents:
-        return Documents(build_schema(self.graph.vocabulary), self.limits)
+        return Documents(build_schema(self.graph.vocabulary), self.limits, self._introspection)
 
     @property
     def schema(self) -> VocabularySchema:
         """The schema of the graph's vocabulary."""
         return self.documents.schema
+
+    def prepare(
+        self, query: str, operation_name: str | None, variables: Mapping[str, Any], allowed: Collection[OperationType]
+    ) -> tuple[Operation, Budget]:
+        """Return the operation of a query, valid and within the limits, and what it would take.
+
+        Raises
+        ------
+        RequestError
+            If there is no such operation.
+        """
+        operation = self.documents.operation(query, operation_name, variables, allowed)
+        return operation, operation.budget(variables, self.limits)
 
     def run(
         self,
@@ -127,7 +142,7 @@ class Executor:
             When nobody waits any more, as `time.monotonic` counts.
         """
         try:
-            operation = self.documents.operation(query, operation_name, variables or {}, allowed)
+            operation, _ = self.prepare(query, operation_name, variables or {}, allowed)
         except RequestError as error:
             return refused(error)
         return self.run(operation, variables or {}, principal, until)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-import uuid
 from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 
+from cuibono.api.web.exchange import Exchange
 from cuibono.graph.errors import CuibonoError, NotFound
 
 __all__ = ["add_error_handlers", "error_answer", "json_answer"]
-
-_LOG = logging.getLogger("cuibono.http")
 
 
 def json_answer(content: object, status: int = 200, media_type: str = "application/json", **headers: str) -> Response:
@@ -47,6 +44,5 @@ def _invalid(_request: Request, error: Exception) -> Response:
 
 
 def _masked(request: Request, _error: Exception) -> Response:
-    reference = uuid.uuid4().hex
-    _LOG.error("unexpected error %s at %s", reference, request.url.path)
+    reference = Exchange.of(request.scope).trace.id  # the gate logs the error under it
     return error_answer(f"something went wrong here; the log tells more under {reference}", "INTERNAL", 500)

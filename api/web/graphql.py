@@ -1,98 +1,176 @@
-"""GraphQL over HTTP: POST with JSON, GET with a query string, and a page to write queries on for a browser."""
+"""GraphQL over HTTP: POST with JSON, GET with a query string, and a page to write queries on for a browser.
+
+The route stands beside FastAPI, not in it: what a small query takes is mostly what a framework takes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+import asyncio
+import gzip
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
-import orjson
-from fastapi import APIRouter, Request, Response
 from graphql import OperationType
-from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
-from cuibono.api.graphql.errors import request_error
-from cuibono.api.graphql.execution import Answer, Executor
+from cuibono.api.graphql.documents import Operation, RequestError
+from cuibono.api.graphql.execution import Answer, Executor, refused
+from cuibono.api.graphql.principal import ANYBODY, Forbidden, Principal, Role, Unauthenticated
 from cuibono.api.settings import Settings
-from cuibono.api.web.answers import error_answer, json_answer
+from cuibono.api.web.admission import Admission, Busy, TooLate
+from cuibono.api.web.exchange import Exchange, send_answer
 from cuibono.api.web.negotiation import preferred_type
-from cuibono.api.web.page import query_page
+from cuibono.api.web.requests import BadRequest, GraphQLRequest, read_body
 
-__all__ = ["graphql_routes"]
+__all__ = ["GraphQLRoute"]
 
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _HTML = "text/html"
-_SAFE = (OperationType.QUERY,)
-_ALL = (OperationType.QUERY, OperationType.MUTATION)
+_LIGHT = 200  # so much costs less to do at once than to hand to a thread
+_MUCH = 262_144  # so many bytes take milliseconds to compress
+_STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "INTERNAL": 500, "BUSY": 503, "TIME_LIMIT": 504}
+_HEADERS = {
+    401: {b"www-authenticate": b'Bearer realm="cuibono"'},
+    405: {b"allow": b"POST"},
+    503: {b"retry-after": b"1"},
+}
+
+_preferred = lru_cache(maxsize=256)(preferred_type)
 
 
-class _BadRequest(Exception):
-    """A request that holds no GraphQL query, with the HTTP status that says why."""
+class GraphQLRoute:
+    """The application under ``/graphql``.
 
-    def __init__(self, message: str, status: int = 400) -> None:
-        self.message, self.status = message, status
-        super().__init__(message)
+    Parameters
+    ----------
+    tokens : bool
+        Whether somebody may write.
+    page : callable, optional
+        Gives the page to write queries on: its content, and its headers.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        admission: Admission,
+        settings: Settings,
+        *,
+        tokens: bool,
+        page: Callable[[], tuple[bytes, Mapping[bytes, bytes]]] | None,
+    ) -> None:
+        self._executor, self._admission, self._settings, self._page = executor, admission, settings, page
+        self._writable = (OperationType.QUERY, OperationType.MUTATION) if tokens else (OperationType.QUERY,)
+        self._salt = secrets.token_hex(8)  # another server may count other commits
+        self._settled: int | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        exchange = Exchange.of(scope)
+        method, accept = scope["method"], exchange.header(b"accept")
+        if method not in ("GET", "POST"):
+            await _fail(send, 405, "METHOD_NOT_ALLOWED", "ask by GET or POST", exchange, {b"allow": b"GET, POST"})
+            return
+        if method == "GET" and self._page is not None and _wants_page(accept, scope["query_string"]):
+            content, headers = self._page()
+            await send_answer(send, 200, content, headers)
+            return
+        if self._settings.read_token and exchange.principal is ANYBODY:
+            await _fail(send, 401, "UNAUTHENTICATED", "reading takes a token here", exchange)
+            return
+        media_type = _preferred(accept, (_JSON, _GRAPHQL_JSON))
+        if media_type is None:
+            message = f"this address answers with {_GRAPHQL_JSON} or {_JSON}"
+            await _fail(send, 406, "NOT_ACCEPTABLE", message, exchange)
+            return
+        if method == "GET" and self._is_known(scope["query_string"], media_type, exchange):
+            tag = self._tag(scope["query_string"], media_type, exchange.principal, self._executor.graph.version)
+            await send_answer(send, 304, b"", self._headers(tag))
+            return
+        try:
+            request = await self._read(scope, receive, exchange)
+        except BadRequest as error:
+            closing = {b"connection": b"close"} if error.status in (408, 413) else {}
+            await _fail(send, error.status, "BAD_REQUEST", error.message, exchange, closing, media_type)
+            return
+        answer = await self._answer(request, exchange, method)
+        exchange.trace.codes = answer.codes
+        status = _status(answer, method, media_type)
+        headers = {**self._headers(), b"content-type": media_type.encode(), **_HEADERS.get(status, {})}
+        if method == "GET" and not answer.codes and answer.version is not None:
+            headers |= self._headers(self._tag(scope["query_string"], media_type, exchange.principal, answer.version))
+        await self._send(send, status, answer.content, headers, exchange)
+
+    async def _read(self, scope: Scope, receive: Receive, exchange: Exchange) -> GraphQLRequest:
+        if scope["method"] == "GET":
+            return GraphQLRequest.of_query_string(scope["query_string"])
+        maximum, seconds = self._settings.maximum_body, self._settings.body_timeout
+        body = await read_body(exchange.headers, receive, maximum=maximum, seconds=seconds)
+        return GraphQLRequest.of_body(exchange.header(b"content-type") or "", body)
+
+    async def _answer(self, request: GraphQLRequest, exchange: Exchange, method: str) -> Answer:
+        """Return the answer to a request: at once where little is asked for, else from a thread, in turn."""
+        until = time.monotonic() + self._settings.time_limit
+        principal = exchange.principal
+        allowed = self._writable if method == "POST" else (OperationType.QUERY,)
+        prepare = partial(self._executor.prepare, request.query, request.name, request.variables, allowed)
+        try:
+            known = request.query in self._executor.documents
+            operation, budget = prepare() if known else await self._admission.run(prepare, until)
+            trace = exchange.trace
+            trace.operation, trace.kind, trace.cost = operation.name, operation.type.value, budget.cost
+            _check(operation, principal)
+            run = partial(self._executor.run, operation, request.variables, principal, until)
+            at_once = budget.light and budget.cost <= _LIGHT and self._settled == self._executor.graph.version
+            answer = run() if at_once else await self._admission.run(run, until)
+        except RequestError as error:
+            return refused(error)
+        except (Busy, TooLate) as error:
+            return refused(RequestError.told(str(error), error.code))
+        self._settled = answer.version
+        return answer
+
+    def _is_known(self, query: bytes, media_type: str, exchange: Exchange) -> bool:
+        """Return whether whoever asks has the answer to a query by GET already."""
+        given = exchange.header(b"if-none-match")
+        if given is None:
+            return False
+        tag = self._tag(query, media_type, exchange.principal, self._executor.graph.version).removeprefix("W/")
+        return tag in (part.strip().removeprefix("W/") for part in given.split(","))
+
+    def _tag(self, query: bytes, media_type: str, principal: Principal, version: int) -> str:
+        """Return the tag of the answer to a query by GET, at a version of the graph."""
+        asked = b"\0".join((query, media_type.encode(), (principal.name or "").encode()))
+        return f'W/"{self._salt}-{version}-{hashlib.blake2b(asked, digest_size=12).hexdigest()}"'
+
+    def _headers(self, tag: str | None = None) -> dict[bytes, bytes]:
+        headers = {b"vary": b"Accept, Accept-Encoding, Authorization"}
+        if tag is not None:
+            headers |= {
+                b"etag": tag.encode(),
+                b"cache-control": b"private, no-cache" if self._settings.read_token else b"no-cache",
+            }
+        return headers
+
+    async def _send(self, send: Send, status: int, content: bytes, headers: dict[bytes, bytes], exchange: Exchange) -> None:
+        least = self._settings.gzip_from
+        if len(content) >= least and _takes_gzip(exchange.headers.get(b"accept-encoding", b"")):
+            compress = partial(gzip.compress, content, 5, mtime=0)
+            content = compress() if len(content) < _MUCH else await asyncio.to_thread(compress)
+            headers[b"content-encoding"] = b"gzip"
+        await send_answer(send, status, content, headers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    """What a request asks for."""
-
-    query: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    name: str | None = None
-
-    @classmethod
-    def read(cls, parameters: object) -> _Operation:
-        """Return the operation in the parameters of a request, as JSON has them."""
-        if not isinstance(parameters, dict):
-            raise _BadRequest("the body must be one JSON object; batches are not supported")
-        query, variables, name = (parameters.get(key) for key in ("query", "variables", "operationName"))
-        if not isinstance(query, str) or not query.strip():
-            raise _BadRequest("query: give the GraphQL document as a text")
-        if not isinstance(variables, dict | None):
-            raise _BadRequest("variables: give a JSON object")
-        if not isinstance(name, str | None):
-            raise _BadRequest("operationName: give a text")
-        if not isinstance(parameters.get("extensions"), dict | None):
-            raise _BadRequest("extensions: give a JSON object")
-        return cls(query, variables or {}, name or None)
-
-
-def graphql_routes(executor: Executor, settings: Settings) -> APIRouter:
-    """Return the routes under ``/graphql``."""
-    router = APIRouter()
-
-    @router.post("/graphql")
-    async def post(request: Request) -> Response:
-        return await _answer(request, lambda: _read_post(request, settings.maximum_body), executor)
-
-    @router.get("/graphql")
-    async def get(request: Request) -> Response:
-        wants_page = preferred_type(request.headers.get("accept"), [_JSON, _GRAPHQL_JSON, _HTML]) == _HTML
-        if settings.query_page and wants_page and "query" not in request.query_params:
-            return query_page()
-        return await _answer(request, lambda: _read_get(request), executor)
-
-    return router
-
-
-async def _answer(request: Request, read: Callable[[], Awaitable[_Operation]], executor: Executor) -> Response:
-    media_type = preferred_type(request.headers.get("accept"), [_JSON, _GRAPHQL_JSON])
-    if media_type is None:
-        return error_answer(f"this address answers with {_GRAPHQL_JSON} or {_JSON}", "NOT_ACCEPTABLE", 406)
-    try:
-        operation: _Operation = await read()
-    except _BadRequest as error:
-        return json_answer(request_error(error.message, "BAD_REQUEST"), error.status, media_type)
-    allowed = _SAFE if request.method == "GET" else _ALL
-    ask = partial(executor.answer, operation.query, operation.variables, operation.name, allowed=allowed)
-    answer = await run_in_threadpool(ask)
-    status = _status(answer, request.method, media_type)
-    headers = {"vary": "Accept"} | ({"allow": "POST"} if status == 405 else {})
-    return Response(answer.content, status, headers, media_type)
+def _check(operation: Operation, principal: Principal) -> None:
+    """Raise unless somebody may at least begin with an operation; its fields look closer."""
+    if operation.type is OperationType.MUTATION and not (principal.may(Role.EDITOR) or principal.may(Role.REVIEWER)):
+        try:
+            principal.require(Role.EDITOR)
+        except (Unauthenticated, Forbidden) as error:
+            raise RequestError.told(str(error), error.code) from error
 
 
 def _status(answer: Answer, method: str, media_type: str) -> int:
@@ -101,35 +179,34 @@ def _status(answer: Answer, method: str, media_type: str) -> int:
         return 200
     if "OPERATION_NOT_SUPPORTED" in answer.codes:
         return 405 if method == "GET" else 400
-    if "INTERNAL" in answer.codes:
-        return 500
-    return 400 if media_type == _GRAPHQL_JSON else 200
+    own = next((status for code, status in _STATUS.items() if code in answer.codes), None)
+    return own or (400 if media_type == _GRAPHQL_JSON else 200)
 
 
-async def _read_post(request: Request, maximum: int) -> _Operation:
-    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if media_type.strip().lower() != _JSON or charset not in ("", "utf-8"):
-        raise _BadRequest(f"send {_JSON} in UTF-8, and say so in Content-Type", 415)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > maximum:
-            raise _BadRequest(f"the body has more than {maximum} bytes", 413)
-    return _Operation.read(_parsed(bytes(body), "the body"))
+def _wants_page(accept: str | None, query_string: bytes) -> bool:
+    wanted = _preferred(accept, (_JSON, _GRAPHQL_JSON, _HTML))
+    return wanted == _HTML and not any(part.startswith(b"query=") for part in query_string.split(b"&"))
 
 
-async def _read_get(request: Request) -> _Operation:
-    given = request.query_params
-    parameters: dict[str, Any] = {key: given[key] for key in ("query", "operationName") if key in given}
-    for key in ("variables", "extensions"):
-        if given.get(key):
-            parameters[key] = _parsed(given[key].encode(errors="replace"), key)
-    return _Operation.read(parameters)
+def _takes_gzip(accept_encoding: bytes) -> bool:
+    for part in accept_encoding.lower().split(b","):
+        coding, _, quality = part.partition(b";")
+        if coding.strip() in (b"gzip", b"*"):
+            return quality.strip().removeprefix(b"q=").rstrip(b"0.") != b"" or not quality.strip()
+    return False
 
 
-def _parsed(text: bytes, place: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except ValueError as error:
-        raise _BadRequest(f"{place}: is not JSON: {error}") from error
+async def _fail(
+    send: Send,
+    status: int,
+    code: str,
+    message: str,
+    exchange: Exchange,
+    headers: Mapping[bytes, bytes] | None = None,
+    media_type: str = _JSON,
+) -> None:
+    """Answer a request that holds nothing to execute."""
+    exchange.trace.codes = frozenset({code})
+    content = refused(RequestError.told(message, code)).content
+    told = {b"content-type": media_type.encode(), b"vary": b"Accept", **_HEADERS.get(status, {}), **(headers or {})}
+    await send_answer(send, status, content, told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI, Response
@@ -17,10 +18,10 @@ _POLICY = (
 )
 
 
-def query_page() -> Response:
-    """Return the page."""
-    headers = {"content-security-policy": _POLICY, "x-content-type-options": "nosniff", "vary": "Accept"}
-    return Response((_FILES / "query.html").read_bytes(), headers=headers, media_type="text/html")
+def query_page() -> tuple[bytes, Mapping[bytes, bytes]]:
+    """Return the page, and its headers."""
+    headers = {b"content-type": b"text/html; charset=utf-8", b"content-security-policy": _POLICY.encode(), b"vary": b"Accept"}
+    return (_FILES / "query.html").read_bytes(), headers
 
 
 def add_page(app: FastAPI) -> None:

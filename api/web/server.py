@@ -1,0 +1,145 @@
+"""The HTTP server: uvicorn, with limits on how a request arrives that it has none for."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from cuibono.api.settings import Settings
+from cuibono.graph.errors import InvalidArgument
+
+__all__ = ["Server", "configuration", "listening"]
+
+_GRACE = 5.0  # seconds for a last answer to reach a client that reads slowly
+
+
+def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn serves an application."""
+    limits = {"seconds": settings.body_timeout, "maximum": settings.maximum_header}
+    return uvicorn.Config(
+        app,
+        log_level="critical",  # the application logs its own requests; what uvicorn says of broken ones, anybody can make it say
+        access_log=False,
+        http=type("LimitedHttp", (_Http,), limits),
+        ws=_WebSocket,
+        ws_max_size=settings.maximum_body,
+        ws_per_message_deflate=False,
+        limit_concurrency=settings.maximum_connections,
+        root_path=settings.root_path,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+class _Http(HttpToolsProtocol):
+    """Lets go of clients that take too long over the head of a request, or send one that is too long."""
+
+    seconds = 10.0
+    maximum = 65_536
+
+    _patience: asyncio.TimerHandle | None = None
+    _head = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._rest()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._patience is not None:
+            self._head += len(data)
+        super().data_received(data)
+        if self._patience is not None and self._head > self.maximum and not self.transport.is_closing():
+            self._turn_away(b"431 Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._wait()
+
+    def on_headers_complete(self) -> None:
+        self._rest()
+        super().on_headers_complete()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        self.loop.call_later(_GRACE, self.transport.abort)
+
+    def _wait(self) -> None:
+        if self._patience is None:
+            self._head = 0
+            self._patience = self.loop.call_later(self.seconds, self._lose_patience)
+
+    def _rest(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _lose_patience(self) -> None:
+        self._patience = None
+        if not self.transport.is_closing():
+            self._turn_away(b"408 Request Timeout")
+
+    def _turn_away(self, status: bytes) -> None:
+        self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+        self.transport.close()
+        self.loop.call_later(_GRACE, self.transport.abort)
+
+
+class _WebSocket(WebSocketsSansIOProtocol):
+    """Lets go of clients that do not read the last that is sent to them."""
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        self.loop.call_later(_GRACE, self.transport.abort)
+
+
+class Server(uvicorn.Server):
+    """Prints its address once it answers; to be asked to stop is no failure."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        # How long the thread that takes in requests waits for one that computes.
+        sys.setswitchinterval(0.001)
+        await super().startup(sockets)
+        for listener in sockets or ():
+            host, port, *_ = listener.getsockname()
+            print(f"Serving at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)", flush=True)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Stop, at a signal."""
+        # uvicorn's own notes the signal down to raise it again in the end; to have been stopped is no failure.
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def listening(settings: Settings) -> socket.socket:
+    """Return a socket that listens on the address of the settings.
+
+    Raises
+    ------
+    InvalidArgument
+        If the address cannot be listened on.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    # asyncio sends small packets at once only where the socket says that it speaks TCP; else each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        place = f"{settings.host}, port {settings.port}"
+        raise InvalidArgument("port", f"{place} cannot be listened on ({error}); choose another") from error
+    return listener
