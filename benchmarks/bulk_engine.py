@@ -38,7 +38,8 @@ SELECT
 FROM range($entities) t(i)
 """
 
-# Objects are drawn by a power of a number between 0 and 1, so that the first entities have very many relations.
+# Half the objects are near their subjects, so that stances and interests meet. The others are drawn by a power of a number
+# between 0 and 1, so that the first entities have very many relations.
 STATEMENTS = """
 WITH drawn AS (
   SELECT
@@ -48,7 +49,10 @@ WITH drawn AS (
   FROM range($stances + $relations) t(i)
 ),
 ended AS (
-  SELECT *, (h % $entities)::INTEGER AS subject, floor($entities * pow((g % 1000000007) / 1000000007.0, 1.5))::INTEGER AS object
+  SELECT
+    *, (h % $entities)::INTEGER AS subject,
+    CASE WHEN hash(i + 13) % 2 = 0 THEN (h % $entities + 1 + hash(i + 17) % 30) % $entities
+      ELSE floor($entities * pow((g % 1000000007) / 1000000007.0, 3)) END::INTEGER AS object
   FROM drawn
 )
 SELECT

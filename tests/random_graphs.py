@@ -1,15 +1,18 @@
 """Small random graphs with every feature that an engine must get right: for differential tests by the thousand.
 
-Take `random_records(seed)` where thousands of graphs are wanted; hypothesis strategies, which shrink, are in
+Take `random_records(seed)` where thousands of graphs are wanted, `graphs_beside_each_other` where each question costs
+much more than what it is asked of; hypothesis strategies, which shrink, are in
 `generated.py`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import random
+from collections.abc import Iterable, Iterator
 
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.model import Basis, Claim, Entity, Records, Statement, Status, proposition, statement_iri
+from cuibono.graph.model import Basis, Claim, Entity, Record, Records, Statement, Status, proposition, statement_iri
 from cuibono.schema import Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
@@ -34,6 +37,17 @@ def random_records(seed: int, vocabulary: Vocabulary, *, entities: int = 8, stat
         if statement is not None:
             made[statement.iri] = statement
     return Records.of([*things, *claims, *made.values()])
+
+
+def graphs_beside_each_other(seeds: Iterable[int], vocabulary: Vocabulary) -> Records:
+    """Return random graphs in one, for what takes long to ask and little to answer; nothing joins one to another."""
+    return Records.of(record for seed in seeds for record in _apart(seed, vocabulary))
+
+
+def _apart(seed: int, vocabulary: Vocabulary) -> Iterator[Record]:
+    for record in random_records(seed, vocabulary, entities=4 + seed % 5, statements=20 + seed % 80):
+        names = {field.name for field in dataclasses.fields(record)} & {"iri", "subject", "object"}
+        yield dataclasses.replace(record, **{n: getattr(record, n).replace(BASE, f"{BASE}{seed}/") for n in names})
 
 
 def _statement(

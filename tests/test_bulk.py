@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,33 +22,22 @@ from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.findings import Path as InterestPath
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
-from cuibono.graph.model import Record, Records, Status
+from cuibono.graph.model import Status
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
 from tests.command_line import errors, output
 from tests.conftest import missing
-from tests.random_graphs import BASE, random_records
+from tests.random_graphs import graphs_beside_each_other
 
 VOCABULARY = Vocabulary.bundled()
 BOTH_STATUSES = frozenset({Status.ACCEPTED, Status.PROPOSED})
 
 
-def many_graphs(count: int) -> Records:
-    """Return random graphs beside each other in one, as each query costs much more than its rows."""
-    return Records.of(record for seed in range(count) for record in one_graph(seed))
-
-
-def one_graph(seed: int) -> Iterator[Record]:
-    for record in random_records(seed, VOCABULARY, entities=4 + seed % 5, statements=20 + seed % 80):
-        names = {field.name for field in dataclasses.fields(record)} & {"iri", "subject", "object"}
-        yield dataclasses.replace(record, **{n: getattr(record, n).replace(BASE, f"{BASE}{seed}/") for n in names})
-
-
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
-    return Snapshot(many_graphs(300), VOCABULARY)
+    return Snapshot(graphs_beside_each_other(range(300), VOCABULARY), VOCABULARY)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +137,7 @@ def test_spark_finds_what_the_reference_finds(tmp_path: Path, monkeypatch: pytes
     settings = {"spark.sql.shuffle.partitions": 2, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
     arguments = " ".join(f"--conf {name}={value}" for name, value in settings.items())
     monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", f"--master local[2] {arguments} pyspark-shell")
-    snapshot = Snapshot(many_graphs(60), VOCABULARY)
+    snapshot = Snapshot(graphs_beside_each_other(range(60), VOCABULARY), VOCABULARY)
     write_parquet(columns_of(snapshot.records, VOCABULARY), VOCABULARY, tmp_path / "tables")
     bulk_conflicts(tmp_path / "tables", tmp_path / "found", engine="spark", max_hops=3, limits=Limits("1GB"))
     wanted = expected(snapshot, 3, 0.1, Selection())
