@@ -154,22 +154,30 @@ def test_what_makes_no_frame(kg: cuibono.KnowledgeGraph, arguments: dict, messag
     assert message in str(error.value)
 
 
-def test_without_a_library_the_error_names_the_extra() -> None:
-    script = (
-        "import sys, cuibono\n"
-        "sys.modules['{library}'] = None\n"
-        "kg = cuibono.open()\n"
-        "try: kg.conflicts().to_frame('{frame}')\n"
-        "except cuibono.CuibonoError as error: print(error)\n"
-    )
-    for library, frame, extra in (
-        ("pyarrow", "pandas", "frames"),
-        ("pandas", "pandas", "frames"),
-        ("polars", "polars", "polars"),
-    ):
-        command = [sys.executable, "-c", script.format(library=library, frame=frame)]
-        run = subprocess.run(command, capture_output=True, text=True, check=True)
-        assert f"pip install 'cuibono[{extra}]'" in run.stdout
+WITHOUT = """
+import sys, cuibono
+
+class Missing:
+    def find_spec(self, name, *rest):
+        if name.partition(".")[0] == "{library}":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Missing())
+try:
+    cuibono.open().conflicts().to_frame("{frame}")
+except cuibono.CuibonoError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("library", "frame", "extra"),
+    [("pyarrow", "pandas", "frames"), ("pandas", "pandas", "frames"), ("polars", "polars", "polars")],
+)
+def test_without_a_library_the_error_names_the_extra(library: str, frame: str, extra: str) -> None:
+    script = WITHOUT.format(library=library, frame=frame)
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert f"pip install 'cuibono[{extra}]'" in run.stdout
 
 
 # ── lists ──────────────────────────────────────────────────────────────────────────────────────────────
