@@ -31,6 +31,7 @@ from cuibono.graph.feed import Feed, Listener
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.model import Entity, Record, Records, Statement, Status
+from cuibono.graph.showing import remember
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import as_entered, resolved
@@ -109,6 +110,7 @@ class KnowledgeGraph(Views):
         self._snapshot: Snapshot | None = None
         self._feed = Feed()
         self._writing = RLock()
+        remember(self)
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cuibono.graph.dates import PartialDate
+from cuibono.graph.showing import Shown
 from cuibono.schema.vocabulary import Relation, local_name
 
 __all__ = [
@@ -64,7 +65,7 @@ def _sort(record: object, *fields: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
+class Entity(Shown):
     """Somebody or something that statements are about.
 
     Attributes
@@ -92,7 +93,7 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(Shown):
     """A proposition that people take sides on.
 
     Attributes
@@ -114,7 +115,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Shown):
     """Something that statements are found in. What is unknown about it is None, or empty.
 
     Attributes
@@ -148,7 +149,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(Shown):
     """A place in a document: a quote with its offsets, or a row of a table.
 
     Attributes
@@ -174,7 +175,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(Shown):
     """Subject, predicate and object, said by somebody, somewhere, sometime: quoted, not asserted.
 
     Attributes

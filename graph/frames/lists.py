@@ -45,7 +45,7 @@ class Found(Sequence[_Item], Shown, Generic[_Item]):
     [['Elon Musk', 'DeepSeek', 'SELF_SERVING']]
     """
 
-    _word: ClassVar[str] = "things"
+    what: ClassVar[str] = "things"
 
     def __init__(self, items: Iterable[_Item], snapshot: Snapshot, *, cut: bool = False) -> None:
         self._made: list[_Item] = []
@@ -95,7 +95,7 @@ class Found(Sequence[_Item], Shown, Generic[_Item]):
     def __repr__(self) -> str:
         self._upto(_SHOWN + 1)
         many = f"{len(self._made):,}" if self._waiting is None else f"{_SHOWN} or more"
-        return f"<{type(self).__name__} of {many} {self._word}{', cut at a limit' if self.cut else ''}>"
+        return f"<{type(self).__name__} of {many} {self.what}{', cut at a limit' if self.cut else ''}>"
 
     def to_arrow(self) -> pyarrow.Table:
         """Return a row for each as an Arrow table.
@@ -135,22 +135,22 @@ class _Records(Found[_Item]):
 class EntityList(_Records[Entity]):
     """Entities."""
 
-    _kind = _word = "entities"
+    _kind = what = "entities"
 
 
 class ClaimList(_Records[Claim]):
     """Claims."""
 
-    _kind = _word = "claims"
+    _kind = what = "claims"
 
 
 class DocumentList(_Records[Document]):
     """Documents."""
 
-    _kind = _word = "documents"
+    _kind = what = "documents"
 
 
 class StatementList(_Records[Statement]):
     """Statements."""
 
-    _kind = _word = "statements"
+    _kind = what = "statements"

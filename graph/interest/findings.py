@@ -9,6 +9,7 @@ from itertools import groupby
 from math import prod
 
 from cuibono.graph.model import Basis, Statement
+from cuibono.graph.showing import Shown
 
 __all__ = ["Alignment", "Beneficiary", "ConflictOfInterest", "ConflictPair", "Effect", "Hop", "Path", "conflict_pairs"]
 
@@ -66,7 +67,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class Path(Shown):
     """Statements that lead from one thing to another, in order.
 
     Attributes
@@ -105,7 +106,7 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictOfInterest:
+class ConflictOfInterest(Shown):
     """A stance, and an interest in the same target.
 
     Attributes
@@ -181,7 +182,7 @@ class ConflictPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Beneficiary:
+class Beneficiary(Shown):
     """Somebody who gains or loses if a claim is believed, or if an entity gains.
 
     Attributes

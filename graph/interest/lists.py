@@ -50,7 +50,7 @@ def _quote(snapshot: Snapshot, statement: Statement) -> str | None:
 class ConflictList(Found[ConflictOfInterest]):
     """Conflicts of interest, the strongest first."""
 
-    _word = "conflicts of interest"
+    what = "conflicts of interest"
 
     def to_arrow(self) -> pyarrow.Table:
         """Return a row for each as an Arrow table."""
@@ -90,7 +90,7 @@ class ConflictList(Found[ConflictOfInterest]):
 class ConflictPairList(Found[ConflictPair]):
     """Conflicts of interest grouped by actor and target, the strongest first."""
 
-    _word = "pairs"
+    what = "pairs"
 
     def to_arrow(self) -> pyarrow.Table:
         """Return a row for each as an Arrow table."""
@@ -112,7 +112,7 @@ class ConflictPairList(Found[ConflictPair]):
 class BeneficiaryList(Found[Beneficiary]):
     """Those who gain or lose, the most affected first."""
 
-    _word = "gainers and losers"
+    what = "gainers and losers"
 
     def to_arrow(self) -> pyarrow.Table:
         """Return a row for each as an Arrow table."""
@@ -136,7 +136,7 @@ class BeneficiaryList(Found[Beneficiary]):
 class PathList(Found[Path]):
     """Paths, the shortest first, then the strongest."""
 
-    _word = "paths"
+    what = "paths"
 
     def to_arrow(self) -> pyarrow.Table:
         """Return a row for each as an Arrow table."""

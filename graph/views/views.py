@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import cuibono.graph.views.cards  # noqa: F401  # says how things show themselves
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.frames.conversion import Library, as_frame
 from cuibono.graph.interest.questions import Questions
 from cuibono.graph.model import Statement
+from cuibono.graph.showing import Shown
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Views"]
 
 
-class Views(Questions):
+class Views(Questions, Shown):
     """Gives the graph as it is now to other libraries."""
 
     def to_networkx(
