@@ -11,7 +11,7 @@ import binascii
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 import strawberry
@@ -22,9 +22,22 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
 from cuibono.api.graphql.errors import BadCursor
+from cuibono.graph.arguments import whole
 from cuibono.graph.errors import InvalidArgument
 
-__all__ = ["MAXIMUM_PAGE", "PAGING", "Connection", "Edge", "Listing", "Page", "PageInfo", "Paged"]
+__all__ = [
+    "GROUPS",
+    "MAXIMUM_PAGE",
+    "PAGING",
+    "Connection",
+    "Edge",
+    "GroupCount",
+    "Listing",
+    "MostGroups",
+    "Page",
+    "PageInfo",
+    "Paged",
+]
 
 DEFAULT_PAGE = 20
 MAXIMUM_PAGE = 1000
@@ -35,7 +48,8 @@ PAGING = (
 
 Item = TypeVar("Item")
 NodeType = TypeVar("NodeType")
-Key = tuple[str | float, ...]
+Key = tuple[str | float | None, ...]
+Groups = Callable[[Any, int], list["GroupCount"]]
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -57,6 +71,19 @@ class Connection(Generic[NodeType]):
     edges: list[Edge[NodeType]] = strawberry.field(description="The items of the page.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
     total_count: int = strawberry.field(description="How many items the whole list has.")
+
+
+@strawberry.type(description="How many items of a list have something in common.")
+class GroupCount:
+    value: str | None = strawberry.field(
+        description="What they have in common: an IRI, a name, a text, a year; null where it is unknown."
+    )
+    label: str | None = strawberry.field(description="Words for it.")
+    count: int = strawberry.field(description="How many.")
+
+
+MostGroups = Annotated[int, strawberry.argument(description=f"The most groups, 1 to {MAXIMUM_PAGE}; the largest come first.")]
+GROUPS = "How many items of the whole list have what in common, counted only when asked for."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +136,11 @@ class Page(Generic[Item]):
     def total_count(self) -> int:
         return len(self.listing.items)
 
+    def groups(self, by: object, most: int) -> list[GroupCount]:
+        """Return how many items of the whole list have what in common, the largest groups first."""
+        assert self.listing.groups is not None
+        return self.listing.groups(by, whole(most, "first", 1, MAXIMUM_PAGE))
+
 
 @dataclass(frozen=True)
 class Listing(Generic[Item]):
@@ -120,11 +152,20 @@ class Listing(Generic[Item]):
         In the order of their keys, no two alike.
     edge : callable
         Gives the edge of an item and its cursor.
+    place : callable
+        Gives a key as it is compared.
+    fits : callable or None
+        Says whether a key could be one of this list; its parts must be of the types of an item's unless given.
+    groups : callable or None
+        Counts the items by what they have in common.
     """
 
     items: Sequence[Item]
     key: Callable[[Item], Key]
     edge: Callable[[Item, str], object]
+    place: Callable[[Key], Any] = tuple
+    fits: Callable[[Key], bool] | None = None
+    groups: Groups | None = None
 
     @classmethod
     def of_nodes(cls, items: Sequence[Item], key: Callable[[Item], Key], node: Callable[[Item], object]) -> Listing[Item]:
@@ -141,9 +182,9 @@ class Listing(Generic[Item]):
         """
         start, end = 0, len(self.items)
         if window.after is not None:
-            start = bisect_right(self.items, self._place(window.after), key=self.key)
+            start = bisect_right(self.items, self._place(window.after), key=self._placed)
         if window.before is not None:
-            end = max(start, bisect_left(self.items, self._place(window.before), key=self.key))
+            end = max(start, bisect_left(self.items, self._place(window.before), key=self._placed))
         first = DEFAULT_PAGE if window.first is None and window.last is None else window.first
         if first is not None:
             end = min(end, start + first)
@@ -151,12 +192,19 @@ class Listing(Generic[Item]):
             start = max(start, end - window.last)
         return Page(self, self.items[start:end], has_next_page=end < len(self.items), has_previous_page=start > 0)
 
-    def _place(self, cursor: str) -> Key:
-        place = _key(cursor)
-        sample = self.key(self.items[0]) if self.items else place
-        if [isinstance(part, str) for part in place] != [isinstance(part, str) for part in sample]:
+    def _placed(self, item: Item) -> Any:
+        return self.place(self.key(item))
+
+    def _place(self, cursor: str) -> Any:
+        key = _key(cursor)
+        if not (self._fits_sample(key) if self.fits is None else self.fits(key)):
             raise BadCursor(cursor)
-        return place
+        return self.place(key)
+
+    def _fits_sample(self, key: Key) -> bool:
+        if not len(self.items):
+            return True
+        return [isinstance(part, str) for part in key] == [isinstance(part, str) for part in self.key(self.items[0])]
 
 
 class Paged(FieldExtension):
@@ -187,6 +235,6 @@ def _key(cursor: str) -> Key:
         parts = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError) as error:
         raise BadCursor(cursor) from error
-    if not isinstance(parts, list) or not all(isinstance(part, (str, int, float)) for part in parts):
+    if not isinstance(parts, list) or not all(part is None or isinstance(part, (str, int, float)) for part in parts):
         raise BadCursor(cursor)
     return tuple(parts)

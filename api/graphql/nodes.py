@@ -10,36 +10,42 @@ from typing import Annotated, Any
 
 import strawberry
 
-from cuibono.api.graphql.connections import PAGING, Connection, Listing, Paged, PageInfo
+from cuibono.api.graphql.arguments import Evidence as EvidenceArgument
+from cuibono.api.graphql.arguments import StatementsOrder, StatementsWhere, StatusArgument
+from cuibono.api.graphql.connections import GROUPS, PAGING, Connection, GroupCount, Listing, MostGroups, Page, Paged
+from cuibono.api.graphql.filter_inputs import StatementOrder, StatementWhere, Value
 from cuibono.api.graphql.identifiers import global_id
+from cuibono.api.graphql.listings import chosen_statuses, record_listing
 from cuibono.api.graphql.scalars import AttributeValue
 from cuibono.api.graphql.view import View
 from cuibono.graph import model
 from cuibono.graph.dates import PartialDate
+from cuibono.graph.filtering.conditions import All, Condition, StatementEdges
+from cuibono.graph.filtering.grouping import ClaimGrouping, DocumentGrouping, EntityGrouping, StatementGrouping
+from cuibono.graph.filtering.tables import Rows
 from cuibono.graph.interest import positions
 from cuibono.graph.model import Basis, Status
-from cuibono.graph.snapshot.filters import StatementFilter
 
 __all__ = [
     "Claim",
+    "ClaimConnection",
     "Document",
+    "DocumentConnection",
     "Entity",
+    "EntityConnection",
     "Evidence",
     "Node",
     "Position",
     "Predicate",
-    "RelationConnection",
-    "RelationEdge",
     "Statement",
     "StatementAttribute",
+    "StatementConnection",
     "Thing",
-    "claim_listing",
-    "document_listing",
     "entity",
-    "entity_listing",
     "node",
     "statement",
     "statement_listing",
+    "statements_asked",
     "thing",
 ]
 
@@ -93,12 +99,19 @@ class Entity(Node):
         return entity(self.view, shown) if shown != self.record.iri else None
 
     @strawberry.field(
-        graphql_type=Connection["Statement"],
+        graphql_type="StatementConnection",
         extensions=[Paged()],
         description="Statements that it is an end of, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
-    def statements(self, status: list[Status] | None = None) -> Listing[model.Statement]:
-        return statements_about(self.view, self.record.iri, status)
+    def statements(
+        self,
+        status: StatusArgument = None,
+        where: StatementsWhere = None,
+        evidence: EvidenceArgument = None,
+        order_by: StatementsOrder = None,
+    ) -> Listing[int]:
+        edges = StatementEdges(chosen_statuses(status, evidence))
+        return statement_listing(self.view, self.view.evaluation.at(self.record.iri, edges), where, evidence, order_by)
 
 
 @strawberry.type(description="A proposition that people take sides on.")
@@ -143,12 +156,19 @@ class Claim(Node):
         return self._sides.contested
 
     @strawberry.field(
-        graphql_type=Connection["Statement"],
+        graphql_type="StatementConnection",
         extensions=[Paged()],
         description="Statements that it is an end of, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
-    def statements(self, status: list[Status] | None = None) -> Listing[model.Statement]:
-        return statements_about(self.view, self.record.iri, status)
+    def statements(
+        self,
+        status: StatusArgument = None,
+        where: StatementsWhere = None,
+        evidence: EvidenceArgument = None,
+        order_by: StatementsOrder = None,
+    ) -> Listing[int]:
+        edges = StatementEdges(chosen_statuses(status, evidence))
+        return statement_listing(self.view, self.view.evaluation.at(self.record.iri, edges), where, evidence, order_by)
 
     @property
     def _sides(self) -> positions.Sides:
@@ -245,12 +265,21 @@ class Statement(Node):
         return None if iri is None else statement(self.view, iri)
 
     @strawberry.field(
-        graphql_type=Connection["Statement"],
+        graphql_type="StatementConnection",
         extensions=[Paged()],
-        description="Accepted statements that answer it, in the order of their IRIs.",
+        description="Statements that answer it, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
-    def responses(self) -> Listing[model.Statement]:
-        return statement_listing(self.view, self.view.responses.get(self.record.iri, []))
+    def responses(
+        self,
+        status: StatusArgument = None,
+        where: StatementsWhere = None,
+        evidence: EvidenceArgument = None,
+        order_by: StatementsOrder = None,
+    ) -> Listing[int]:
+        evaluation = self.view.evaluation
+        rows = evaluation.tables.answering(evaluation.tables.statements.row(self.record.iri))
+        rows = evaluation.with_status(rows, chosen_statuses(status, evidence))
+        return statement_listing(self.view, rows, where, evidence, order_by)
 
     @strawberry.field(description="The statements that it was inferred from.")
     def derived_from(self) -> list[Statement]:
@@ -364,13 +393,21 @@ class Document(Node):
         return self.record.sha256
 
     @strawberry.field(
-        graphql_type=Connection["Statement"],
+        graphql_type="StatementConnection",
         extensions=[Paged()],
         description="Statements found in it, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
-    def statements(self, status: list[Status] | None = None) -> Listing[model.Statement]:
-        wanted = StatementFilter(document=self.record.iri, statuses=_statuses(status))
-        return statement_listing(self.view, list(wanted.matching(self.view.snapshot)))
+    def statements(
+        self,
+        status: StatusArgument = None,
+        where: StatementsWhere = None,
+        evidence: EvidenceArgument = None,
+        order_by: StatementsOrder = None,
+    ) -> Listing[int]:
+        evaluation = self.view.evaluation
+        rows = evaluation.tables.found_in(evaluation.tables.documents.row(self.record.iri))
+        rows = evaluation.with_status(rows, chosen_statuses(status, evidence))
+        return statement_listing(self.view, rows, where, evidence, order_by)
 
 
 Thing = Annotated[Entity | Claim | Statement, strawberry.union("Thing", description="What a statement can be about.")]
@@ -385,21 +422,32 @@ class Position:
     )
 
 
-@strawberry.type(description="A statement, seen from one of its ends.")
-class RelationEdge:
-    cursor: str = strawberry.field(description="The statement's place in the list, for `after` and `before`.")
-    node: Thing = strawberry.field(description="The other end.")
-    statement: Statement = strawberry.field(description="What says so, with its speaker and evidence.")
+@strawberry.type(description=f"A page of entities. {PAGING}")
+class EntityConnection(Connection[Entity]):
+    @strawberry.field(description=GROUPS)
+    def group_counts(self: Page[Any], by: EntityGrouping, first: MostGroups = 100) -> list[GroupCount]:
+        return self.groups(by, first)
 
 
-@strawberry.type(
-    description="A page of statements of one relation, seen from one of their ends; accepted ones unless another `status` "
-    f"is asked for, and with `asOf` only those that may be valid on that day. {PAGING}"
-)
-class RelationConnection:
-    edges: list[RelationEdge] = strawberry.field(description="The statements of the page, in the order of their IRIs.")
-    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
-    total_count: int = strawberry.field(description="How many statements the whole list has.")
+@strawberry.type(description=f"A page of claims. {PAGING}")
+class ClaimConnection(Connection[Claim]):
+    @strawberry.field(description=GROUPS)
+    def group_counts(self: Page[Any], by: ClaimGrouping, first: MostGroups = 100) -> list[GroupCount]:
+        return self.groups(by, first)
+
+
+@strawberry.type(description=f"A page of statements. {PAGING}")
+class StatementConnection(Connection[Statement]):
+    @strawberry.field(description=GROUPS)
+    def group_counts(self: Page[Any], by: StatementGrouping, first: MostGroups = 100) -> list[GroupCount]:
+        return self.groups(by, first)
+
+
+@strawberry.type(description=f"A page of documents. {PAGING}")
+class DocumentConnection(Connection[Document]):
+    @strawberry.field(description=GROUPS)
+    def group_counts(self: Page[Any], by: DocumentGrouping, first: MostGroups = 100) -> list[GroupCount]:
+        return self.groups(by, first)
 
 
 def node(view: View, iri: str) -> Node | None:
@@ -454,32 +502,19 @@ def document(view: View, iri: str) -> Document:
     return Document(view=view, record=view.snapshot.documents[iri])
 
 
-def statement_listing(view: View, records: Sequence[model.Statement]) -> Listing[model.Statement]:
-    """Return statements, which stand in the order of their IRIs, as a list to page through."""
-    return Listing.of_nodes(records, _iri, lambda record: Statement(view=view, record=record))
+def statement_listing(
+    view: View, rows: Rows, where: Value | None, evidence: Value | None, order_by: Sequence[Value] | None
+) -> Listing[int]:
+    """Return those of some statements, given in the order of their IRIs, that have what is asked for, to page through."""
+    rows = view.evaluation.meeting(rows, statements_asked(view, where, evidence))
+    order = view.asking.order(StatementOrder, order_by)
+    return record_listing(view, "statements", rows, order, lambda record: Statement(view=view, record=record))
 
 
-def statements_about(view: View, iri: str, status: list[Status] | None) -> Listing[model.Statement]:
-    """Return the statements that a thing is an end of."""
-    statuses = _statuses(status)
-    indexes = (view.snapshot.by_subject, view.snapshot.by_object)
-    found = {s.iri: s for index in indexes for s in index.get(iri, ()) if s.status in statuses}
-    return statement_listing(view, [found[key] for key in sorted(found)])
-
-
-def entity_listing(view: View, records: Sequence[model.Entity]) -> Listing[model.Entity]:
-    """Return entities, which stand in the order of their IRIs, as a list to page through."""
-    return Listing.of_nodes(records, _iri, lambda record: entity(view, record.iri))
-
-
-def claim_listing(view: View, records: Sequence[model.Claim]) -> Listing[model.Claim]:
-    """Return claims, which stand in the order of their IRIs, as a list to page through."""
-    return Listing.of_nodes(records, _iri, lambda record: Claim(view=view, record=record))
-
-
-def document_listing(view: View, records: Sequence[model.Document]) -> Listing[model.Document]:
-    """Return documents, which stand in the order of their IRIs, as a list to page through."""
-    return Listing.of_nodes(records, _iri, lambda record: Document(view=view, record=record))
+def statements_asked(view: View, where: Value | None, evidence: Value | None) -> Condition:
+    """Return what is asked of statements, but for their status."""
+    parts = (view.asking.condition(StatementWhere, where), view.asking.evidence(evidence)[1])
+    return All(tuple(part for part in parts if part != All()))
 
 
 def _position_listing(view: View, side: tuple[positions.Position, ...]) -> Listing[positions.Position]:
@@ -491,11 +526,3 @@ def _position_listing(view: View, side: tuple[positions.Position, ...]) -> Listi
         )
 
     return Listing.of_nodes(side, lambda p: (p.actor, p.stance.iri, p.through.iri if p.through else ""), shown)
-
-
-def _iri(record: model.Entity | model.Claim | model.Statement | model.Document) -> tuple[str]:
-    return (record.iri,)
-
-
-def _statuses(status: list[Status] | None) -> frozenset[Status]:
-    return frozenset([Status.ACCEPTED] if status is None else status)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,13 +12,30 @@ from cuibono.api.graphql.arguments import (
     Actor,
     AlignmentArgument,
     AsOf,
+    ClaimsOrder,
+    ClaimsWhere,
+    DocumentsOrder,
+    DocumentsWhere,
+    EntitiesOrder,
+    EntitiesWhere,
+    Evidence,
     MaxHops,
     MinStrength,
+    StatementsOrder,
+    StatementsWhere,
     StatusArgument,
     Target,
     statuses,
 )
 from cuibono.api.graphql.connections import MAXIMUM_PAGE, PAGING, Connection, Listing, Paged, PageInfo
+from cuibono.api.graphql.filter_inputs import (
+    ClaimOrder,
+    ClaimWhere,
+    DocumentOrder,
+    DocumentWhere,
+    EntityOrder,
+    EntityWhere,
+)
 from cuibono.api.graphql.findings import (
     Beneficiary,
     ConflictOfInterest,
@@ -29,27 +47,30 @@ from cuibono.api.graphql.findings import (
     path_listing,
 )
 from cuibono.api.graphql.identifiers import iri_of, named
+from cuibono.api.graphql.listings import chosen_statuses, record_listing
 from cuibono.api.graphql.neighborhoods import DEFAULT_LIMIT, DESCRIPTION, Depth, Limit, Neighborhood, Via, neighborhood
 from cuibono.api.graphql.nodes import (
     Claim,
+    ClaimConnection,
     Document,
+    DocumentConnection,
     Entity,
+    EntityConnection,
     Node,
-    Statement,
+    StatementConnection,
     Thing,
-    claim_listing,
-    document_listing,
     entity,
-    entity_listing,
     node,
     statement_listing,
     thing,
 )
 from cuibono.api.graphql.ontology import Info, Ontology, info_of, ontology_of
 from cuibono.api.graphql.view import View
-from cuibono.graph import model
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.filtering.conditions import All, Condition, Contested
+from cuibono.graph.filtering.ordering import OrderBy
+from cuibono.graph.filtering.statements import statement_condition
 from cuibono.graph.interest import findings as engine
 from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH
 from cuibono.graph.model import Basis, Status
@@ -101,9 +122,9 @@ class Query:
         raise InvalidArgument("name", "give either a name or an iri")
 
     @strawberry.field(
-        graphql_type=Connection[Entity],
+        graphql_type=EntityConnection,
         extensions=[Paged()],
-        description="Entities, in the order of their IRIs.",
+        description="Entities, in the order of their IRIs unless asked otherwise.",
     )
     def entities(
         self,
@@ -111,8 +132,12 @@ class Query:
         type: Annotated[
             str | None, strawberry.argument(description="Only members of this class and of those below it: a name or an IRI.")
         ] = None,
-    ) -> Listing[model.Entity]:
-        return entity_listing(info.context, info.context.graph.entities(type=type))
+        where: EntitiesWhere = None,
+        order_by: EntitiesOrder = None,
+    ) -> Listing[int]:
+        view = info.context
+        parts = [view.asking.condition(EntityWhere, where)] + ([] if type is None else [view.asking.of_classes([type])])
+        return _listing(view, "entities", parts, view.asking.order(EntityOrder, order_by), lambda e: entity(view, e.iri))
 
     @strawberry.field(
         graphql_type=SearchConnection,
@@ -126,9 +151,9 @@ class Query:
         return Listing(info.context.graph.search(text), lambda match: (-match.score, match.node.iri), edge)
 
     @strawberry.field(
-        graphql_type=Connection[Statement],
+        graphql_type=StatementConnection,
         extensions=[Paged()],
-        description="Statements that have all that is asked for, in the order of their IRIs.",
+        description="Statements that have all that is asked for, in the order of their IRIs unless asked otherwise.",
     )
     def statements(
         self,
@@ -145,8 +170,13 @@ class Query:
         stated_to: Annotated[PartialDate | None, strawberry.argument(description="Said on that day or before.")] = None,
         as_of: Annotated[PartialDate | None, strawberry.argument(description="May be valid on that day.")] = None,
         min_confidence: Annotated[float, strawberry.argument(description="Of at least this confidence.")] = 0.0,
-    ) -> Listing[model.Statement]:
-        found = info.context.graph.statements(
+        where: StatementsWhere = None,
+        evidence: Evidence = None,
+        order_by: StatementsOrder = None,
+    ) -> Listing[int]:
+        view = info.context
+        wanted = statement_condition(
+            view.snapshot,
             subject=named(subject),
             predicate=predicate,
             object=named(object),
@@ -154,29 +184,44 @@ class Query:
             said_via=named(said_via),
             document=named(document),
             basis=basis,
-            status=statuses(status),
+            status=chosen_statuses(status, evidence),
             stated_from=stated_from,
             stated_to=stated_to,
             as_of=as_of,
             min_confidence=min_confidence,
         )
-        return statement_listing(info.context, found)
+        return statement_listing(view, view.evaluation.chosen("statements", wanted), where, evidence, order_by)
 
-    @strawberry.field(graphql_type=Connection[Claim], extensions=[Paged()], description="Claims, in the order of their IRIs.")
+    @strawberry.field(
+        graphql_type=ClaimConnection,
+        extensions=[Paged()],
+        description="Claims, in the order of their IRIs unless asked otherwise.",
+    )
     def claims(
         self,
         info: _Context,
         contested: Annotated[
             bool | None, strawberry.argument(description="Only those that are contested, or only those that are not.")
         ] = None,
-    ) -> Listing[model.Claim]:
-        return claim_listing(info.context, info.context.graph.claims(contested=contested))
+        where: ClaimsWhere = None,
+        order_by: ClaimsOrder = None,
+    ) -> Listing[int]:
+        view = info.context
+        parts = [view.asking.condition(ClaimWhere, where)] + ([] if contested is None else [Contested(contested)])
+        return _listing(
+            view, "claims", parts, view.asking.order(ClaimOrder, order_by), lambda record: Claim(view=view, record=record)
+        )
 
     @strawberry.field(
-        graphql_type=Connection[Document], extensions=[Paged()], description="Documents, in the order of their IRIs."
+        graphql_type=DocumentConnection,
+        extensions=[Paged()],
+        description="Documents, in the order of their IRIs unless asked otherwise.",
     )
-    def documents(self, info: _Context) -> Listing[model.Document]:
-        return document_listing(info.context, info.context.graph.documents())
+    def documents(self, info: _Context, where: DocumentsWhere = None, order_by: DocumentsOrder = None) -> Listing[int]:
+        view = info.context
+        parts = [view.asking.condition(DocumentWhere, where)]
+        order = view.asking.order(DocumentOrder, order_by)
+        return _listing(view, "documents", parts, order, lambda record: Document(view=view, record=record))
 
     @strawberry.field(
         graphql_type=Connection[ConflictOfInterest],
@@ -302,3 +347,11 @@ class Query:
 
 def _known(text: str) -> str:
     return named(text) or text
+
+
+def _listing(
+    view: View, kind: str, parts: Sequence[Condition], order: Sequence[OrderBy], node: Callable[[Any], object]
+) -> Listing[int]:
+    asked = tuple(part for part in parts if part != All())
+    rows = view.evaluation.chosen(kind, All(asked))
+    return record_listing(view, kind, rows, order, node)

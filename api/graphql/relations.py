@@ -3,59 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from cuibono.api.graphql.connections import Listing, Paged
-from cuibono.api.graphql.nodes import Entity, Node, RelationConnection, RelationEdge, Statement, thing
+from cuibono.api.graphql.connections import GROUPS, PAGING, GroupCount, Listing, MostGroups, Page, Paged, PageInfo
+from cuibono.api.graphql.ends import End, clash, ends_at, owner_name
+from cuibono.api.graphql.filter_inputs import EvidenceFilter, StatementOrder, Value
+from cuibono.api.graphql.listings import chosen_statuses, row_listing
+from cuibono.api.graphql.nodes import Entity, Node, Statement, Thing, thing
 from cuibono.graph import model
 from cuibono.graph.dates import PartialDate
+from cuibono.graph.filtering.conditions import All, RelationEdges, ValidOn
+from cuibono.graph.filtering.grouping import StatementGrouping
 from cuibono.graph.model import Status
-from cuibono.schema import EntityClass, OntologyError, Relation, Vocabulary
+from cuibono.schema import EntityClass, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, ENTITY, STATEMENT
 
-__all__ = ["End", "check_type_names", "entity_types", "relation_ends"]
+__all__ = ["check_type_names", "entity_types", "relation_ends", "relation_field"]
 
 
-@dataclass(frozen=True, slots=True)
-class End:
-    """A relation, seen from its subjects or, where `inverse`, from its objects."""
+@strawberry.type(description="A statement, seen from one of its ends.")
+class RelationEdge:
+    cursor: str = strawberry.field(description="The statement's place in the list, for `after` and `before`.")
+    node: Thing = strawberry.field(description="The other end.")
+    statement: Statement = strawberry.field(description="What says so, with its speaker and evidence.")
 
-    relation: Relation
-    inverse: bool
 
-    @property
-    def name(self) -> str:
-        """The name of its field."""
-        return self.relation.inverse_name if self.inverse else self.relation.name
+@strawberry.type(
+    description="A page of statements of one relation, seen from one of their ends; accepted ones unless another `status` "
+    "is asked for, and with `asOf` only those that may be valid on that day. `where` is about what they lead to, `evidence` "
+    f"about themselves. {PAGING}"
+)
+class RelationConnection:
+    edges: list[RelationEdge] = strawberry.field(description="The statements of the page, ordered by IRI unless asked otherwise.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    total_count: int = strawberry.field(description="How many statements the whole list has.")
 
-    @property
-    def description(self) -> str:
-        """What its field says of itself."""
-        direction = "either way" if self.relation.symmetric else "from the other to this" if self.inverse else "from this"
-        return f"Statements of the relation “{self.relation.label}”, {direction}. {self.relation.comment}".strip()
+    @strawberry.field(description=GROUPS)
+    def group_counts(self: Page[Any], by: StatementGrouping, first: MostGroups = 100) -> list[GroupCount]:
+        return self.groups(by, first)
 
-    def field(self) -> StrawberryField:
-        """Return its field."""
-        relation, inverse = self.relation, self.inverse
 
-        def related(root: Node, status: list[Status] | None = None, as_of: PartialDate | None = None) -> Listing[model.Statement]:
-            def edge(record: model.Statement, cursor: str) -> RelationEdge:
-                other = record.subject if record.object == root.record.iri else record.object
-                return RelationEdge(
-                    cursor=cursor, node=thing(root.view, other), statement=Statement(view=root.view, record=record)
-                )
+def relation_field(end: End, target: type) -> StrawberryField:
+    """Return the field of a relation at one of its ends.
 
-            found = root.view.related(root.record.iri, relation, inverse=inverse, status=status, as_of=as_of)
-            return Listing(found, lambda record: (record.iri,), edge)
+    Parameters
+    ----------
+    target : type
+        The input type of the filters of what stands at the other end.
+    """
+    edges = RelationEdges(end.relation.iri, end.inverse)
 
-        field: StrawberryField = strawberry.field(
-            name=self.name, description=self.description, graphql_type=RelationConnection, extensions=[Paged()]
-        )(related)
-        field.python_name = self.name
-        return field
+    def related(
+        root: Node,
+        status: list[Status] | None = None,
+        as_of: PartialDate | None = None,
+        where: Value | None = None,
+        evidence: Annotated[Value | None, strawberry.argument(graphql_type=EvidenceFilter | None)] = None,
+        order_by: Annotated[list[Value] | None, strawberry.argument(graphql_type=list[StatementOrder] | None)] = None,
+    ) -> Listing[int]:
+        view, iri = root.view, root.record.iri
+        rows = view.evaluation.at(iri, replace(edges, statuses=chosen_statuses(status, evidence)))
+        asked = view.asking.evidence(evidence)[1]
+        rows = view.evaluation.meeting(rows, asked if as_of is None else All((asked, ValidOn(as_of))))
+        other = view.asking.other(target, where)
+        if other is not None:
+            rows = view.evaluation.leading_to(rows, iri, other)
+
+        def edge(record: model.Statement, cursor: str) -> RelationEdge:
+            there = record.subject if record.object == iri else record.object
+            return RelationEdge(cursor=cursor, node=thing(view, there), statement=Statement(view=view, record=record))
+
+        return row_listing(view, "statements", rows, view.asking.order(StatementOrder, order_by), edge)
+
+    # Arguments say nothing of themselves here: there are so many fields that it would make up half of the schema.
+    related.__annotations__["where"] = Annotated[Value | None, strawberry.argument(graphql_type=target | None)]
+    field: StrawberryField = strawberry.field(
+        name=end.name, description=end.description, graphql_type=RelationConnection, extensions=[Paged()]
+    )(related)
+    field.python_name = end.name
+    return field
 
 
 def entity_types(vocabulary: Vocabulary) -> dict[str, type[Entity]]:
@@ -93,11 +123,11 @@ def relation_ends(vocabulary: Vocabulary, iri: str, built_in: Collection[str]) -
     OntologyError
         If the name of an end is taken.
     """
-    for end in _ends_at(vocabulary, iri):
+    for end in ends_at(vocabulary, iri):
         if _is_position(end, iri):
             continue
         if end.name in built_in:
-            raise _clash(vocabulary, end, iri)
+            raise clash(vocabulary, end, f"every {owner_name(vocabulary, iri)}")
         yield end
 
 
@@ -115,26 +145,8 @@ def check_type_names(vocabulary: Vocabulary, built_in: Collection[str]) -> None:
             raise vocabulary.ontology.error(entity_class.iri, message)
 
 
-def _ends_at(vocabulary: Vocabulary, iri: str) -> Iterator[End]:
-    ancestors = vocabulary.ancestors(iri)
-    for name in sorted(vocabulary.relations):
-        relation = vocabulary.relations[name]
-        if ancestors.intersection(relation.domain):
-            yield End(relation, inverse=False)
-        if ancestors.intersection(relation.range) and not relation.symmetric:
-            yield End(relation, inverse=True)
-
-
 def _is_position(end: End, iri: str) -> bool:
     """Return whether the built-in positions on a claim or statement are what an end is called after, and contain it."""
     signs = {"supportedBy": 1, "disputedBy": -1}
     stance = end.relation.stance or 0
     return end.inverse and iri in (CLAIM, STATEMENT) and signs.get(end.name, 0) * stance > 0
-
-
-def _clash(vocabulary: Vocabulary, end: End, iri: str) -> OntologyError:
-    owner = {CLAIM: "Claim", STATEMENT: "Statement"}.get(iri) or vocabulary.entity_class(iri).name
-    whose, remedy = "its name", "give its IRI another last part"
-    if end.inverse:
-        whose, remedy = "the name of its inverse", "give it an owl:inverseOf of another name"
-    return vocabulary.ontology.error(end.relation.iri, f"{whose}: every {owner} has a field {end.name!r} already; {remedy}")

@@ -17,12 +17,13 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 from strawberry.types.unset import UNSET
 
+from cuibono.api.graphql.filters import Filters
 from cuibono.api.graphql.mutations import Mutation
 from cuibono.api.graphql.neighborhoods import neighborhood_field
-from cuibono.api.graphql.nodes import Claim, Statement
+from cuibono.api.graphql.nodes import Claim, Entity, Statement
 from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.query import Query
-from cuibono.api.graphql.relations import check_type_names, entity_types, relation_ends
+from cuibono.api.graphql.relations import check_type_names, entity_types, relation_ends, relation_field
 from cuibono.api.graphql.scalars import SCALARS
 from cuibono.api.graphql.subscriptions import Subscription
 from cuibono.api.graphql.view import FrozenGraph, View
@@ -52,7 +53,10 @@ class VocabularySchema(strawberry.Schema):
         self._types = entity_types(vocabulary)
         self._class_of: dict[type, str] = {made: iri for iri, made in self._types.items()}
         self._class_of |= {Claim: CLAIM, Statement: STATEMENT}
+        self.filters = Filters(vocabulary)
+        self.filters.check_names()
         self._relation_fields = {made: list(self._read_relations(made)) for made in self._class_of}
+        self._input_fields = self.filters.fields  # now, so that a clash is an error of the ontology
         concrete = [made for made in self._types.values() if not _definition(made).is_interface]
         members = sorted([Claim, Statement, *concrete], key=lambda made: _definition(made).name)
         self._thing = StrawberryUnion(
@@ -60,7 +64,8 @@ class VocabularySchema(strawberry.Schema):
             type_annotations=tuple(map(StrawberryAnnotation, members)),
             description="What a statement can be about.",
         )
-        super().__init__(Query, Mutation, Subscription, types=self._types.values(), config=StrawberryConfig(scalar_map=SCALARS))
+        types = [*self._types.values(), *self.filters.types]
+        super().__init__(Query, Mutation, Subscription, types=types, config=StrawberryConfig(scalar_map=SCALARS))
 
     @property
     def core(self) -> GraphQLSchema:
@@ -69,23 +74,29 @@ class VocabularySchema(strawberry.Schema):
 
     def view(self, graph: KnowledgeGraph, principal: Principal = ANYBODY) -> View:
         """Return what a request sees of a graph from now on, and who asks."""
-        return View(FrozenGraph(graph), self._types, principal)
+        return View(FrozenGraph(graph), self._types, self.filters, principal)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """Return the fields of a type: those written by hand, and those that stand for relations."""
+        made = type_definition.origin
         return [
-            *(self._of_this_schema(field) for field in type_definition.fields),
-            *(self._of_this_schema(field) for field in self._relation_fields.get(type_definition.origin, ())),
+            *(self._of_this_schema(field, made) for field in type_definition.fields),
+            *(self._of_this_schema(field, made) for field in self._relation_fields.get(made, ())),
+            *(field.shown() for field in self._input_fields.get(made, {}).values()),
         ]
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Do nothing: whoever answers the client logs what is worth it."""
 
-    def _of_this_schema(self, field: StrawberryField) -> StrawberryField:
+    def _of_this_schema(self, field: StrawberryField, made: type) -> StrawberryField:
         """Return a field of a type that all schemas share, for this one alone: what it refers to as `Thing` differs."""
         own = copy.copy(field)
         own.arguments = [_without_null(argument) for argument in field.arguments]
         own.default_value = UNSET if field.default_value is None else field.default_value
+        if made is not Entity and made in self._class_of:
+            # What arguments mean is said once, of `Entity`: there are so many that it would make up half of the schema.
+            for argument in own.arguments:
+                argument.description = None
         match field.type:
             case StrawberryUnion(graphql_name="Thing"):
                 own.type = self._thing
@@ -97,7 +108,8 @@ class VocabularySchema(strawberry.Schema):
         name_of = StrawberryConfig().name_converter.from_field
         own = [] if made is Statement else [neighborhood_field()]
         built_in = {name_of(field) for field in (*_definition(made).fields, *own)}
-        return [*own, *(end.field() for end in relation_ends(self.vocabulary, self._class_of[made], built_in))]
+        ends = relation_ends(self.vocabulary, self._class_of[made], built_in)
+        return [*own, *(relation_field(end, self.filters.where_of(end.others)) for end in ends)]
 
 
 def build_schema(vocabulary: Vocabulary) -> VocabularySchema:

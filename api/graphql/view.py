@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from cuibono.api.graphql.filters import Asking, Filters
+from cuibono.api.graphql.identifiers import named
 from cuibono.api.graphql.principal import ANYBODY, Principal
-from cuibono.graph.dates import PartialDate
+from cuibono.graph.filtering.evaluation import Evaluation
 from cuibono.graph.interest.explanation import Explainer
 from cuibono.graph.interest.positions import Positions
-from cuibono.graph.interest.selection import Selection
 from cuibono.graph.knowledge_graph import KnowledgeGraph
-from cuibono.graph.model import Statement, Status
+from cuibono.graph.model import Status
+from cuibono.graph.snapshot.names import iri_of
 from cuibono.graph.snapshot.records import Snapshot
-from cuibono.schema import Relation, Vocabulary
+from cuibono.schema import Vocabulary
 
 __all__ = ["ACCEPTED", "FrozenGraph", "View"]
 
@@ -56,14 +57,20 @@ class View:
         The graph.
     entity_types : mapping of str to callable
         By the IRI of an entity class, what makes its GraphQL object.
+    filters : Filters
+        The input types of its vocabulary.
     principal : Principal
         Who asks.
     """
 
     def __init__(
-        self, graph: FrozenGraph, entity_types: Mapping[str, Callable[..., Any]], principal: Principal = ANYBODY
+        self,
+        graph: FrozenGraph,
+        entity_types: Mapping[str, Callable[..., Any]],
+        filters: Filters,
+        principal: Principal = ANYBODY,
     ) -> None:
-        self.graph, self.entity_types, self.principal = graph, entity_types, principal
+        self.graph, self.entity_types, self.filters, self.principal = graph, entity_types, filters, principal
         self.explainer = Explainer(graph.snapshot)
 
     def now(self) -> View:
@@ -72,7 +79,7 @@ class View:
 
     def at(self, snapshot: Snapshot) -> View:
         """Return a view of another version of the graph."""
-        return View(FrozenGraph(self.graph.live, snapshot), self.entity_types, self.principal)
+        return View(FrozenGraph(self.graph.live, snapshot), self.entity_types, self.filters, self.principal)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -85,36 +92,16 @@ class View:
         return self.graph.vocabulary
 
     @cached_property
+    def evaluation(self) -> Evaluation:
+        """What filters and orders are answered by."""
+        return Evaluation(self.snapshot)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """What reads the inputs of the request."""
+        return Asking(self.filters, lambda name: iri_of(self.snapshot, named(name) or name) or name)
+
+    @cached_property
     def positions(self) -> Positions:
         """Who stands where, by accepted statements."""
         return self.graph.positions()
-
-    @cached_property
-    def responses(self) -> Mapping[str, list[Statement]]:
-        """Accepted statements by the IRI of what they answer, each group in the order of IRIs."""
-        found: dict[str, list[Statement]] = defaultdict(list)
-        for statement in Selection().statements(self.snapshot):
-            if statement.in_response_to is not None:
-                found[statement.in_response_to].append(statement)
-        return found
-
-    def related(
-        self, iri: str, relation: Relation, *, inverse: bool, status: Iterable[Status] | None, as_of: PartialDate | None
-    ) -> list[Statement]:
-        """Return the statements of a relation that begin at a thing, or that end at it, in the order of their IRIs.
-
-        Parameters
-        ----------
-        inverse : bool
-            Whether the thing is the object; a symmetric relation is found from both ends.
-        """
-        selection = Selection(frozenset(ACCEPTED if status is None else status), as_of)
-        indexes = [self.snapshot.by_subject, self.snapshot.by_object]
-        wanted = indexes if relation.symmetric else indexes[inverse : inverse + 1]
-        found = {
-            s.iri: s
-            for index in wanted
-            for s in index.get(iri, ())
-            if s.predicate == relation.iri and selection.sees(s, relation)
-        }
-        return [found[key] for key in sorted(found)]

@@ -181,8 +181,8 @@ class Strings(Sequence[str]):
             for start, end in pairwise(places):
                 yield data[start - places[0] : end - places[0]].decode()
 
-    def position(self, string: str) -> int:
-        """Return where a string stands in sorted strings, or -1; takes a logarithm of their number."""
+    def place(self, string: str) -> int:
+        """Return how many of sorted strings come before a string; takes a logarithm of their number."""
         # A lone surrogate stands in no UTF-8, and is to be found nowhere rather than to fail.
         wanted, low, high = string.encode(errors="surrogatepass"), 0, len(self)
         places, data = self._places, self._bytes
@@ -192,7 +192,13 @@ class Strings(Sequence[str]):
                 low = middle + 1
             else:
                 high = middle
-        return low if low < len(self) and data[places[low] : places[low + 1]] == wanted else -1
+        return low
+
+    def position(self, string: str) -> int:
+        """Return where a string stands in sorted strings, or -1; takes a logarithm of their number."""
+        low, places = self.place(string), self._places
+        wanted = string.encode(errors="surrogatepass")
+        return low if low < len(self) and self._bytes[places[low] : places[low + 1]] == wanted else -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
