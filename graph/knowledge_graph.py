@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from cuibono.graph.arguments import member
+from cuibono.graph.build.bulk.loading import BULK_FORMATS, BULK_FROM, BulkLoad, bulk_loaded
 from cuibono.graph.build.changes import Applied, Change, KeyReused, Merge, Review, Split
 from cuibono.graph.build.changes.interface import digest
 from cuibono.graph.build.dossier import read_dossier, read_settings
@@ -39,6 +40,7 @@ from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.history import Request, earlier_request
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
+from cuibono.graph.store.oxigraph import OxigraphStore
 from cuibono.graph.views.views import Views
 from cuibono.schema import Vocabulary
 from cuibono.schema.followthemoney import FollowTheMoney
@@ -237,11 +239,13 @@ class KnowledgeGraph(Views):
         alignment: str | FilePath | Iterable[str | FilePath] = (),
         construct: str | None = None,
         agent: str | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> RdfReport:
         """Add what an RDF file says; importing it again changes nothing.
 
         What cuibono exported comes back whole, the ontology that it needs included. Of other vocabularies it takes what an
-        alignment places under its own. Nothing is fetched.
+        alignment places under its own. Nothing is fetched. A large N-Quads or TriG export goes into an empty graph on disk
+        by the store's bulk loader.
 
         Parameters
         ----------
@@ -255,6 +259,8 @@ class KnowledgeGraph(Views):
             Turtle files with ``rdfs:subPropertyOf`` and ``rdfs:subClassOf``; the graph does not take them over.
         construct : str, optional
             A SPARQL CONSTRUCT query; what it makes of the file is read in its place.
+        progress : callable, optional
+            Told what is being done with a large file.
 
         Raises
         ------
@@ -268,6 +274,9 @@ class KnowledgeGraph(Views):
         name = quote(FilePath(file).name)
         under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
         files = [alignment] if isinstance(alignment, (str, FilePath)) else list(alignment)
+        source = f"{under}graph/{name}"
+        if not (format or files or construct) and (done := self._bulk_loaded(FilePath(file), agent, source, progress)):
+            return RdfReport(done.report, done.quads, {})
         read = read_rdf(
             file,
             self.vocabulary,
@@ -276,8 +285,22 @@ class KnowledgeGraph(Views):
             alignment=[Ontology.read_file(one) for one in files],
             construct=construct,
         )
-        report = self._load(read.records, read.vocabulary, agent, f"{under}graph/{name}")
+        report = self._load(read.records, read.vocabulary, agent, source)
         return RdfReport(report, read.quads, read.unused)
+
+    def _bulk_loaded(
+        self, file: FilePath, agent: str | None, source: str, progress: Callable[[str], None] | None
+    ) -> BulkLoad | None:
+        """Load a large export into this graph, if it is empty and on disk; None where that is not for the bulk loader."""
+        with self._writing:
+            if not isinstance(self.store, OxigraphStore) or self.store.directory is None or self.version:
+                return None
+            if file.suffix.lower() not in BULK_FORMATS or not file.is_file() or file.stat().st_size < BULK_FROM:
+                return None
+            done = bulk_loaded(file, self.store, self.vocabulary, agent=agent or _user(), source=source, progress=progress)
+            if done is not None:
+                self._snapshot, self.vocabulary = None, done.vocabulary
+            return done
 
     def import_followthemoney(
         self,

@@ -19,7 +19,7 @@ from rich.text import Text
 from cuibono.api.cli.building import counted
 from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
-from cuibono.api.cli.output import Output, busy, note
+from cuibono.api.cli.output import Output, busy, note, telling
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
@@ -136,8 +136,8 @@ def import_file(
     if kind == "graph":
         query = construct.read_text(encoding="utf-8") if construct else None
         syntax = "jsonld" if source_format is None and file.suffix == ".json" else source_format
-        with _on_disk(file, source_format) as rdf, opened(store, create=True) as kg, busy(f"reading {file}"):
-            done = kg.import_rdf(rdf, format=syntax, base=base, alignment=alignment, construct=query, agent=agent)
+        with _on_disk(file, source_format) as rdf, opened(store, create=True) as kg, telling(f"reading {file}") as tell:
+            done = kg.import_rdf(rdf, format=syntax, base=base, alignment=alignment, construct=query, agent=agent, progress=tell)
             url = kg.url
         out.show(
             lambda: _graph_parts(done, file, url),

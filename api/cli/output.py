@@ -15,7 +15,7 @@ import click
 import orjson
 from rich.console import Console, RenderableType
 
-__all__ = ["Output", "busy", "note"]
+__all__ = ["Output", "busy", "note", "telling"]
 
 _READABLE_WIDTH = 120
 """Longer lines are hard to read, however wide the terminal is; it is also the width where there is none."""
@@ -85,6 +85,17 @@ def busy(message: str) -> Iterator[None]:
         return
     with console.status(message):
         yield
+
+
+@contextmanager
+def telling(message: str) -> Iterator[Callable[[str], None]]:
+    """Show that work is going on and what is being done, as `busy` does."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(message) as status:
+        yield lambda doing: status.update(f"{message}: {doing}")
 
 
 def _console() -> Console:

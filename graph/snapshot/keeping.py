@@ -25,7 +25,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, XSD
 
-__all__ = ["current_snapshot", "keep_commit"]
+__all__ = ["current_snapshot", "keep_commit", "save_snapshot"]
 
 _MANIFEST = "manifest.json"
 _LONGEST_JOURNAL = 4_000_000
@@ -61,6 +61,12 @@ def keep_commit(store: Store, before: Snapshot, after: Snapshot, records: Collec
         _append(folder, store, after, records, removed)
     else:
         _save(folder, store, after)
+
+
+def save_snapshot(store: Store, snapshot: Snapshot) -> None:
+    """Write a snapshot next to its store, if that has a place for it."""
+    if store.directory is not None:
+        _save(store.directory / "snapshot", store, snapshot)
 
 
 # ── the files ──────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -43,11 +45,7 @@ class OxigraphStore(Store):
         self._directory = directory
         if directory is not None:
             _prepare(directory, create=create)
-        try:
-            self.backend = ox.Store(str(directory / "oxigraph")) if directory else ox.Store()
-        except OSError as error:
-            raise StoreError(self.url, _explained(error)) from error
-        self._version = max(self._sequence_numbers(), default=0)
+        self._open()
 
     @property
     def directory(self) -> Path | None:
@@ -99,6 +97,37 @@ class OxigraphStore(Store):
         """Let go of files and locks; the store cannot be used afterwards."""
         if hasattr(self, "backend"):
             del self.backend
+
+    def replace_with(self, directory: Path) -> None:
+        """Take over what another directory holds, which is gone afterwards.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be taken over; the store is then as before.
+        """
+        assert self._directory is not None
+        self.close()
+        old = self._directory.with_name(f".{self._directory.name}.{uuid.uuid4().hex}")
+        try:
+            self._directory.rename(old)
+            try:
+                directory.rename(self._directory)
+            except OSError:
+                old.rename(self._directory)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+        except OSError as error:
+            raise StoreError(self.url, f"cannot be replaced: {error.strerror or error}") from error
+        finally:
+            self._open()
+
+    def _open(self) -> None:
+        try:
+            self.backend = ox.Store(str(self._directory / "oxigraph")) if self._directory else ox.Store()
+        except OSError as error:
+            raise StoreError(self.url, _explained(error)) from error
+        self._version = max(self._sequence_numbers(), default=0)
 
     def _sequence_numbers(self) -> Iterator[int]:
         for quad in self.backend.quads_for_pattern(None, _SEQUENCE, None, HISTORY):
