@@ -13,6 +13,7 @@ from cuibono.api.graphql.execution import Executor
 from cuibono.api.settings import Settings
 from cuibono.api.web.admission import Admission
 from cuibono.api.web.answers import add_error_handlers
+from cuibono.api.web.explorer.routes import explorer_routes
 from cuibono.api.web.export import export_routes
 from cuibono.api.web.gate import Gate
 from cuibono.api.web.graphql import GraphQLRoute
@@ -65,6 +66,8 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
         app.include_router(metrics_routes(metrics))
     if has_page:
         add_page(app)
+    if settings.explorer:
+        app.include_router(explorer_routes(settings))
     graph.warm()
     hosts = Hosts(settings.host, settings.allowed_hosts, settings.allowed_origins)
     return Gate(_Routes(app, graphql), hosts, tokens, metrics, read_token=settings.read_token)

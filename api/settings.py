@@ -29,6 +29,7 @@ class Settings:
     tokens: tuple[str, ...] = _setting((), "A token in the same form.")
     read_token: bool = _setting(False, "Whether reading takes a token too.")
     query_page: str = _setting("plain", "The page to write queries on: a plain one, or none.", choices=("plain", "none"))
+    explorer: bool = _setting(True, "Whether there is the explorer at /, for a browser.")
     introspection: bool = _setting(True, "Whether the schema can be asked for.")
     metrics: bool = _setting(True, "Whether there is /metrics, for Prometheus.")
     log: str = _setting("text", "How requests are logged to standard error.", choices=("text", "json", "none"))

@@ -140,7 +140,6 @@ def test_a_browser_gets_a_page_that_loads_nothing_from_elsewhere(seed: Client) -
             part = seed.get(f"/{address}")
             assert part.status_code == 200
             assert "://" not in part.text
-    assert seed.get("/", headers=BROWSER, follow_redirects=True).url.path == "/graphql"
     assert seed.get("/graphql", headers=BROWSER, params=QUERY).json()["data"]
 
 
@@ -154,7 +153,6 @@ def test_the_page_s_examples_run(seed: Client) -> None:
 def test_without_the_page_a_browser_is_answered_like_any_client() -> None:
     with graph("A leads X") as kg, serving(kg, Settings(query_page="none")) as client:
         assert client.get("/graphql", headers=BROWSER).status_code == 400
-        assert client.get("/").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json", "/assets/../app.py", "/assets/%2e%2e/page.py"])

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fastapi import FastAPI, Response
-from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 __all__ = ["add_page", "query_page"]
@@ -25,9 +24,5 @@ def query_page() -> tuple[bytes, Mapping[bytes, bytes]]:
 
 
 def add_page(app: FastAPI) -> None:
-    """Have an application serve what the page needs, and lead a browser to it from the root."""
+    """Have an application serve what the page needs."""
     app.mount("/assets", StaticFiles(directory=_FILES))
-
-    @app.get("/")
-    async def root() -> Response:
-        return RedirectResponse("graphql")

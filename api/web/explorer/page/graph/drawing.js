@@ -1,0 +1,164 @@
+/** The drawing: real elements for nodes and links, that can be focused, chosen, moved and read out. */
+import { s } from "../shared/element.js";
+import { signOf } from "../shared/ontology.js";
+import { shortened, spaced } from "../shared/words.js";
+import { thinned } from "./labels.js";
+import { handled } from "./moving.js";
+import { shapeOf } from "./shapes.js";
+
+/** From so many nodes on, lines fade; from so many, it is an overview: smaller, the best joined named. */
+const MANY = 60;
+const OVERVIEW = 300;
+const LABELLED_LINKS = 26;
+
+export class Drawing {
+  /** `chosen` is told which node or link somebody chose, `expand` which node to open further. */
+  constructor(picture, { chosen, act }) {
+    this.picture = picture;
+    this.view = { scale: 90, x: 0, y: 0 };
+    this.told = { chosen, act };
+    this.lines = s("g");
+    this.dots = s("g");
+    this.svg = s("svg", { role: "group", "aria-label": "Graph", "aria-describedby": "graph-keys" }, arrow(), this.lines, this.dots);
+    handled(this);
+  }
+
+  /** Draws what filters leave, keeping who is chosen. */
+  draw(seen) {
+    this.seen = seen;
+    this.degrees = this.picture.degrees();
+    this.svg.classList.toggle("many", seen.nodes.length > MANY);
+    this.svg.classList.toggle("overview", seen.nodes.length > OVERVIEW);
+    this.links = bundled(seen.links).map((link) => ({ ...link, element: this.#line(link, seen.links.length) }));
+    this.nodes = seen.nodes.map((node) => ({ node, element: this.#dot(node) }));
+    this.lines.replaceChildren(...this.links.map(({ element }) => element));
+    this.dots.replaceChildren(...this.nodes.map(({ element }) => element));
+    this.#reachable(this.nodes.find(({ node }) => node.id === this.choice)?.node.id ?? this.picture.center);
+    this.place();
+  }
+
+  #dot(node) {
+    const classes = ["node", node.id === this.picture.center && "center", node.pinned && "pinned", node.id === this.choice && "chosen"];
+    const element = s("g", { class: classes.filter(Boolean).join(" "), role: "button", tabindex: -1, "aria-label": this.#spoken(node), "data-id": node.id },
+      s("path", { class: "shape", d: shapeOf(node.__typename, this.picture.classes) }),
+      s("text", { y: 25, "text-anchor": "middle" }, shortened(node.label, node.id === this.picture.center ? 40 : 24)));
+    element.addEventListener("focus", () => this.#reachable(node.id));
+    return element;
+  }
+
+  #spoken(node) {
+    const degree = this.degrees.get(node.id) ?? 0;
+    return `${node.label}, ${spaced(node.__typename)}, ${degree} ${degree === 1 ? "statement" : "statements"}${node.pinned ? ", pinned" : ""}`;
+  }
+
+  #line(link, links) {
+    const { said, relation } = link;
+    const sign = relation ? signOf(relation) : 0;
+    const form = relation?.form ?? "plain";
+    const classes = ["link", form, sign > 0 && form !== "plain" && "signed-gain", sign < 0 && "signed-lose", said.status !== "ACCEPTED" && "unaccepted", link.onPath && "chosen"];
+    const label = links <= LABELLED_LINKS && s("text", { "text-anchor": "middle", "aria-hidden": "true" }, said.predicate.label);
+    const element = s("g", { class: classes.filter(Boolean).join(" "), role: "img", tabindex: -1, "aria-label": said.text, "data-link": said.id },
+      s("path", { class: "hit" }), s("path", { class: `seen ${form}`, "marker-end": relation?.symmetric ? null : "url(#points)" }), label);
+    element.addEventListener("click", () => this.choose(said.id));
+    return element;
+  }
+
+  /** Chooses a node or a link by id: marks it and what it touches, and tells. */
+  choose(id, focus = false) {
+    this.choice = id;
+    for (const { node, element } of this.nodes) {
+      element.classList.toggle("chosen", node.id === id);
+      element.setAttribute("aria-pressed", String(node.id === id));
+      if (node.id === id && focus) element.focus({ preventScroll: true });
+    }
+    for (const link of this.links) {
+      link.element.classList.toggle("chosen", link.said.id === id || Boolean(link.onPath));
+      link.element.classList.toggle("touching", link.from === id || link.to === id);
+      if (link.said.id === id && focus) link.element.focus({ preventScroll: true });
+    }
+    this.told.chosen(id);
+  }
+
+  /** Only one node is on the way of the tab key; arrows lead from there. */
+  #reachable(id) {
+    for (const { node, element } of this.nodes) element.setAttribute("tabindex", node.id === id ? 0 : -1);
+    this.at = id;
+  }
+
+  /** Shows all of it. */
+  fit() {
+    const { width, height } = this.size();
+    const xs = this.seen.nodes.map(({ x }) => x);
+    const ys = this.seen.nodes.map(({ y }) => y);
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const scale = Math.min((width - 130) / Math.max(right - left, 0.8), (height - 90) / Math.max(bottom - top, 0.8), 170);
+    this.view = { scale: Math.max(scale, 6), x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - 8 - ((top + bottom) / 2) * scale };
+    this.place();
+  }
+
+  size() {
+    const box = this.svg.getBoundingClientRect();
+    return { width: box.width || 800, height: box.height || 600 };
+  }
+
+  zoom(by, x = this.size().width / 2, y = this.size().height / 2) {
+    const scale = Math.min(Math.max(this.view.scale * by, 6), 600);
+    const real = scale / this.view.scale;
+    this.view = { scale, x: x - (x - this.view.x) * real, y: y - (y - this.view.y) * real };
+    this.place();
+  }
+
+  spot(id) {
+    const { x, y } = this.picture.nodes.get(id);
+    return [x * this.view.scale + this.view.x, y * this.view.scale + this.view.y];
+  }
+
+  /** Puts everything where it stands in this view; texts keep their size, and those that would overlap are left out. */
+  place() {
+    if (!this.nodes) return;
+    const small = this.seen.nodes.length > OVERVIEW ? 0.55 : this.seen.nodes.length > MANY ? 0.75 : 1;
+    for (const link of this.links) this.#placeLine(link, small);
+    for (const { node, element } of this.nodes) {
+      const [x, y] = this.spot(node.id);
+      element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      element.firstChild.setAttribute("transform", `scale(${node.id === this.picture.center ? 1.25 : small})`);
+    }
+    const first = ({ node }) => (node.id === this.picture.center ? 1e6 : 0) + (node.onPath ? 1e5 : 0) + (this.degrees.get(node.id) ?? 0);
+    const order = this.nodes.toSorted((a, b) => first(b) - first(a));
+    const kept = thinned(order.map(({ node }) => ({ id: node.id, place: this.spot(node.id), letters: Math.min([...node.label].length, node.id === this.picture.center ? 40 : 24) })), 12 * small);
+    for (const { node, element } of this.nodes) element.classList.toggle("quiet", !kept.has(node.id));
+  }
+
+  #placeLine({ from, to, bend, element }, small) {
+    const [start, end] = [this.spot(from), this.spot(to)];
+    const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
+    const length = Math.hypot(dx, dy) || 1;
+    const [ux, uy] = [dx / length, dy / length];
+    const off = bend * Math.min(length * 0.16, 26);
+    const middle = [(start[0] + end[0]) / 2 - uy * off, (start[1] + end[1]) / 2 + ux * off];
+    const gap = Math.min(15 * small + 2, length / 3);
+    const d = `M${round(start[0] + ux * gap)} ${round(start[1] + uy * gap)} Q${round(middle[0])} ${round(middle[1])} ${round(end[0] - ux * (gap + 2))} ${round(end[1] - uy * (gap + 2))}`;
+    element.children[0].setAttribute("d", d);
+    element.children[1].setAttribute("d", d);
+    const label = element.children[2];
+    if (!label) return;
+    label.setAttribute("x", round((middle[0] * 2 + start[0] + end[0]) / 4));
+    label.setAttribute("y", round((middle[1] * 2 + start[1] + end[1]) / 4 + 4));
+    label.classList.toggle("unseen-label", length < 90);
+  }
+}
+
+const round = (number) => number.toFixed(1);
+
+/** Several statements between two things bend apart. */
+function bundled(links) {
+  const groups = Map.groupBy(links, ({ from, to }) => [from, to].sort().join(" "));
+  return [...groups.values()].flatMap((group) => group.map((link, number) => {
+    const side = link.from < link.to ? 1 : -1;
+    return { ...link, bend: (number - (group.length - 1) / 2) * 1.4 * side };
+  }));
+}
+
+function arrow() {
+  return s("defs", {}, s("marker", { id: "points", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { class: "arrow", d: "M0 1 10 5 0 9z" })));
+}

@@ -1,0 +1,78 @@
+/** What is drawn: things and the statements between them, gathered from several questions. */
+import { placed } from "../shared/api.js";
+
+export class Picture {
+  constructor(relations, classes) {
+    this.relations = relations;
+    this.classes = classes;
+    this.nodes = new Map();
+    this.links = new Map();
+    this.cut = false;
+  }
+
+  /** Takes in what stands around something; what is there already stays where it is. */
+  add({ center, nodes, statements, cut }) {
+    this.center ??= center.id;
+    nodes.forEach(({ node }) => this.#node(node));
+    statements.forEach((said) => this.#link(said, center.id));
+    this.cut ||= Boolean(cut);
+  }
+
+  /** Takes in the steps of a path, and marks them. */
+  addPath({ hops }, by) {
+    for (const { from, to, statement } of hops) {
+      for (const node of [from, to]) this.#node(node).onPath = true;
+      this.#link(statement, by).onPath = true;
+    }
+  }
+
+  #node(node) {
+    const known = this.nodes.get(node.id) ?? { pinned: false };
+    this.nodes.set(node.id, Object.assign(known, node));
+    return known;
+  }
+
+  #link(said, by) {
+    if (!this.nodes.has(said.subject.id) || !this.nodes.has(said.object.id)) return {};
+    const link = this.links.get(said.id) ?? { asked: new Set() };
+    const relation = this.relations.get(said.predicate.name);
+    this.links.set(said.id, Object.assign(link, { said, relation, from: said.subject.id, to: said.object.id }));
+    link.asked.add(by);
+    return link;
+  }
+
+  /** Lets go of what only one question brought, and of nodes that then hang in the air. */
+  drop(by) {
+    for (const [id, { asked }] of this.links) {
+      asked.delete(by);
+      if (!asked.size) this.links.delete(id);
+    }
+    const held = new Set([this.center, ...[...this.links.values()].flatMap(({ from, to }) => [from, to])]);
+    for (const id of this.nodes.keys()) if (!held.has(id)) this.nodes.delete(id);
+  }
+
+  /** The nodes and links that filters leave: the center always, others as long as a link leads to them. */
+  seen({ relations, classes }) {
+    const allowed = (id) => id === this.center || !classes.has(this.nodes.get(id).__typename);
+    const links = [...this.links.values()].filter(({ from, to, said }) => !relations.has(said.predicate.name) && allowed(from) && allowed(to));
+    const joined = new Set([this.center, ...links.flatMap(({ from, to }) => [from, to])]);
+    return { nodes: [...this.nodes.values()].filter(({ id }) => joined.has(id)), links };
+  }
+
+  degrees() {
+    const degrees = new Map();
+    for (const { from, to } of this.links.values()) for (const id of [from, to]) degrees.set(id, (degrees.get(id) ?? 0) + 1);
+    return degrees;
+  }
+
+  /** Asks for places: of all nodes at first, later only of those that are new. */
+  async place(signal) {
+    const order = [...this.nodes.values()].sort((a, b) => (b.id === this.center) - (a.id === this.center));
+    if (order.every(({ x }) => x !== undefined)) return;
+    const number = new Map(order.map(({ id }, place) => [id, place]));
+    const edges = [...this.links.values()].map(({ from, to }) => [number.get(from), number.get(to)]);
+    const fixed = order.flatMap(({ x, y }, place) => (x === undefined ? [] : [[place, x, y]]));
+    const places = await placed(order.length, edges, fixed, signal);
+    order.forEach((node, place) => ([node.x, node.y] = places[place]));
+  }
+}

@@ -1,0 +1,198 @@
+/** The graph view: what stands around something, opened step by step. */
+import { ask } from "../shared/api.js";
+import { h } from "../shared/element.js";
+import { legend } from "../shared/finding.js";
+import { NAMED } from "../shared/fragments.js";
+import { ontology } from "../shared/ontology.js";
+import { address, go } from "../shared/router.js";
+import { announce, empty, failed } from "../shared/states.js";
+import { counted } from "../shared/words.js";
+import { Drawing } from "../graph/drawing.js";
+import { choiceCard, classBoxes, relationBoxes, statusBoxes, timeSlider } from "../graph/panel.js";
+import { Picture } from "../graph/picture.js";
+import { graphqlText, jsonldText, savePng, saveSvg, turtleText } from "../graph/writing.js";
+
+const LINE = `fragment Line on Statement {
+  __typename id iri text basis status statedOn validFrom validTo predicate { name label iri } subject { ...End } object { ...End }
+}
+fragment End on Node { ...Named iri }
+${NAMED}`;
+const AROUND = `query Around($of: String!, $depth: Int!, $limit: Int!, $asOf: PartialDate, $status: [Status!]) {
+  neighborhood(of: $of, depth: $depth, limit: $limit, asOf: $asOf, status: $status) {
+    cut center { ...End } nodes { node { ...End } } statements { ...Line }
+  }
+} ${LINE}`;
+const PATHS = `query Between($from: String!, $to: String!, $asOf: PartialDate, $status: [Status!]) {
+  paths(from: $from, to: $to, first: 5, asOf: $asOf, status: $status) {
+    totalCount edges { node { hops { from { ...End } to { ...End } statement { ...Line } } } }
+  }
+} ${LINE}`;
+const LIMITS = ["60", "150", "300", "1000"];
+const MOST_DRAWN = 1000;
+const listed = (text) => (text ? text.split(",") : []);
+
+export async function graph({ id, params, signal }) {
+  if (!id) return beginning(params);
+  const { relations, classes } = await ontology();
+  const asked = { of: id, depth: Number(params.depth ?? 1), limit: Number(params.limit ?? 150), asOf: params.asOf || null, status: ["ACCEPTED", ...listed(params.status)] };
+  const picture = new Picture(relations, classes);
+  const opened = new Set(listed(params.open));
+  await gather(picture, asked, opened, params.to, signal);
+  return shown(picture, asked, opened, params, signal);
+}
+
+/** Asks for the center's surroundings, for those of each node that was opened, and for the paths to another. */
+async function gather(picture, asked, opened, to, signal) {
+  const around = (of, depth, limit) => ask(AROUND, { ...asked, of, depth, limit }, signal);
+  const { asOf, status } = asked;
+  const [first, ...more] = await Promise.all([around(asked.of, asked.depth, asked.limit), ...[...opened].map((of) => around(of, 1, 60))]);
+  picture.add(first.neighborhood);
+  more.forEach(({ neighborhood }) => picture.add(neighborhood));
+  for (const { neighborhood } of more) picture.nodes.get(neighborhood.center.id).expanded = true;
+  if (to) {
+    const { paths } = await ask(PATHS, { from: asked.of, to, asOf, status }, signal);
+    paths.edges.forEach(({ node }) => picture.addPath(node, "path"));
+    picture.paths = paths.totalCount;
+  }
+  await picture.place(signal);
+}
+
+function shown(picture, asked, opened, params, signal) {
+  const center = picture.nodes.get(picture.center);
+  const hidden = { relations: new Set(listed(params.hide)), classes: new Set(listed(params.without)) };
+  const card = h("div", {});
+  const beside = h("div", { class: "stack" });
+  const told = h("p", { class: "soft small" });
+  const drawing = new Drawing(picture, { chosen: (id) => card.replaceChildren(choiceCard(picture, id, act)), act });
+  const state = () => ({ ...params, open: [...opened].join(","), hide: [...hidden.relations].join(","), without: [...hidden.classes].join(",") });
+  const keep = () => go(address("graph", asked.of, state()), { replace: true });
+  const again = (changed) => go(address("graph", asked.of, { ...state(), ...changed }));
+
+  function draw() {
+    const seen = picture.seen(hidden);
+    drawing.draw(seen);
+    told.replaceChildren(
+      `${counted(seen.nodes.length, "node")}, ${counted(seen.links.length, "statement")}.`,
+      picture.cut ? " More stand around it than are shown: raise the number, or expand one by one." : "",
+      picture.paths === 0 ? " No path leads there within three statements." : "");
+    beside.replaceChildren(
+      relationBoxes(picture, hidden.relations, leaveOut), classBoxes(picture, hidden.classes, leaveOut),
+      statusBoxes(asked.status, (name, on) => again({ status: (on ? [...asked.status, name] : asked.status.filter((other) => other !== name)).filter((other) => other !== "ACCEPTED").join(",") })),
+      timeSlider(picture, asked.asOf, (asOf) => again({ asOf })));
+  }
+
+  function leaveOut(which, name, on) {
+    hidden[which][on ? "delete" : "add"](name);
+    keep();
+    draw();
+  }
+
+  async function act(name, id, keepPinned = false) {
+    const node = picture.nodes.get(id);
+    if (!node) return;
+    try {
+      if (name === "pin") node.pinned = keepPinned || !node.pinned;
+      if (name === "expand" && !node.expanded) await expand(node);
+      if (name === "collapse") collapse(node);
+    } catch (error) {
+      if (error.name !== "AbortError") card.replaceChildren(failed(error));
+      return;
+    }
+    draw();
+    drawing.choose(id, true);
+  }
+
+  async function expand(node) {
+    if (picture.nodes.size >= MOST_DRAWN) throw new Error(`At most ${MOST_DRAWN} nodes are drawn; collapse some first.`);
+    const { neighborhood } = await ask(AROUND, { ...asked, of: node.id, depth: 1, limit: 60 }, signal);
+    const before = picture.nodes.size;
+    picture.add(neighborhood);
+    node.expanded = true;
+    opened.add(node.id);
+    await picture.place(signal);
+    keep();
+    announce(`${counted(picture.nodes.size - before, "new node")} around ${node.label}`);
+    draw();
+    drawing.fit();
+  }
+
+  function collapse(node) {
+    if (!opened.delete(node.id)) return;
+    node.expanded = false;
+    picture.drop(node.id);
+    keep();
+  }
+
+  requestAnimationFrame(() => {
+    draw();
+    drawing.fit();
+    drawing.choose(picture.center);
+    new ResizeObserver(() => drawing.fit()).observe(drawing.svg);
+    performance.mark("graph-drawn");
+  });
+  const zoom = (words, sign, run) => h("button", { type: "button", "aria-label": words, title: words, click: run }, sign);
+  return [
+    h("header", { class: "line" }, h("h1", {}, "Around ", center.label)),
+    h("div", { class: "section-less" }, controls(asked, params, again)),
+    told,
+    h("div", { class: "graph" },
+      h("div", { class: "stack" },
+        h("div", { class: "canvas" }, drawing.svg, h("div", { class: "zoom" }, zoom("Larger", "+", () => drawing.zoom(1.3)), zoom("Smaller", "−", () => drawing.zoom(1 / 1.3)), zoom("Show all", "⤢", () => drawing.fit()))),
+        legend(),
+        h("p", { class: "small soft", id: "graph-keys" }, "Arrow keys go from node to node, ", h("kbd", {}, "Enter"), " chooses, ", h("kbd", {}, "l"), " goes round the lines of a node, ", h("kbd", {}, "e"), " expands, ", h("kbd", {}, "c"), " collapses, ", h("kbd", {}, "p"), " pins, ", h("kbd", {}, "0"), " shows all."),
+        takeAlong(drawing, picture, asked, hidden)),
+      h("aside", { class: "panel", "aria-label": "Chosen, and filters", tabindex: 0 }, card, beside)),
+  ];
+}
+
+function controls(asked, params, again) {
+  const to = h("input", { type: "text", name: "to", placeholder: "a name", value: params.toName ?? "", autocomplete: "off" });
+  return h("form", { class: "filters", "aria-label": "What is shown", submit: (event) => { event.preventDefault(); again({ to: to.value.trim(), toName: to.value.trim() }); } },
+    h("label", { class: "field" }, "Hops", h("select", { change: (event) => again({ depth: event.target.value }) }, ["1", "2", "3"].map((depth) => h("option", { value: depth, selected: depth === String(asked.depth) }, depth)))),
+    h("label", { class: "field" }, "Statements", h("select", { change: (event) => again({ limit: event.target.value }) }, LIMITS.map((limit) => h("option", { value: limit, selected: limit === String(asked.limit) }, `up to ${limit}`)))),
+    h("label", { class: "field" }, "Paths to", to), h("button", {}, "Show paths"),
+    params.to && h("button", { type: "button", click: () => again({ to: "", toName: "" }) }, "Without paths"));
+}
+
+function takeAlong(drawing, picture, asked, hidden) {
+  const shownText = h("textarea", { rows: 8, readonly: true, hidden: true, "aria-label": "To copy" });
+  const copy = async (what, text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      announce(`${what} copied`);
+    } catch {
+      // Without leave to write to the clipboard, the text is there to be copied by hand.
+      announce(`${what}: copy it from the field`);
+    }
+    shownText.hidden = false;
+    shownText.value = text;
+  };
+  const button = (words, run) => h("button", { type: "button", click: run }, words);
+  return h("details", {}, h("summary", {}, "Save or copy"), h("div", { class: "stack" },
+    h("p", { class: "line" },
+      button("SVG", () => saveSvg(drawing.svg)), button("PNG", () => savePng(drawing.svg)),
+      button("GraphQL query", () => copy("The query", graphqlText(asked))),
+      button("Turtle", () => copy("Turtle", turtleText(picture.seen(hidden), picture.classes))),
+      button("JSON-LD", () => copy("JSON-LD", jsonldText(picture.seen(hidden), picture.classes)))),
+    shownText));
+}
+
+function beginning(params) {
+  const input = h("input", { type: "search", id: "begin", placeholder: "A name, or the text of a claim", "data-focus": true, autocomplete: "off" });
+  const place = h("div", { class: "section" });
+  const begin = async (event) => {
+    event.preventDefault();
+    try {
+      const { neighborhood } = await ask(`query Begin($of: String!) { neighborhood(of: $of, limit: 1) { center { ... on Node { id } } } }`, { of: input.value.trim() });
+      go(address("graph", neighborhood.center.id, params));
+    } catch (error) {
+      place.replaceChildren(failed(error));
+    }
+  };
+  return [
+    h("header", { class: "head" }, h("h1", {}, "Graph"), h("p", { class: "lead" }, "Begin with somebody or something, and open the graph from there.")),
+    h("form", { class: "big-search", submit: begin }, h("label", { class: "unseen", for: "begin" }, "Begin with"), input, h("button", { class: "strong" }, "Draw")),
+    place,
+    empty("Not sure of the name?", h("a", { href: address("find") }, "Search for it"), "Each page of an entity or a claim leads to its graph."),
+  ];
+}
