@@ -67,8 +67,8 @@ Examples:
   CUIBONO_HOST=0.0.0.0 CUIBONO_ALLOWED_HOSTS=graph.example.org cuibono serve --store mygraph
 
 \b
-Offers /graphql (with a page to write queries on, for a browser), /export, /healthz, /readyz
-and /metrics. Each option is a variable of the environment, too: --time-limit is
+Offers the explorer at / for a browser, /graphql (with a page to write queries on), /export,
+/healthz, /readyz and /metrics. Each option is a variable of the environment, too: --time-limit is
 CUIBONO_TIME_LIMIT. What may be given several times takes words with spaces between them
 there. Ctrl-C stops the server.
 """

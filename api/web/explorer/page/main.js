@@ -37,7 +37,7 @@ async function show(asked) {
   try {
     const made = load ? await (await load())(asked) : nowhere();
     if (asked.signal.aborted) return;
-    main.replaceChildren(...[made].flat());
+    main.replaceChildren(...[made].flat().filter(Boolean));
   } catch (error) {
     if (asked.signal.aborted) return;
     main.replaceChildren(failed(error, () => show(asked)));

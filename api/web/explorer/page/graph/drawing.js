@@ -1,7 +1,7 @@
 /** The drawing: real elements for nodes and links, that can be focused, chosen, moved and read out. */
 import { s } from "../shared/element.js";
 import { signOf } from "../shared/ontology.js";
-import { shortened, spaced } from "../shared/words.js";
+import { spaced, wrapped } from "../shared/words.js";
 import { thinned } from "./labels.js";
 import { handled } from "./moving.js";
 import { shapeOf } from "./shapes.js";
@@ -9,7 +9,7 @@ import { shapeOf } from "./shapes.js";
 /** From so many nodes on, lines fade; from so many, it is an overview: smaller, the best joined named. */
 const MANY = 60;
 const OVERVIEW = 300;
-const LABELLED_LINKS = 26;
+const LABELLED_LINKS = 30;
 
 export class Drawing {
   /** `chosen` is told which node or link somebody chose, `expand` which node to open further. */
@@ -41,7 +41,7 @@ export class Drawing {
     const classes = ["node", node.id === this.picture.center && "center", node.pinned && "pinned", node.id === this.choice && "chosen"];
     const element = s("g", { class: classes.filter(Boolean).join(" "), role: "button", tabindex: -1, "aria-label": this.#spoken(node), "data-id": node.id },
       s("path", { class: "shape", d: shapeOf(node.__typename, this.picture.classes) }),
-      s("text", { y: 25, "text-anchor": "middle" }, shortened(node.label, node.id === this.picture.center ? 40 : 24)));
+      s("text", { y: 25, "text-anchor": "middle" }, lines(node.label).map((line, number) => s("tspan", { x: 0, dy: number ? 15 : 0 }, line))));
     element.addEventListener("focus", () => this.#reachable(node.id));
     return element;
   }
@@ -125,7 +125,7 @@ export class Drawing {
     }
     const first = ({ node }) => (node.id === this.picture.center ? 1e6 : 0) + (node.onPath ? 1e5 : 0) + (this.degrees.get(node.id) ?? 0);
     const order = this.nodes.toSorted((a, b) => first(b) - first(a));
-    const kept = thinned(order.map(({ node }) => ({ id: node.id, place: this.spot(node.id), letters: Math.min([...node.label].length, node.id === this.picture.center ? 40 : 24) })), 12 * small);
+    const kept = thinned(order.map(({ node }) => ({ id: node.id, place: this.spot(node.id), lines: lines(node.label) })), 12 * small);
     for (const { node, element } of this.nodes) element.classList.toggle("quiet", !kept.has(node.id));
   }
 
@@ -147,6 +147,9 @@ export class Drawing {
     label.classList.toggle("unseen-label", length < 90);
   }
 }
+
+/** A name on one line, or two. */
+const lines = (label) => wrapped(label, 22, 2);
 
 const round = (number) => number.toFixed(1);
 

@@ -1,16 +1,16 @@
 /** Which names can be shown without any overlapping another. */
 
 const LETTER = 7.1;
-const HEIGHT = 17;
+const HEIGHT = 15;
 
 /** The ids whose labels are kept: the first in the order given have the first choice. `radius` is that of a node. */
 export function thinned(labels, radius) {
   const taken = new Grid();
   const kept = new Set();
   for (const { place } of labels) taken.add({ left: place[0] - radius, right: place[0] + radius, top: place[1] - radius, bottom: place[1] + radius });
-  for (const { id, place: [x, y], letters } of labels) {
-    const half = (letters * LETTER) / 2;
-    const box = { left: x - half, right: x + half, top: y + 13, bottom: y + 13 + HEIGHT };
+  for (const { id, place: [x, y], lines } of labels) {
+    const half = (Math.max(...lines.map(({ length }) => length)) * LETTER) / 2;
+    const box = { left: x - half, right: x + half, top: y + 13, bottom: y + 13 + HEIGHT * lines.length };
     if (taken.hits(box)) continue;
     taken.add(box);
     kept.add(id);

@@ -1,7 +1,7 @@
 /** The diagram of a finding: what the actor says of the target above, how they are tied to it below. */
 import { s } from "./element.js";
 import { addressOf } from "./thing.js";
-import { shortened, signed } from "./words.js";
+import { shortened, signed, wrapped } from "./words.js";
 
 const BOX = { width: 150, height: 52 };
 let drawn = 0;
@@ -142,17 +142,4 @@ function alone(finding, place, id, label) {
     s("text", { x: self.x + 32, y: (near + far) / 2 + 4 }, finding.bearing.predicate.label, " ", s("tspan", { class: `sign fill-${finding.effectiveStance < 0 ? "lose" : "gain"}` }, signed(finding.effectiveStance))),
     s("a", { href: addressOf(finding.claim), "aria-label": finding.claim.label }, s("title", {}, finding.claim.label), s("rect", { class: "box claim", x: claim.x - width / 2, y: claim.y - claim.height / 2, width, height: claim.height, rx: 9 }), lines.map((line, number) => s("text", { x: claim.x, y: claim.y + 4.5 + (number - (lines.length - 1) / 2) * 17, "text-anchor": "middle" }, line))),
   );
-}
-
-/** Lines of at most so many letters; what does not fit ends in a mark. */
-function wrapped(text, letters, most) {
-  const lines = [""];
-  for (const word of text.split(/\s+/)) {
-    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
-    if (longer.length <= letters) lines[lines.length - 1] = longer;
-    else if (!lines.at(-1)) lines[lines.length - 1] = shortened(word, letters);
-    else lines.push(shortened(word, letters));
-  }
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), shortened(lines.slice(most - 1).join(" "), letters)];
 }

@@ -4,7 +4,7 @@ import { ALIGNMENTS, BASES, STATUSES, spaced, strength as strengthWords } from "
 
 const SHAPES = {
   // An arrow that comes back; one that turns away; a halved circle; a ring with its own centre.
-  SELF_SERVING: () => [s("path", { d: "M4 11a5 5 0 1 0 1.6-3.7", fill: "none", stroke: "currentColor", "stroke-width": 2 }), s("path", { d: "M2.6 3.4v5.2h5.2z", fill: "currentColor" })],
+  SELF_SERVING: () => [s("path", { d: "M4.2 10.4a4.6 4.6 0 1 0 .6-4.6", fill: "none", stroke: "currentColor", "stroke-width": 2 }), s("path", { d: "M2 3v5h5z", fill: "currentColor" })],
   AGAINST_INTEREST: () => [s("path", { d: "M3 13 11 5", stroke: "currentColor", "stroke-width": 2, fill: "none" }), s("path", { d: "M7 3h6v6", stroke: "currentColor", "stroke-width": 2, fill: "none" })],
   MIXED: () => [s("circle", { cx: 8, cy: 8, r: 5.5, fill: "none", stroke: "currentColor", "stroke-width": 2 }), s("path", { d: "M8 2.5a5.5 5.5 0 0 1 0 11z", fill: "currentColor" })],
   OWN_CASE: () => [s("circle", { cx: 8, cy: 8, r: 5.5, fill: "none", stroke: "currentColor", "stroke-width": 2 }), s("circle", { cx: 8, cy: 8, r: 2, fill: "currentColor" })],

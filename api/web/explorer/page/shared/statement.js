@@ -6,9 +6,9 @@ import { thing } from "./thing.js";
 import { dates } from "./words.js";
 
 /** A statement with a fold for its evidence. */
-export function statement(said, { open = false } = {}) {
+export function statement(said, { open = false, answers = true } = {}) {
   const fold = h("details", { open }, h("summary", {}, "Evidence"), h("div", { class: "inside" }));
-  const fill = () => fold.lastChild.childElementCount || fold.lastChild.append(...evidence(said));
+  const fill = () => fold.lastChild.childElementCount || fold.lastChild.append(...evidence(said, answers));
   fold.addEventListener("toggle", fill);
   if (open) fill();
   return h("div", { class: "statement" }, sentence(said), meta(said), fold);
@@ -33,8 +33,8 @@ export function meta(said) {
 }
 
 /** The quotes of a statement, in place. */
-export function evidence(said) {
-  const answers = said.inResponseTo && h("p", { class: "small" }, "In answer to: ", h("a", { href: address("statement", said.inResponseTo.id) }, said.inResponseTo.text));
+export function evidence(said, withAnswer = true) {
+  const answers = withAnswer && said.inResponseTo && h("p", { class: "small" }, "In answer to: ", h("a", { href: address("statement", said.inResponseTo.id) }, said.inResponseTo.text));
   const quotes = said.evidence.length ? said.evidence.map(quote) : [h("p", { class: "soft" }, "No quote: it was inferred from other statements.")];
   return [answers, ...quotes].filter(Boolean);
 }

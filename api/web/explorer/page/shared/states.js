@@ -39,7 +39,7 @@ export function later(what, load, render, signal) {
     place.setAttribute("aria-busy", "true");
     try {
       const found = await load();
-      place.replaceChildren(...[await render(found)].flat());
+      place.replaceChildren(...[await render(found)].flat().filter(Boolean));
     } catch (error) {
       if (error.name === "AbortError" || signal?.aborted) return;
       place.replaceChildren(failed(error, run));

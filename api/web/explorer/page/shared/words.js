@@ -49,3 +49,16 @@ export function shortened(text, most) {
   const letters = [...text];
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join("").trimEnd()}…`;
 }
+
+/** Lines of at most so many letters; what does not fit ends in a mark. */
+export function wrapped(text, letters, most) {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (longer.length <= letters) lines[lines.length - 1] = longer;
+    else if (!lines.at(-1)) lines[lines.length - 1] = shortened(word, letters);
+    else lines.push(shortened(word, letters));
+  }
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), shortened(lines.slice(most - 1).join(" "), letters)];
+}

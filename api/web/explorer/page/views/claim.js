@@ -69,7 +69,7 @@ function position({ actor, stance, through }) {
   return h("li", { class: stance.inResponseTo ? "reply" : "" },
     h("h3", {}, thing(actor)), answers,
     through && h("p", { class: "small soft" }, "by way of: ", h("a", { href: address("statement", through.id) }, through.text)),
-    statement(stance, { open: true }));
+    statement(stance, { open: true, answers: false }));
 }
 
 /** The number of the claim beside those of the claims that contradict it. */

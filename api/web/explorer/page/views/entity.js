@@ -39,7 +39,7 @@ function head(found) {
     found.description && h("p", { class: "lead" }, found.description),
     known.length > 0 && h("p", { class: "soft" }, "Also called ", known.join(", ")),
     same.length > 0 && h("p", { class: "soft small" }, "Known elsewhere as ", same.flatMap((one, place) => (place ? [", ", one] : [one]))),
-    h("p", { class: "line" }, h("a", { class: "button strong", href: address("graph", found.id) }, "See it in the graph"), h("a", { class: "button", href: address("conflicts", "", { actor: found.id }) }, "Its conflicts")));
+    h("p", { class: "line" }, h("a", { class: "button strong", href: address("graph", found.id) }, "See it in the graph"), h("a", { class: "button", href: address("conflicts", "", { actor: found.id }) }, "Conflicts of interest")));
 }
 
 function conflicts(found, signal) {
@@ -49,7 +49,7 @@ function conflicts(found, signal) {
       h("p", {}, node.explanation), h("p", { class: "line" }, alignment(node.alignment), strength(node.strength))))),
     h("a", { href: address("conflicts", "", params) }, totalCount > edges.length ? `All ${count(totalCount)}, with what they rest on` : "What they rest on"));
   return section("Conflicts of interest", later("Looking for conflicts of interest…", () => ask(CONFLICTS, { id: found.id }, signal), ({ own, others }) => {
-    if (!own.totalCount && !others.totalCount) return h("p", { class: "soft" }, "None is known: nobody with an interest in it takes a stand on it, nor it on what it has an interest in.");
+    if (!own.totalCount && !others.totalCount) return h("p", { class: "soft" }, "None is known.");
     return h("div", { class: "columns" }, list(own, { actor: found.id }, `Of ${found.label}`), list(others, { target: found.id }, `Of others, about ${found.label}`));
   }, signal));
 }
@@ -75,10 +75,10 @@ async function saidAbout(id, relations, signal) {
 function sections(found, groups, signal) {
   const of = (chosen) => groups.filter(chosen);
   const parts = [
-    ["Its interests", of(({ relation }) => relation.form === "interest"), "Nothing is known that it gains or loses by."],
-    ["Its stances", of(({ relation, end }) => relation.form === "stance" && end === "subject"), "It takes no stand."],
-    ["What others say of it", of(({ relation, end }) => relation.form === "stance" && end === "object"), "Nobody takes a stand on it."],
-    ["Claims that bear on it", of(({ relation }) => relation.form === "bearing"), "No claim is known to favour or harm it."],
+    ["Interests", of(({ relation }) => relation.form === "interest"), "Nothing is known to gain or lose by."],
+    ["Stances", of(({ relation, end }) => relation.form === "stance" && end === "subject"), "No stand is known."],
+    [`What others say of ${found.label}`, of(({ relation, end }) => relation.form === "stance" && end === "object"), "Nobody is known to take a stand."],
+    [`Claims that bear on ${found.label}`, of(({ relation }) => relation.form === "bearing"), "None is known to favour or harm."],
     ["What else is stated", of(({ relation }) => relation.form === "plain"), ""],
   ];
   return [
