@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -120,11 +120,11 @@ class Page(Generic[Item]):
 
     @property
     def edges(self) -> list[object]:
-        return [self.listing.edge(item, _cursor(self.listing.key(item))) for item in self.items]
+        return [self.listing.edge(item, self.listing.cursor(item)) for item in self.items]
 
     @property
     def page_info(self) -> PageInfo:
-        ends = [_cursor(self.listing.key(item)) for item in (*self.items[:1], *self.items[-1:])]
+        ends = [self.listing.cursor(item) for item in (*self.items[:1], *self.items[-1:])]
         return PageInfo(
             has_next_page=self.has_next_page,
             has_previous_page=self.has_previous_page,
@@ -158,6 +158,9 @@ class Listing(Generic[Item]):
         Says whether a key could be one of this list; its parts must be of the types of an item's unless given.
     groups : callable or None
         Counts the items by what they have in common.
+    same : hashable or None
+        What edges hang on besides their items: in lists where it is the same, an item has the same edge, while the graph
+        does not change. None where nothing is known of that.
     """
 
     items: Sequence[Item]
@@ -166,6 +169,7 @@ class Listing(Generic[Item]):
     place: Callable[[Key], Any] = tuple
     fits: Callable[[Key], bool] | None = None
     groups: Groups | None = None
+    same: Hashable | None = None
 
     @classmethod
     def of_nodes(cls, items: Sequence[Item], key: Callable[[Item], Key], node: Callable[[Item], object]) -> Listing[Item]:
@@ -191,6 +195,10 @@ class Listing(Generic[Item]):
         if window.last is not None:
             start = max(start, end - window.last)
         return Page(self, self.items[start:end], has_next_page=end < len(self.items), has_previous_page=start > 0)
+
+    def cursor(self, item: Item) -> str:
+        """Return the cursor of an item."""
+        return _cursor(self.key(item))
 
     def _placed(self, item: Item) -> Any:
         return self.place(self.key(item))

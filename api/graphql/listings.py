@@ -18,7 +18,15 @@ from cuibono.graph.model import Status
 __all__ = ["chosen_statuses", "record_listing", "row_listing"]
 
 
-def row_listing(view: View, kind: str, rows: Rows, order: Sequence[OrderBy], edge: Callable[[Any, str], object]) -> Listing[int]:
+def row_listing(
+    view: View,
+    kind: str,
+    rows: Rows,
+    order: Sequence[OrderBy],
+    edge: Callable[[Any, str], object],
+    *,
+    seen_from: str | None = None,
+) -> Listing[int]:
     """Return rows of a kind of records as a list to page through.
 
     Parameters
@@ -27,6 +35,8 @@ def row_listing(view: View, kind: str, rows: Rows, order: Sequence[OrderBy], edg
         In the order of their IRIs.
     edge : callable
         Gives the edge of a record and its cursor.
+    seen_from : str, optional
+        IRI of what edges hang on besides their records.
     """
     ordering = Ordering(view.evaluation, kind, order)
     table = view.evaluation.tables.table(kind)
@@ -47,6 +57,7 @@ def row_listing(view: View, kind: str, rows: Rows, order: Sequence[OrderBy], edg
         place=lambda key: ordering.place(key[len(mark) :]),
         fits=lambda key: key[: len(mark)] == mark and ordering.fits(key[len(mark) :]),
         groups=counted,
+        same=(kind, ordering.name, seen_from),
     )
 
 

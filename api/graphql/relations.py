@@ -77,7 +77,7 @@ def relation_field(end: End, target: type) -> StrawberryField:
             there = record.subject if record.object == iri else record.object
             return RelationEdge(cursor=cursor, node=thing(view, there), statement=Statement(view=view, record=record))
 
-        return row_listing(view, "statements", rows, view.asking.order(StatementOrder, order_by), edge)
+        return row_listing(view, "statements", rows, view.asking.order(StatementOrder, order_by), edge, seen_from=iri)
 
     # Arguments say nothing of themselves here: there are so many fields that it would make up half of the schema.
     related.__annotations__["where"] = Annotated[Value | None, strawberry.argument(graphql_type=target | None)]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
 from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.indexes import Indexes, Nodes, indexes_of
 from cuibono.graph.snapshot.rows import RowReader
 
 __all__ = ["Base"]
+
+_KEPT = 16_384
 
 
 class Base:
@@ -18,6 +24,11 @@ class Base:
         The rows.
     indexes : Indexes, optional
         Theirs; made unless given.
+
+    Attributes
+    ----------
+    row_of : mapping of str to callable
+        By kind (``entities``, ``statements``, …) what gives the row of an IRI, `ABSENT` if there is none.
     """
 
     def __init__(self, columns: Columns, indexes: Indexes | None = None) -> None:
@@ -25,3 +36,8 @@ class Base:
         self.indexes = indexes_of(columns) if indexes is None else indexes
         self.nodes = Nodes(columns)
         self.reader = RowReader(columns)
+        self.row_of: Mapping[str, Callable[[str], int]] = {kind: self._row_of(kind) for kind in KINDS}
+
+    def _row_of(self, kind: str) -> Callable[[str], int]:
+        """Return what gives the row of an IRI, `ABSENT` if there is none; those that were asked for last are kept."""
+        return lru_cache(_KEPT)(getattr(self.columns, kind).iri.position)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from cuibono.graph.snapshot.columns import ABSENT, CLAIM_KIND, ENTITY_KIND, OTHE
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["Indexes", "Nodes", "indexes_of"]
+
+_KEPT = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +47,13 @@ class Nodes:
         self._starts = np.cumsum([0, *map(len, self._kinds)])
         self._columns = columns
         self._others = self._other_numbers()
+        self.number = lru_cache(_KEPT)(self._number)
+        """Gives the number of a node, `ABSENT` if there is none."""
 
     def __len__(self) -> int:
         return int(self._starts[-1]) + len(self._others)
 
-    def number(self, iri: str) -> int:
-        """Return the number of a node, `ABSENT` if there is none."""
+    def _number(self, iri: str) -> int:
         for start, iris in zip(self._starts.tolist(), self._kinds, strict=False):
             row = iris.position(iri)
             if row >= 0:

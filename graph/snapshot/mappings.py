@@ -21,6 +21,8 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
     ----------
     iris : Strings
         Those of the rows, sorted.
+    row_of : callable
+        Gives the row of an IRI, -1 if there is none.
     made : callable
         Gives the record of a row.
     changed : mapping of str to record
@@ -30,9 +32,14 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
     """
 
     def __init__(
-        self, iris: Strings, made: Callable[[int], _Record], changed: Mapping[str, _Record], hidden: frozenset[int]
+        self,
+        iris: Strings,
+        row_of: Callable[[str], int],
+        made: Callable[[int], _Record],
+        changed: Mapping[str, _Record],
+        hidden: frozenset[int],
     ) -> None:
-        self._iris, self._made, self._changed, self._hidden = iris, made, changed, hidden
+        self._iris, self._row_of, self._made, self._changed, self._hidden = iris, row_of, made, changed, hidden
 
     def __getitem__(self, iri: str) -> _Record:
         changed = self._changed.get(iri)
@@ -86,7 +93,7 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
                 yield row
 
     def _row(self, iri: str) -> int:
-        row = self._iris.position(iri)
+        row = self._row_of(iri)
         return -1 if row in self._hidden else row
 
 

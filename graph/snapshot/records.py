@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from cuibono.graph.snapshot.identity import NOTHING_MERGED, Identities
 from cuibono.graph.snapshot.lookups import ByEnd, ByName, ByProposition
 from cuibono.graph.snapshot.mappings import KindMapping
 from cuibono.graph.snapshot.overlay import Overlay
+from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
@@ -27,6 +29,8 @@ Node = Entity | Claim | Statement | Document | Evidence
 
 Mask = Callable[[Columns, NDArray[np.integer]], NDArray[np.bool_]]
 """From columns, and rows of statements, to which of those rows to keep."""
+
+_Record = TypeVar("_Record")
 
 _MOST_CHANGES = 10_000
 """An overlay that grows past this is folded in."""
@@ -66,12 +70,12 @@ class Snapshot:
 
     def _read(self, base: Base, overlay: Overlay, vocabulary: Vocabulary, version: int) -> None:
         self.base, self.overlay, self.vocabulary, self.version = base, overlay, vocabulary, version
-        columns, reader, above, hidden = base.columns, base.reader, overlay.records, overlay.hidden
-        self.entities = KindMapping(columns.entities.iri, reader.entity, above.entities, hidden["entities"])
-        self.claims = KindMapping(columns.claims.iri, reader.claim, above.claims, hidden["claims"])
-        self.documents = KindMapping(columns.documents.iri, reader.document, above.documents, hidden["documents"])
-        self.evidence = KindMapping(columns.evidence.iri, reader.evidence, above.evidence, hidden["evidence"])
-        self.statements = KindMapping(columns.statements.iri, reader.statement, above.statements, hidden["statements"])
+        reader, above = base.reader, overlay.records
+        self.entities = self._kind("entities", reader.entity, above.entities)
+        self.claims = self._kind("claims", reader.claim, above.claims)
+        self.documents = self._kind("documents", reader.document, above.documents)
+        self.evidence = self._kind("evidence", reader.evidence, above.evidence)
+        self.statements = self._kind("statements", reader.statement, above.statements)
         self.records = Records(self.entities, self.claims, self.documents, self.evidence, self.statements)
         self._by_subject = ByEnd(base, overlay, base.indexes.by_subject, overlay.by_subject)
         self._by_object = ByEnd(base, overlay, base.indexes.by_object, overlay.by_object)
@@ -81,6 +85,10 @@ class Snapshot:
             base, overlay, vocabulary, self._by_subject, self._by_object
         )
         self.by_name: Mapping[str, tuple[str, ...]] = ByName(base, overlay)
+
+    def _kind(self, kind: str, made: Callable[[int], _Record], changed: Mapping[str, _Record]) -> KindMapping[_Record]:
+        iris: Strings = getattr(self.base.columns, kind).iri
+        return KindMapping(iris, self.base.row_of[kind], made, changed, self.overlay.hidden[kind])
 
     @cached_property
     def columns(self) -> Columns:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, GraphQLSchema, get_argument_values
+import orjson
+from graphql import FieldNode, GraphQLField, GraphQLSchema, Undefined, get_argument_values
 from graphql.execution.values import VariableValues
-from strawberry.extensions.field_extension import build_field_extension_resolvers
+from strawberry.extensions.field_extension import FieldExtension, build_field_extension_resolvers
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from cuibono.api.graphql.compiled.fragments import Kept, fragments_of
 from cuibono.api.graphql.compiled.refusal import Refused
 from cuibono.api.graphql.compiled.selection import variables_in
 from cuibono.api.graphql.schema import VocabularySchema
 from cuibono.api.graphql.view import View
 
-__all__ = ["Info", "Read", "Request", "reader"]
+__all__ = ["Info", "Place", "Read", "Request", "reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,19 @@ class Info:
     context: View
     schema: GraphQLSchema
     field_name: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Place:
+    """A place in a plan, under which JSON is kept.
+
+    Attributes
+    ----------
+    variables : tuple of str
+        Those that what stands below it hangs on.
+    """
+
+    variables: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,16 @@ class Request:
     variables: VariableValues
     info: Info
     arguments: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    _given: dict[Place, bytes] = field(default_factory=dict)
+
+    def kept(self, place: Place, same: Hashable) -> Kept:
+        """Return what is kept for a place, of lists that are the same."""
+        given = self._given.get(place)
+        if given is None:
+            sources = self.variables.sources
+            values = {name: sources[name].value for name in place.variables if name in sources}
+            given = self._given[place] = orjson.dumps({n: v for n, v in values.items() if v is not Undefined})
+        return fragments_of(self.view.snapshot).kept((place, same, given, self.view.principal))
 
 
 Read = Callable[[Any, Request], Any]
@@ -60,6 +85,8 @@ def reader(schema: VocabularySchema, made_of: GraphQLField, node: FieldNode) -> 
     """
     known = made_of.extensions.get("strawberry-definition")
     if not isinstance(known, StrawberryField) or known.is_async:
+        raise Refused
+    if any(type(extension).map_arguments is not FieldExtension.map_arguments for extension in known.extensions):
         raise Refused
     if known.is_basic_field:
         name = known.python_name
@@ -108,25 +135,27 @@ def _arguments(
 ) -> Callable[[Request], Mapping[str, Any]]:
     """Return what gives the arguments of a field, coerced by graphql-core and converted by Strawberry."""
     converter = schema.schema_converter
+    varying = {argument.name.value for argument in node.arguments or () if any(True for _ in variables_in(argument))}
 
-    def converted(variables: VariableValues) -> Mapping[str, Any]:
-        coerced = get_argument_values(made_of, node, variables)
-        found: dict[str, Any] = convert_arguments(
-            coerced, known.arguments, scalar_registry=converter.scalar_registry, config=converter.config
-        )
-        for extension in known.extensions:
-            found = extension.map_arguments(found)
-        return found
+    def converting(names: set[str]) -> Callable[[VariableValues], dict[str, Any]]:
+        some = GraphQLField(made_of.type, args={name: made_of.args[name] for name in names})
+        theirs = [a for a in known.arguments if converter.config.name_converter.from_argument(a) in names]
 
-    if not any(True for argument in node.arguments or () for _ in variables_in(argument)):
-        always = converted(VariableValues({}, {}))
+        def converted(variables: VariableValues) -> dict[str, Any]:
+            coerced = get_argument_values(some, node, variables)
+            return convert_arguments(coerced, theirs, scalar_registry=converter.scalar_registry, config=converter.config)
+
+        return converted
+
+    always = converting(made_of.args.keys() - varying)(VariableValues({}, {}))
+    if not varying:
         return lambda _: always
-    number = id(node)
+    rest, number = converting(varying), id(node)
 
     def arguments(request: Request) -> Mapping[str, Any]:
         found = request.arguments.get(number)
         if found is None:
-            found = request.arguments[number] = converted(request.variables)
+            found = request.arguments[number] = {**always, **rest(request.variables)}
         return found
 
     return arguments

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from graphql import (
     GraphQLAbstractType,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
+    get_named_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -16,10 +19,11 @@ from graphql import (
     is_object_type,
 )
 
-from cuibono.api.graphql.compiled.fields import Request, reader
+from cuibono.api.graphql.compiled.fields import Place, Request, reader
 from cuibono.api.graphql.compiled.leaves import leaf
 from cuibono.api.graphql.compiled.refusal import Refused
 from cuibono.api.graphql.compiled.selection import Fields, Selections
+from cuibono.api.graphql.connections import Page
 from cuibono.api.graphql.schema import VocabularySchema
 from cuibono.graph.deadline import check_deadline
 
@@ -64,8 +68,35 @@ class Planner:
         made_of = kind.fields.get(name)
         if made_of is None:
             raise Refused
+        if name == "edges":
+            return self._edges(made_of, asked)
         read, complete = reader(self._schema, made_of, node), self._completion(made_of.type, asked)
         return lambda source, request: complete(read(source, request), request)
+
+    def _edges(self, made_of: GraphQLField, asked: Fields) -> Completion:
+        """Return what makes JSON of the edges of a page, with no more of each than is asked for, or as it was made before."""
+        kind = get_named_type(made_of.type)
+        if not is_object_type(kind):
+            raise Refused
+        complete, place = self._of_type(kind, asked), Place(self._selections.variables_below(asked))
+        with_cursors = any(fields[0].node.name.value == "cursor" for fields in self._selections.below(kind, asked).values())
+
+        def edges(page: Any, request: Request) -> Any:
+            if not isinstance(page, Page):
+                raise Refused
+            check_deadline()
+            listing = page.listing
+            rows: Any = page.items
+            items = rows.tolist() if isinstance(rows, np.ndarray) else rows
+
+            def made(item: Any) -> Any:
+                return complete(listing.edge(item, listing.cursor(item) if with_cursors else ""), request)
+
+            if listing.same is None:
+                return [made(item) for item in items]
+            return request.kept(place, listing.same).all_of(items, made)
+
+        return edges
 
     def _completion(self, kind: GraphQLOutputType, asked: Fields) -> Completion:
         if not is_non_null_type(kind):

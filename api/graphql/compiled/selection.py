@@ -8,6 +8,7 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLObjectType,
     GraphQLSchema,
     Node,
@@ -47,7 +48,7 @@ class Selections:
         self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues
     ) -> None:
         self._schema, self._operation, self._variables = schema, operation, variables
-        self._fragments = {
+        self._fragments: dict[str, FragmentDetails] = {
             part.name.value: FragmentDetails(part) for part in document.definitions if isinstance(part, FragmentDefinitionNode)
         }
 
@@ -60,6 +61,19 @@ class Selections:
         found = collect_subfields(self._schema, self._fragments, self._variables, self._operation, kind, fields)
         return _plain(found)
 
+    def variables_below(self, fields: Fields) -> tuple[str, ...]:
+        """Return the variables that stand in what is selected below a field, fragments included, sorted."""
+        found: set[str] = set()
+        spread: set[str] = set()
+        waiting: list[Node] = [each.node.selection_set for each in fields if each.node.selection_set]
+        while waiting:
+            inside = _Inside()
+            visit(waiting.pop(), inside)
+            found.update(inside.variables)
+            waiting += [self._fragments[name].definition.selection_set for name in inside.spreads - spread]
+            spread |= inside.spreads
+        return tuple(sorted(found))
+
 
 def directive_variables(document: DocumentNode) -> tuple[str, ...]:
     """Return the variables that directives hang on, sorted."""
@@ -70,9 +84,9 @@ def directive_variables(document: DocumentNode) -> tuple[str, ...]:
 
 def variables_in(node: Node) -> Iterator[str]:
     """Yield the names of the variables that stand in a part of a query."""
-    found = _Variables()
+    found = _Inside()
     visit(node, found)
-    return iter(found.names)
+    return iter(found.variables)
 
 
 def _plain(found: CollectedFields) -> GroupedFieldSet:
@@ -90,10 +104,14 @@ class _Directives(Visitor):
         self.directives.append(node)
 
 
-class _Variables(Visitor):
+class _Inside(Visitor):
     def __init__(self) -> None:
         super().__init__()
-        self.names: list[str] = []
+        self.variables: list[str] = []
+        self.spreads: set[str] = set()
 
     def enter_variable(self, node: VariableNode, *_: object) -> None:
-        self.names.append(node.name.value)
+        self.variables.append(node.name.value)
+
+    def enter_fragment_spread(self, node: FragmentSpreadNode, *_: object) -> None:
+        self.spreads.add(node.name.value)

@@ -1,0 +1,84 @@
+"""JSON that was made before: of items of lists, kept for as long as the graph stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from threading import Lock
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import orjson
+
+from cuibono.graph.snapshot.records import Snapshot
+
+__all__ = ["Fragments", "Kept", "fragments_of"]
+
+_MOST = 67_108_864
+_BESIDE = 400  # bytes that Python takes for each
+
+
+class Kept:
+    """What was made of the items of one list of a plan, for one way that its variables are given.
+
+    Nothing is kept until it is asked for a second time, as most of what is asked for once is never asked for again.
+    """
+
+    def __init__(self, of: Fragments) -> None:
+        self._of, self._again = of, False
+        self._found: dict[Hashable, orjson.Fragment] = {}
+
+    def all_of(self, items: Sequence[Hashable], made: Callable[[Any], Any]) -> list[Any]:
+        """Return what is made of items, as it was made before or by a function."""
+        if not self._again:
+            self._again = True
+            return [made(item) for item in items]
+        found = list(map(self._found.get, items))
+        if None not in found:
+            return found
+        return [self._keep(item, made(item)) if known is None else known for item, known in zip(items, found, strict=True)]
+
+    def _keep(self, item: Hashable, made: object) -> orjson.Fragment:
+        content = orjson.dumps(made)
+        self._found[item] = fragment = orjson.Fragment(content)
+        self._of.grow(len(content))
+        return fragment
+
+
+class Fragments:
+    """What is kept for one version of a graph, within a bound of memory.
+
+    Parameters
+    ----------
+    most : int
+        Bytes of JSON that are kept at most; when there are more, all are let go.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most, self._size = most, 0
+        self._kept: dict[Hashable, Kept] = {}
+        self._lock = Lock()
+
+    def kept(self, key: Hashable) -> Kept:
+        """Return what is kept under a key."""
+        known = self._kept.get(key)
+        if known is None:
+            self.grow(0)
+            known = self._kept.setdefault(key, Kept(self))
+        return known
+
+    def grow(self, size: int) -> None:
+        """Note that more is kept."""
+        with self._lock:
+            self._size += size + _BESIDE
+            if self._size > self._most:
+                self._kept.clear()
+                self._size = 0
+
+
+_FRAGMENTS: WeakKeyDictionary[Snapshot, Fragments] = WeakKeyDictionary()
+
+
+def fragments_of(snapshot: Snapshot) -> Fragments:
+    """Return what is kept for a version of a graph."""
+    known = _FRAGMENTS.get(snapshot)
+    return _FRAGMENTS.setdefault(snapshot, Fragments()) if known is None else known
