@@ -14,6 +14,8 @@ __all__ = ["BadCursor", "BadId", "formatted", "request_error"]
 
 _LOG = logging.getLogger("cuibono.graphql")
 
+_LONGEST = 2_000
+
 _ARGUMENTS = {
     "as_of": "asOf",
     "max_hops": "maxHops",
@@ -50,12 +52,17 @@ def request_error(message: str, code: str) -> dict[str, Any]:
 def formatted(error: GraphQLError) -> dict[str, Any]:
     """Return an error as the GraphQL specification writes it; what is nobody's business is logged and masked."""
     message, extensions = _told(error)
-    told: dict[str, Any] = {"message": message}
+    told: dict[str, Any] = {"message": _short(message)}
     if error.locations:
         told["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
         told["path"] = error.path
     return {**told, "extensions": extensions}
+
+
+def _short(text: str) -> str:
+    """Return a text that may hold what the client sent: one long name in many fields would make a very long answer."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _told(error: GraphQLError) -> tuple[str, dict[str, Any]]:
@@ -68,9 +75,9 @@ def _told(error: GraphQLError) -> tuple[str, dict[str, Any]]:
             message = argument + str(cause).removeprefix(cause.argument)
             return message, {"code": cause.code, "argument": argument}
         case NotFound():
-            return str(cause), {"code": cause.code, "name": cause.name, "near": list(cause.near)}
+            return str(cause), {"code": cause.code, "name": _short(cause.name), "near": list(cause.near)}
         case AmbiguousName():
-            return str(cause), {"code": cause.code, "name": cause.name, "candidates": list(cause.candidates)}
+            return str(cause), {"code": cause.code, "name": _short(cause.name), "candidates": list(cause.candidates)}
         case CuibonoError():
             return str(cause), {"code": cause.code}
         case RecursionError():

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cuibono.graph.errors import CuibonoError
 
@@ -79,9 +79,11 @@ class Admission:
             self._taken += 1
         future: Future[_Result] = self._pool.submit(work)
         future.add_done_callback(self._leave)
+        outcome = asyncio.wrap_future(future)
+        outcome.add_done_callback(_looked_at)
         try:
             async with asyncio.timeout(max(until - time.monotonic(), 0)):
-                return await asyncio.shield(asyncio.wrap_future(future))
+                return await asyncio.shield(outcome)
         except TimeoutError:
             if future.cancel():
                 raise Busy("this request's turn did not come in time; try again a little later") from None
@@ -94,3 +96,9 @@ class Admission:
     def _leave(self, _done: Future[_Result]) -> None:
         with self._lock:
             self._taken -= 1
+
+
+def _looked_at(outcome: asyncio.Future[Any]) -> None:
+    """Have asyncio not complain of what became of work that nobody waits for any more."""
+    if not outcome.cancelled():
+        outcome.exception()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -18,12 +19,13 @@ from cuibono.graph.errors import InvalidArgument
 
 __all__ = ["Server", "configuration", "listening"]
 
+_LOG = logging.getLogger("cuibono.http")
 _GRACE = 5.0  # seconds for a last answer to reach a client that reads slowly
 
 
 def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """Return how uvicorn serves an application."""
-    limits = {"seconds": settings.body_timeout, "maximum": settings.maximum_header}
+    limits = {"seconds": settings.body_timeout, "head": settings.maximum_header, "most": settings.maximum_connections}
     return uvicorn.Config(
         app,
         log_level="critical",  # the application logs its own requests; what uvicorn says of broken ones, anybody can make it say
@@ -32,7 +34,6 @@ def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
         ws=_WebSocket,
         ws_max_size=settings.maximum_body,
         ws_per_message_deflate=False,
-        limit_concurrency=settings.maximum_connections,
         root_path=settings.root_path,
         server_header=False,
         timeout_graceful_shutdown=10,
@@ -40,27 +41,33 @@ def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 class _Http(HttpToolsProtocol):
-    """Lets go of clients that take too long over the head of a request, or send one that is too long."""
+    """Lets go of clients that are too many, that take too long over the head of a request, or send one that is too long."""
 
     seconds = 10.0
-    maximum = 65_536
+    head = 65_536
+    most = 1_000
 
     _patience: asyncio.TimerHandle | None = None
-    _head = 0
+    _received = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait()
+        if len(self.connections) > self.most:
+            self._turn_away(b"503 Service Unavailable")
+        else:
+            self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._rest()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self.transport.is_closing():
+            return
         if self._patience is not None:
-            self._head += len(data)
+            self._received += len(data)
         super().data_received(data)
-        if self._patience is not None and self._head > self.maximum and not self.transport.is_closing():
+        if self._patience is not None and self._received > self.head and not self.transport.is_closing():
             self._turn_away(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
@@ -77,7 +84,7 @@ class _Http(HttpToolsProtocol):
 
     def _wait(self) -> None:
         if self._patience is None:
-            self._head = 0
+            self._received = 0
             self._patience = self.loop.call_later(self.seconds, self._lose_patience)
 
     def _rest(self) -> None:
@@ -90,8 +97,16 @@ class _Http(HttpToolsProtocol):
         if not self.transport.is_closing():
             self._turn_away(b"408 Request Timeout")
 
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        self._turn_away(b"400 Bad Request")
+
     def _turn_away(self, status: bytes) -> None:
-        self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+        """Answer what never becomes a request that the application sees."""
+        facts = {"client": self.client[0] if self.client else "", "status": int(status[:3])}
+        _LOG.info("turned away", extra={"facts": facts})
+        self._rest()
+        extra = b"retry-after: 1\r\n" if status.startswith(b"503") else b""
+        self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n" + extra + b"\r\n")
         self.transport.close()
         self.loop.call_later(_GRACE, self.transport.abort)
 

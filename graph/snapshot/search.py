@@ -18,6 +18,7 @@ from cuibono.graph.snapshot.strings import Ragged, Strings
 __all__ = ["Match", "claims_called", "near_claims", "near_names", "search"]
 
 _AT_ONCE = 1024
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,19 @@ def near_claims(snapshot: Snapshot, text: str, count: int = 3) -> list[str]:
 
 
 def near_names(snapshot: Snapshot, name: str, count: int = 3) -> list[str]:
-    """Return labels of entities whose names are like a name, or have it as a part, the nearest first."""
-    names, folded = list(snapshot.by_name), name.casefold()
-    near = difflib.get_close_matches(folded, names, n=count) or sorted(n for n in names if folded and folded in n)
+    """Return labels of entities whose names are like a name, or have it as a part, the nearest first.
+
+    A name that is longer than names are is like none.
+    """
+    folded = name.casefold()
+    if not folded or len(folded) > _LONGEST_NAME:
+        return []
+    waiting, near, holding = iter(snapshot.by_name), list[str](), list[str]()
+    while batch := list(islice(waiting, _AT_ONCE)):
+        check_deadline()
+        near += difflib.get_close_matches(folded, batch, n=count)
+        holding += [n for n in batch if folded in n]
+    near = difflib.get_close_matches(folded, near, n=count) or sorted(holding)
     labels = (snapshot.entities[snapshot.by_name[n][0]].label for n in near)
     return list(islice(dict.fromkeys(labels), count))
 
