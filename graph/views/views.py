@@ -1,4 +1,4 @@
-"""The faces of a graph for those who explore it: networkx and frames."""
+"""The faces of a graph for those who explore it: networkx, frames and figures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from cuibono.graph.interest.questions import Questions
 from cuibono.graph.model import Statement
 from cuibono.graph.showing import Shown
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
+from cuibono.graph.views.plots.accessor import Plots, statements_about
 
 if TYPE_CHECKING:
     import networkx
@@ -129,7 +130,9 @@ class Views(Questions, Shown):
             case "timeline":
                 from cuibono.graph.frames.tables import timeline_table
 
-                return timeline_table(snapshot, self._about(of, question))
+                if of is None:
+                    return timeline_table(snapshot, self.statements(**question))
+                return timeline_table(snapshot, statements_about(self, claim_or_entity_called(snapshot, of), **question))
             case "statements" if question:
                 return self.statements(**question).to_arrow()
         from cuibono.graph.frames.tables import RECORD_TABLES, record_table
@@ -141,12 +144,7 @@ class Views(Questions, Shown):
             raise InvalidArgument(next(iter(question)), f"means nothing for {kind!r}")
         return record_table(kind, snapshot)
 
-    def _about(self, of: str | None, question: dict[str, Any]) -> list[Statement]:
-        """Return the statements that a timeline is made of: of something, also the stances on what is said of it."""
-        if of is None:
-            return list(self.statements(**question))
-        iri = claim_or_entity_called(self.snapshot, of)
-        found = {s.iri: s for end in ("subject", "object") for s in self.statements(**{**question, end: iri})}
-        for statement in list(found.values()):
-            found |= {s.iri: s for s in self.statements(**{**question, "object": statement.iri})}
-        return list(found.values())
+    @property
+    def plot(self) -> Plots:
+        """Figures; see `cuibono.graph.views.plots.accessor.Plots`."""
+        return Plots(self)
