@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import RenderableType
@@ -21,14 +22,17 @@ from cuibono.api.cli.options import (
     store_option,
     strength_option,
 )
-from cuibono.api.cli.output import Output
+from cuibono.api.cli.output import Output, note
 from cuibono.api.cli.path_view import path_parts
 from cuibono.api.cli.phrases import Wording, printable
 from cuibono.graph.errors import NotFound
+from cuibono.graph.frames.lists import Found
 from cuibono.graph.interest.findings import Alignment, ConflictPair, conflict_pairs
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["benefits", "conflicts", "paths"]
+__all__ = ["benefits", "conflicts", "paths", "warn_of_cuts"]
+
+_MOST_WARNINGS = 5
 
 
 @click.command(
@@ -89,6 +93,7 @@ def conflicts(
             as_of=as_of,
             status=status,
         )
+        warn_of_cuts(kg, found)
         if bundle is not None:
             kg.write_bundle(found, bundle)
         groups = conflict_pairs(found)
@@ -96,9 +101,9 @@ def conflicts(
         out.show(
             lambda: _pair_parts(kg, groups, evidence=evidence),
             lambda: (
-                {"conflictPairs": [forms.pair(group) for group in groups]}
+                {"conflictPairs": [forms.pair(group) for group in groups], "cuts": forms.cuts(found)}
                 if pairs
-                else {"conflictsOfInterest": [forms.conflict(finding) for finding in found]}
+                else {"conflictsOfInterest": [forms.conflict(finding) for finding in found], "cuts": forms.cuts(found)}
             ),
         )
 
@@ -138,6 +143,7 @@ def benefits(
     """Show who gains and loses by a claim or an entity."""
     with opened(store) as kg:
         found = kg.beneficiaries(of, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status)
+        warn_of_cuts(kg, found)
         iri = _iri(kg, of)
         wording, forms = Wording(kg), JsonForms(kg)
 
@@ -152,7 +158,14 @@ def benefits(
                 yield Text("\nWhy:", style="bold")
                 yield from proof_parts(wording, found)
 
-        out.show(parts, lambda: {"of": forms.reference(iri), "beneficiaries": [forms.beneficiary(b) for b in found]})
+        out.show(
+            parts,
+            lambda: {
+                "of": forms.reference(iri),
+                "beneficiaries": [forms.beneficiary(b) for b in found],
+                "cuts": forms.cuts(found),
+            },
+        )
 
 
 @click.command(
@@ -197,6 +210,16 @@ def paths(
                 yield Text(f"\n{limit} paths shown; there may be more (--limit)", style="dim")
 
         out.show(parts, lambda: {"paths": [forms.path(path) for path in found]})
+
+
+def warn_of_cuts(kg: KnowledgeGraph, found: Found[Any]) -> None:
+    """Say on standard error where the search for an answer came to its limit."""
+    snapshot = kg.snapshot
+    for cut in found.cuts[:_MOST_WARNINGS]:
+        start, end = ("everything" if iri is None else printable(snapshot.label(iri)) for iri in (cut.start, cut.end))
+        note(f"warning: from {start} to {end} the search stopped after {cut.steps:,} relations: a stronger path may be missing")
+    if len(found.cuts) > _MOST_WARNINGS:
+        note(f"warning: and so between {len(found.cuts) - _MOST_WARNINGS:,} more pairs; --json names them all")
 
 
 def _iri(kg: KnowledgeGraph, name: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.errors import Problem
+from cuibono.graph.frames.lists import Found
 from cuibono.graph.interest.account import account_of
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, ConflictPair, Hop, Path
 from cuibono.graph.interest.positions import Position, Positions
@@ -37,6 +39,10 @@ class JsonForms:
             return None
         class_iri = self._snapshot.class_of(iri)
         return {"iri": iri, "type": local_name(class_iri) if class_iri else "Document", "label": self._snapshot.label(iri)}
+
+    def cuts(self, found: Found[Any]) -> list[_Object]:
+        """Return where the search for an answer came to its limit."""
+        return [{"start": self.reference(cut.start), "end": self.reference(cut.end), "steps": cut.steps} for cut in found.cuts]
 
     def statement(self, statement: Statement) -> _Object:
         """Return a statement with its sources and quotes."""

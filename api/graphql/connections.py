@@ -24,6 +24,7 @@ from strawberry.types.field import StrawberryField
 from cuibono.api.graphql.errors import BadCursor
 from cuibono.graph.arguments import whole
 from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.frames import lists
 
 __all__ = [
     "GROUPS",
@@ -66,11 +67,22 @@ class Edge(Generic[NodeType]):
     node: NodeType = strawberry.field(description="The item.")
 
 
+@strawberry.type(description="Where a search came to its limit, so that a stronger path may be missing.")
+class Cut:
+    start: str | None = strawberry.field(description="IRI of what the paths were to lead from; null where from everything.")
+    end: str | None = strawberry.field(description="IRI of what they were to lead to; null where to everything.")
+    steps: int = strawberry.field(description="The limit: how many relations were looked at.")
+
+
 @strawberry.type(description=f"A page of a list. {PAGING}")
 class Connection(Generic[NodeType]):
     edges: list[Edge[NodeType]] = strawberry.field(description="The items of the page.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
     total_count: int = strawberry.field(description="How many items the whole list has.")
+    cuts: list[Cut] = strawberry.field(
+        description="Where the search for the items came to its limit, so that some may be missing, or have a stronger path; "
+        "empty where the list is whole."
+    )
 
 
 @strawberry.type(description="How many items of a list have something in common.")
@@ -140,6 +152,12 @@ class Page(Generic[Item]):
         """Return how many items of the whole list have what in common, the largest groups first."""
         assert self.listing.groups is not None
         return self.listing.groups(by, whole(most, "first", 1, MAXIMUM_PAGE))
+
+    @property
+    def cuts(self) -> list[Cut]:
+        found = self.listing.items
+        cuts = found.cuts if isinstance(found, lists.Found) else ()
+        return [Cut(start=cut.start, end=cut.end, steps=cut.steps) for cut in cuts]
 
 
 @dataclass(frozen=True)

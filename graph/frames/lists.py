@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
@@ -14,11 +15,28 @@ from cuibono.graph.snapshot.records import Snapshot
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["ClaimList", "DocumentList", "EntityList", "Found", "StatementList"]
+__all__ = ["ClaimList", "Cut", "DocumentList", "EntityList", "Found", "StatementList"]
 
 _SHOWN = 20
 
 _Item = TypeVar("_Item", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where a walk came to its limit, so that a stronger path may be missing.
+
+    Attributes
+    ----------
+    start, end : str or None
+        IRIs of what the paths were to lead from and to; None where from everything, or to everything.
+    steps : int
+        The limit: how many relations were looked at.
+    """
+
+    start: str | None
+    end: str | None
+    steps: int
 
 
 class Found(Sequence[_Item], Shown, Generic[_Item]):
@@ -32,6 +50,8 @@ class Found(Sequence[_Item], Shown, Generic[_Item]):
         The graph that it was found in.
     cut : bool
         Whether a limit was reached, so that something is missing.
+    cuts : tuple of Cut
+        Where walks came to their limit; where there are any, the list is cut.
 
     Examples
     --------
@@ -47,10 +67,10 @@ class Found(Sequence[_Item], Shown, Generic[_Item]):
 
     what: ClassVar[str] = "things"
 
-    def __init__(self, items: Iterable[_Item], snapshot: Snapshot, *, cut: bool = False) -> None:
+    def __init__(self, items: Iterable[_Item], snapshot: Snapshot, *, cut: bool = False, cuts: tuple[Cut, ...] = ()) -> None:
         self._made: list[_Item] = []
         self._waiting: Iterator[_Item] | None = iter(items)
-        self.snapshot, self.cut = snapshot, cut
+        self.snapshot, self.cut, self.cuts = snapshot, cut or bool(cuts), cuts
 
     def _upto(self, count: int | None = None) -> list[_Item]:
         """Return what has been made, after making as many as asked for, or all."""
@@ -69,7 +89,7 @@ class Found(Sequence[_Item], Shown, Generic[_Item]):
         if isinstance(index, slice):
             ahead = all(end is None or end >= 0 for end in (index.start, index.stop)) and (index.step or 1) > 0
             made = self._upto(index.stop if ahead else None)
-            return type(self)(made[index], self.snapshot, cut=self.cut)
+            return type(self)(made[index], self.snapshot, cut=self.cut, cuts=self.cuts)
         return self._upto(index + 1 if index >= 0 else None)[index]
 
     def __len__(self) -> int:

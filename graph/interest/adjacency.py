@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.interest.compressed import EDGE, NO_DISPUTER, SEVERAL_DISPUTERS, Graph, compressed, grouped
+from cuibono.graph.interest.compressed import EDGE, NO_DISPUTER, SEVERAL_DISPUTERS, Graph, Room, compressed
+from cuibono.graph.interest.effects import EFFECT, Effects
+from cuibono.graph.interest.numbering import Layered, Numbers
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.snapshot.columns import (
     CLAIM_KIND,
     ENTITY_KIND,
-    FIRST_DAY,
     STATEMENT_KIND,
     STATUSES,
     Columns,
@@ -26,7 +26,7 @@ from cuibono.graph.snapshot.columns import (
 )
 from cuibono.schema import Relation, Vocabulary
 
-__all__ = ["Adjacency", "Effects", "adjacency"]
+__all__ = ["RANK_SHIFT", "Adjacency", "Bearing", "adjacency"]
 
 _Ints = NDArray[np.int32]
 _Longs = NDArray[np.int64]
@@ -37,41 +37,8 @@ RANK_SHIFT = 32
 """Between the ranks of statements that stand next to each other is room for others, by so many bits."""
 
 _Proposition = tuple[int, int, int, int, int]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Effects:
-    """What each stance touches, one row for each stance, bearing and target, sorted by target.
-
-    Attributes
-    ----------
-    stance, bearing : (m,) array of int32
-        Rows of statements; -1 where the stance is on the target itself.
-    actor, target : (m,) array of int32
-        Rows of entities.
-    effective : (m,) array of float64
-        The signed stance on the target.
-    strength : (m,) array of float64
-        The size of that, times the confidence of the stance.
-    first, last : (m,) array of int32
-        The days on which the stance may have been taken.
-    """
-
-    stance: _Ints
-    bearing: _Ints
-    actor: _Ints
-    target: _Ints
-    effective: _Floats
-    strength: _Floats
-    first: _Ints
-    last: _Ints
-
-    def __len__(self) -> int:
-        return len(self.stance)
-
-    def only(self, rows: NDArray[Any]) -> Effects:
-        """Return the effects at some rows."""
-        return Effects(*(getattr(self, name)[rows] for name in Effects.__slots__))
+Bearing = tuple[int, int, float]
+"""The number of a statement that a claim bears on something, of the entity it touches, and the signed weight."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,21 +49,28 @@ class Adjacency:
     ----------
     graph : Graph
         The interest relations.
+    room : Room
+        What is free in the graph's arrays.
     effects : Effects
-    effects_by_actor, effects_by_target : (_Longs, _Ints)
-        Where each entity's effects begin in the second array, which holds rows of ``effects``.
-    bearings : mapping of int to list of (int, int, float)
-        By row of claim: the bearing's statement, the entity it touches, and the signed weight.
+    bearings : mapping of int to sequence of Bearing
+        By number of claim.
     opponents : mapping of int to tuple of int
-        By row of statement, where there are any: the entities that stand against what it says.
+        By number of statement, where there are any: the entities that stand against what it says.
+    entities, claims, statements : Numbers
+        What stands under which number: rows of columns, and what has come since.
+    ranks : mapping of int to int
+        By the numbers of statements that have come since: where their IRIs stand among the others'.
     """
 
     graph: Graph
+    room: Room
     effects: Effects
-    effects_by_actor: tuple[_Longs, _Ints]
-    effects_by_target: tuple[_Longs, _Ints]
-    bearings: Mapping[int, list[tuple[int, int, float]]]
-    opponents: Mapping[int, tuple[int, ...]]
+    bearings: Layered[int, Sequence[Bearing]]
+    opponents: Layered[int, tuple[int, ...]]
+    entities: Numbers
+    claims: Numbers
+    statements: Numbers
+    ranks: Mapping[int, int] = field(default_factory=dict)
 
 
 def adjacency(columns: Columns, vocabulary: Vocabulary, selection: Selection) -> Adjacency:
@@ -105,15 +79,18 @@ def adjacency(columns: Columns, vocabulary: Vocabulary, selection: Selection) ->
     seen = _seen(columns, relations, selection)
     effects, bearings = _effects(columns, relations, seen)
     opponents = _opponents(columns, relations, seen)
-    count = len(columns.entities.iri)
     carries = np.array([vocabulary.entity_class(iri).carries_interest for iri in columns.classes], np.bool_)
+    graph, room = _graph(columns, relations, seen, opponents, carries[columns.entities.type])
+    room.effects = effects.count
     return Adjacency(
-        graph=_graph(columns, relations, seen, opponents, carries[columns.entities.type]),
+        graph=graph,
+        room=room,
         effects=effects,
-        effects_by_actor=grouped(effects.actor, count),
-        effects_by_target=grouped(effects.target, count),
-        bearings=bearings,
-        opponents=opponents,
+        bearings=Layered(bearings),
+        opponents=Layered(opponents),
+        entities=Numbers(columns.entities.iri),
+        claims=Numbers(columns.claims.iri),
+        statements=Numbers(columns.statements.iri),
     )
 
 
@@ -137,9 +114,7 @@ def _certainty(columns: Columns) -> _Floats:
 # ── stances and bearings ───────────────────────────────────────────────────────────────────────────────
 
 
-def _effects(
-    columns: Columns, relations: list[Relation], seen: _Bools
-) -> tuple[Effects, Mapping[int, list[tuple[int, int, float]]]]:
+def _effects(columns: Columns, relations: list[Relation], seen: _Bools) -> tuple[Effects, Mapping[int, Sequence[Bearing]]]:
     statements, certainty = columns.statements, _certainty(columns)
     sign = np.array([relation.stance or 0.0 for relation in relations])[statements.predicate]
     bearing_sign = np.array([relation.bearing or 0.0 for relation in relations])[statements.predicate]
@@ -155,21 +130,18 @@ def _effects(
 
     stances = np.concatenate([direct, stance])
     effective = np.concatenate([sign[direct], sign[stance] * bearing_sign[bearing] * certainty[bearing]])
-    effects = Effects(
-        stance=stances.astype(np.int32),
-        bearing=np.concatenate([np.full(len(direct), -1), bearing]).astype(np.int32),
-        actor=statements.subject[stances],
-        target=np.concatenate([statements.object[direct], statements.object[bearing]]).astype(np.int32),
-        effective=effective,
-        strength=np.abs(effective) * certainty[stances],
-        first=np.where(statements.stated_on[stances] == 0, FIRST_DAY, first_days(statements.stated_on[stances])),
-        last=last_days(statements.stated_on[stances]),
-    )
-    by_claim: dict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    effects = np.empty(len(stances), EFFECT)
+    effects["effective"], effects["strength"] = effective, np.abs(effective) * certainty[stances]
+    effects["stance"], effects["actor"] = stances, statements.subject[stances]
+    effects["bearing"] = np.concatenate([np.full(len(direct), -1), bearing])
+    effects["target"] = np.concatenate([statements.object[direct], statements.object[bearing]])
+    effects["first"] = first_days(statements.stated_on[stances])
+    effects["last"] = last_days(statements.stated_on[stances])
+    by_claim: dict[int, list[Bearing]] = defaultdict(list)
     for row in bearings.tolist():
         weight = float(bearing_sign[row] * certainty[row])
         by_claim[int(statements.subject[row])].append((row, int(statements.object[row]), weight))
-    return effects.only(np.lexsort((effects.actor, effects.target))), by_claim
+    return Effects.of(effects, len(columns.entities.iri)), by_claim
 
 
 def _joined(left: _Ints, right: _Ints) -> tuple[_Longs, _Longs]:
@@ -186,7 +158,7 @@ def _joined(left: _Ints, right: _Ints) -> tuple[_Longs, _Longs]:
 
 def _graph(
     columns: Columns, relations: list[Relation], seen: _Bools, opponents: Mapping[int, tuple[int, ...]], carries: _Bools
-) -> Graph:
+) -> tuple[Graph, Room]:
     statements = columns.statements
     carrying = np.array([relation.carries_interest for relation in relations], np.bool_)[statements.predicate]
     between = (statements.subject_kind == ENTITY_KIND) & (statements.object_kind == ENTITY_KIND)
@@ -207,7 +179,7 @@ def _graph(
         # A relation without a beginning and an end has no edge in time: whatever the stance, it may hold.
         edges["first"], edges["last"] = first_days(statements.valid_from[there]), last_days(statements.valid_to[there])
         ways.append(edges)
-    return compressed(np.concatenate(ways), carries)[0]
+    return compressed(np.concatenate(ways), carries)
 
 
 def _weights(columns: Columns, relations: list[Relation], rows: _Longs) -> tuple[_Floats, _Floats]:

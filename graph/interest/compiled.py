@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -14,17 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuibono.graph.deadline import check_deadline
-from cuibono.graph.interest.adjacency import Adjacency, Effects, adjacency
+from cuibono.graph.frames.lists import Cut
+from cuibono.graph.interest.adjacency import Adjacency, adjacency
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
 from cuibono.graph.interest.backward import walked_back
 from cuibono.graph.interest.compressed import NO_DISPUTER
-from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Hop, Path
+from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Findings, Hop, Path
 from cuibono.graph.interest.kernels import strongest_paths
+from cuibono.graph.interest.patching import patched
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
 from cuibono.graph.interest.steps import MOST_HOPS
 from cuibono.graph.model import Statement
-from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["STEP_LIMIT", "CompiledEngine"]
@@ -32,13 +32,10 @@ __all__ = ["STEP_LIMIT", "CompiledEngine"]
 _Arrays = tuple[NDArray[Any], ...]
 
 STEP_LIMIT = 20_000_000
-"""The most relations that one walk looks at; a walk that would exceed it is cut, and says so."""
-
+"""The most relations that one walk looks at; a walk that would exceed it is cut, and the answer says so."""
 
 _AT_ONCE = 4_096
 """So many questions are asked of the kernels at a time: between them, Ctrl-C is heard."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +45,7 @@ class _Found:
     scores: NDArray[np.float64]
     lengths: NDArray[np.int8]
     paths: NDArray[np.int32]
+    cut: NDArray[np.bool_]
 
 
 class CompiledEngine:
@@ -59,105 +57,129 @@ class CompiledEngine:
         The graph.
     selection : Selection, optional
         Which of its statements count; the accepted ones unless given.
+    known : Adjacency, optional
+        Their arrays; made unless given.
+    step_limit : int
+        The most relations that one walk looks at; answers say where a walk was cut.
+
+    Attributes
+    ----------
+    adjacency : Adjacency
     """
 
-    def __init__(self, snapshot: Snapshot, selection: Selection | None = None) -> None:
-        self._snapshot, self._selection = snapshot, selection or Selection()
-        self._columns: Columns = snapshot.columns
-        self._adjacency: Adjacency = adjacency(self._columns, snapshot.vocabulary, self._selection)
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        selection: Selection | None = None,
+        known: Adjacency | None = None,
+        *,
+        step_limit: int | None = None,
+    ) -> None:
+        self._snapshot, self._selection, self._limit = snapshot, selection or Selection(), step_limit or STEP_LIMIT
+        self.adjacency = known or self._made()
         self._assembler = Assembler(snapshot)
+
+    def _made(self) -> Adjacency:
+        snapshot = self._snapshot
+        below = adjacency(snapshot.base.columns, snapshot.vocabulary, self._selection)
+        if not len(snapshot.overlay):
+            return below
+        base = Snapshot.of(snapshot.base, snapshot.vocabulary)
+        return patched(below, base, snapshot, self._selection) or adjacency(
+            snapshot.columns, snapshot.vocabulary, self._selection
+        )
+
+    def after(self, snapshot: Snapshot) -> CompiledEngine | None:
+        """Return the engine over a later snapshot, made of this one's arrays; None if too much has changed for that."""
+        before = self._snapshot
+        if snapshot.base is not before.base or snapshot.vocabulary is not before.vocabulary:
+            return None
+        known = patched(self.adjacency, before, snapshot, self._selection)
+        return None if known is None else CompiledEngine(snapshot, self._selection, known, step_limit=self._limit)
 
     def conflicts(
         self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
-    ) -> Iterator[ConflictOfInterest]:
-        """Yield every conflict of interest of at least a strength, in no order."""
-        effects = self._wanted(actor, target)
+    ) -> Findings[ConflictOfInterest]:
+        """Return every conflict of interest of at least a strength, in no order."""
         least = max(min_strength - TOLERANCE, 0.0)
-        effects = effects.only((effects.strength >= least) & (effects.strength > 0))
-        found = self._strongest(effects, max_hops, least)
-        own = effects.actor == effects.target
-        strengths = effects.strength * np.where(own, 1.0, np.abs(found.scores).max(axis=1, initial=0.0))
+        known = self.adjacency
+        rows = known.effects.chosen(*(None if iri is None else known.entities.position(iri) for iri in (actor, target)))
+        found = self._strongest(rows, max_hops, least)
+        effects = known.effects.table[rows]
+        own = effects["actor"] == effects["target"]
+        strengths = effects["strength"] * np.where(own, 1.0, np.abs(found.scores).max(axis=1, initial=0.0))
+        findings = Findings[ConflictOfInterest](cut=self._cut(effects[found.cut]))
         for row in np.flatnonzero((strengths >= least) & (strengths > 0)).tolist():
-            check_deadline()
-            interest = None if own[row] else self._interest(found, row, int(effects.actor[row]))
-            yield self._assembler.conflict(
-                self._statement(int(effects.stance[row])),
-                self._columns.entities.iri[int(effects.target[row])],
-                self._statement(int(effects.bearing[row])) if effects.bearing[row] >= 0 else None,
-                float(effects.effective[row]),
-                interest,
+            effective, _, stance, bearing, actor_number, target_number, _, _ = effects[row].item()
+            findings.append(
+                self._assembler.conflict(
+                    self._statement(stance),
+                    known.entities[target_number],
+                    self._statement(bearing) if bearing >= 0 else None,
+                    effective,
+                    None if own[row] else self._interest(found, row, actor_number),
+                )
             )
+        return findings
 
-    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Iterator[Beneficiary]:
-        """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order."""
+    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
+        """Return all who gain or lose if a claim is believed, or if an entity gains, in no order."""
         least = max(min_strength - TOLERANCE, 0.0)
+        known, cut = self.adjacency, list[Cut]()
         gains: dict[int, list[Gain]] = defaultdict(list)
-        claim = self._columns.claims.iri.position(of)
+        claim = known.claims.position(of)
         if claim >= 0:
-            for row, end, weight in self._adjacency.bearings.get(claim, ()):
+            for row, end, weight in known.bearings.get(claim, ()):
                 if weight == 0:
                     continue
                 bearing = self._statement(row)
                 gains[end].append(Gain(weight, bearing, Path()))
-                self._walk_back(gains, end, weight, bearing, max_hops, least)
+                cut += self._walk_back(gains, end, weight, bearing, max_hops, least)
         else:
-            self._walk_back(gains, self._columns.entities.iri.position(of), 1.0, None, max_hops, least)
-        for entity, ways in gains.items():
-            check_deadline()
-            if max(abs(way.gain) for way in ways) >= least:
-                yield self._assembler.beneficiary(self._columns.entities.iri[entity], of, ways)
+            cut += self._walk_back(gains, known.entities.position(of), 1.0, None, max_hops, least)
+        return Findings(
+            (
+                self._assembler.beneficiary(known.entities[entity], of, ways)
+                for entity, ways in gains.items()
+                if max(abs(way.gain) for way in ways) >= least
+            ),
+            cut=tuple(cut),
+        )
 
-    def _wanted(self, actor: str | None, target: str | None) -> Effects:
-        """Return the effects of an actor, on a target, or all."""
-        columns, known = self._columns, self._adjacency
-        effects = known.effects
-        for iri, (indptr, rows), by in (
-            (actor, known.effects_by_actor, "actor"),
-            (target, known.effects_by_target, "target"),
-        ):
-            if iri is None:
-                continue
-            row = columns.entities.iri.position(iri)
-            if effects is known.effects:
-                chosen = rows[indptr[row] : indptr[row + 1]] if row >= 0 else rows[:0]
-                effects = effects.only(chosen)
-            else:
-                effects = effects.only(getattr(effects, by) == row)
-        return effects
-
-    def _strongest(self, effects: Effects, max_hops: int, least: float) -> _Found:
+    def _strongest(self, rows: NDArray[np.int32], max_hops: int, least: float) -> _Found:
         """Return the strongest paths for some effects, by all cores where there are many."""
-        every = np.arange(len(effects), dtype=np.int32)
-        parts = [slice(begin, begin + _AT_ONCE) for begin in range(0, max(len(effects), 1), _AT_ONCE)]
+        graph, table = self.adjacency.graph, self.adjacency.effects.table
+        if len(rows) <= _AT_ONCE:
+            return _Found(*strongest_paths(graph, table, rows, least, max_hops, self._limit))
 
-        def walked(rows: slice) -> _Arrays:
-            asked = effects.actor, effects.target, effects.first, effects.last, effects.strength
-            found: _Arrays = strongest_paths(self._adjacency.graph, *asked, every[rows], least, max_hops, STEP_LIMIT)
-            return found
+        def walked(first: int) -> _Arrays:
+            part: _Arrays = strongest_paths(graph, table, rows[first : first + _AT_ONCE], least, max_hops, self._limit)
+            return part
 
-        found = [walked(parts[0])] if len(parts) == 1 else _by_all_cores(walked, parts)
-        scores, lengths, paths, cut = map(np.concatenate, zip(*found, strict=True)) if len(found) > 1 else found[0]
-        for row in np.flatnonzero(cut)[:10].tolist():
-            names = self._columns.entities.iri
-            ends = names[int(effects.actor[row])], names[int(effects.target[row])]
-            _log.warning("from %s to %s the walk stopped after %d relations: a stronger path may be missing", *ends, STEP_LIMIT)
-        return _Found(scores, lengths, paths)
+        parts = _by_all_cores(walked, range(0, len(rows), _AT_ONCE))
+        return _Found(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _walk_back(
         self, gains: dict[int, list[Gain]], end: int, weight: float, bearing: Statement | None, max_hops: int, least: float
-    ) -> None:
-        graph = self._adjacency.graph
+    ) -> list[Cut]:
+        graph = self.adjacency.graph
         count = len(graph.flags)
         # Zeros take no time until they are written to.
-        found = _Found(np.zeros((count, 2)), np.zeros((count, 2), np.int8), np.zeros((count, 2, MOST_HOPS), np.int32))
-        walkers, _ = walked_back(
-            graph, end, least * 0.5 / abs(weight), max_hops, STEP_LIMIT, found.scores, found.lengths, found.paths
-        )
+        kept = np.zeros((count, 2)), np.zeros((count, 2), np.int8), np.zeros((count, 2, MOST_HOPS), np.int32)
+        found = _Found(*kept, np.zeros(0, np.bool_))
+        walkers, is_cut = walked_back(graph, end, least * 0.5 / abs(weight), max_hops, self._limit, *kept)
         for walker in walkers.tolist():
             for side in (0, 1):
                 if found.lengths[walker, side]:
                     path = self._path(found, walker, side, walker)
                     gains[walker].append(Gain(weight * path.interest, bearing, path))
+        return [Cut(None, self.adjacency.entities[end], self._limit)] if is_cut else []
+
+    def _cut(self, effects: NDArray[np.void]) -> tuple[Cut, ...]:
+        """Return where walks were cut, each pair of ends once."""
+        names = self.adjacency.entities
+        pairs = dict.fromkeys(zip(effects["actor"].tolist(), effects["target"].tolist(), strict=True))
+        return tuple(Cut(names[actor], names[target], self._limit) for actor, target in pairs)
 
     # ── rows to records ────────────────────────────────────────────────────────────────────────────────
 
@@ -170,13 +192,13 @@ class CompiledEngine:
         return Path(tuple(self._hop(edge, actor) for edge in edges))
 
     def _hop(self, edge: int, actor: int) -> Hop:
-        graph, names = self._adjacency.graph, self._columns.entities.iri
+        graph, names = self.adjacency.graph, self.adjacency.entities
         found = graph.edges[edge]
         statement = self._statement(int(found["statement"]))
         source = names[int(found["source"])]
         forward, backward = relation_weights(self._snapshot.relation(statement), statement)
         halved = found["disputer"] not in (NO_DISPUTER, actor)
-        disputers = self._adjacency.opponents.get(int(found["statement"]), ())
+        disputers = self.adjacency.opponents.get(int(found["statement"]), ())
         return Hop(
             statement=statement,
             source=source,
@@ -189,10 +211,10 @@ class CompiledEngine:
         )
 
     def _statement(self, row: int) -> Statement:
-        return self._snapshot.statements[self._columns.statements.iri[row]]
+        return self._snapshot.statements[self.adjacency.statements[row]]
 
 
-def _by_all_cores(walked: Callable[[slice], _Arrays], parts: list[slice]) -> list[_Arrays]:
+def _by_all_cores(walked: Callable[[int], _Arrays], parts: Iterable[int]) -> list[_Arrays]:
     """Return the answers for all parts in order; the kernels let other threads run."""
     pool = ThreadPoolExecutor(os.cpu_count())
     try:

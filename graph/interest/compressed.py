@@ -7,6 +7,8 @@ as Bloom's is; only where it says yes, the relation itself is looked up.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +26,9 @@ __all__ = [
     "SEVERAL_DISPUTERS",
     "WAY",
     "Graph",
+    "Room",
     "compressed",
+    "fill_ways",
     "grouped",
     "index_node",
 ]
@@ -141,7 +145,28 @@ class Graph(NamedTuple):
     changed: _Ints
 
 
-def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Graph, dict[str, int]]:
+@dataclass(slots=True)
+class Room:
+    """How much of a graph's arrays is taken; what is free takes what changes, and nothing is written over.
+
+    Attributes
+    ----------
+    edges, into_ways, bits : int
+        Where the free part of those arrays begins; that of ``ends`` and ``out_ways`` begins where that of the edges does.
+    effects : int
+        The same for the table of effects that belongs to the graph.
+    lock : Lock
+        Held by whoever takes room.
+    """
+
+    edges: int
+    into_ways: int
+    bits: int
+    effects: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+
+def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Graph, Room]:
     """Return the graph of edges that stand in any order, and how much of its arrays is taken.
 
     Parameters
@@ -165,7 +190,7 @@ def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Gra
     for end, other in (("source", "target"), ("target", "source")):
         start, moved = grouped(edges[end][by_weight], count)
         ways = np.zeros(len(kept), WAY)
-        _fill_ways(ways, kept, place[by_weight[moved]], other == "target")
+        fill_ways(ways, kept, place[by_weight[moved]], other == "target")
         nodes = np.zeros(count, NODE)
         words = _index_nodes(nodes, start, ways, bits, words)
         sides.append((nodes, ways))
@@ -176,7 +201,7 @@ def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Gra
     ends = np.ascontiguousarray(kept["target"])
     between = (*_between_hubs(kept[:size], hub_number, hubs), *paths, _NONE)
     graph = Graph._make((kept, ends, out_nodes, into_nodes, out_ways, into_ways, bits, flags, hub_number, hubs, *between))
-    return graph, {"edges": size + 1, "into_ways": size, "bits": words}
+    return graph, Room(size + 1, size, words)
 
 
 @njit(cache=True, nogil=True)
@@ -205,7 +230,8 @@ def _words(ends: _Ints, count: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _fill_ways(ways: Any, edges: Any, order: Any, is_out: bool) -> None:
+def fill_ways(ways: Any, edges: Any, order: Any, is_out: bool) -> None:
+    """Write the ways that edges are, in an order, as seen from their sources or from their targets."""
     for row in range(len(order)):
         edge = order[row]
         ways[row].edge = edge

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from threading import Lock
 from typing import Protocol
 
-from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest
+from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Findings
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.snapshot.records import Snapshot
@@ -26,11 +26,11 @@ class Engine(Protocol):
 
     def conflicts(
         self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
-    ) -> Iterator[ConflictOfInterest]:
-        """Yield every conflict of interest of at least a strength, in no order."""
+    ) -> Findings[ConflictOfInterest]:
+        """Return every conflict of interest of at least a strength, in no order."""
 
-    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Iterator[Beneficiary]:
-        """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order."""
+    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
+        """Return all who gain or lose if a claim is believed, or if an entity gains, in no order."""
 
 
 class Engines:
@@ -38,23 +38,42 @@ class Engines:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: OrderedDict[tuple[int, Selection], tuple[Snapshot, Engine]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Selection], _Place] = OrderedDict()
 
     def of(self, snapshot: Snapshot, selection: Selection) -> Engine:
-        """Return the engine over a snapshot and a selection of its statements."""
+        """Return the engine over a snapshot and a selection of its statements.
+
+        Where there is one over an earlier version, what has changed since is added to its arrays.
+        """
         key = id(snapshot), selection  # the snapshot is kept beside its engine, so that no other takes its number
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = snapshot, _made(snapshot, selection)
+            place = self._kept.setdefault(key, _Place(snapshot))
             self._kept.move_to_end(key)
+            earlier = [other.engine for (_, asked), other in reversed(self._kept.items()) if asked == selection]
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-            return self._kept[key][1]
+        # Others are answered meanwhile; only who asks the same waits.
+        with place.lock:
+            if place.engine is None:
+                place.engine = _made(snapshot, selection, [engine for engine in earlier if engine is not None])
+            return place.engine
 
 
-def _made(snapshot: Snapshot, selection: Selection) -> Engine:
+class _Place:
+    """Where an engine stands once it is made."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.lock = snapshot, Lock()
+        self.engine: Engine | None = None
+
+
+def _made(snapshot: Snapshot, selection: Selection, earlier: Iterable[Engine]) -> Engine:
     if len(snapshot.statements) < COMPILED_FROM:
         return ReferenceEngine(snapshot, selection)
     from cuibono.graph.interest.compiled import CompiledEngine
 
+    for engine in earlier:
+        after = engine.after(snapshot) if isinstance(engine, CompiledEngine) else None
+        if after is not None:
+            return after
     return CompiledEngine(snapshot, selection)

@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from math import prod
+from typing import TypeVar
 
+from cuibono.graph.frames.lists import Cut
 from cuibono.graph.model import Basis, Statement
 from cuibono.graph.showing import Shown
 
-__all__ = ["Alignment", "Beneficiary", "ConflictOfInterest", "ConflictPair", "Effect", "Hop", "Path", "conflict_pairs"]
+__all__ = [
+    "Alignment",
+    "Beneficiary",
+    "ConflictOfInterest",
+    "ConflictPair",
+    "Effect",
+    "Findings",
+    "Hop",
+    "Path",
+    "conflict_pairs",
+]
 
 DEFAULT_MIN_STRENGTH = 0.1
 DEFAULT_HOPS = 3
@@ -33,6 +45,29 @@ class Effect(StrEnum):
     GAINS = "GAINS"
     LOSES = "LOSES"
     MIXED = "MIXED"
+
+
+_Finding = TypeVar("_Finding")
+
+
+class Findings(list[_Finding]):
+    """A list of what was found, which also says what may be missing.
+
+    Parameters
+    ----------
+    findings : iterable
+    cut : tuple of Cut
+        Where walks came to their limit; nothing where the answer is whole.
+
+    Examples
+    --------
+    >>> Findings(["a", "b"]).cut
+    ()
+    """
+
+    def __init__(self, findings: Iterable[_Finding] = (), *, cut: tuple[Cut, ...] = ()) -> None:
+        super().__init__(findings)
+        self.cut = cut
 
 
 @dataclass(frozen=True, slots=True)

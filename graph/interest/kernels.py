@@ -80,18 +80,7 @@ class _Best(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def strongest_paths(
-    graph: Any,
-    actors: Any,
-    targets: Any,
-    firsts: Any,
-    lasts: Any,
-    strengths: Any,
-    rows: Any,
-    least: float,
-    max_hops: int,
-    limit: int,
-) -> Any:
+def strongest_paths(graph: Any, effects: Any, rows: Any, least: float, max_hops: int, limit: int) -> Any:
     """Return the strongest path of each sign for each of many questions.
 
     The weaker of the two may be missing where it is less than half as strong as the other, and both where neither
@@ -100,12 +89,9 @@ def strongest_paths(
     Parameters
     ----------
     graph : Graph
-    actors, targets : (m,) array of int32
-        Where each path begins and ends.
-    firsts, lasts : (m,) array of int32
-        The period during which each relation must hold.
-    strengths : (m,) array of float64
-        What the strength of each path is to be multiplied with.
+    effects : array of `EFFECT`
+        The actor and the target that a path leads to, the period during which each of its relations must hold, and what
+        its strength is to be multiplied with.
     rows : (q,) array of int32
         Which of these are asked.
     least : float
@@ -142,8 +128,8 @@ def strongest_paths(
     walk, graph = borrowed(kept), borrowed(graph)
     out, into = _Side(graph.out_nodes, graph.out_ways), _Side(graph.into_nodes, graph.into_ways)
     for place in range(count):
-        row = rows[place]
-        actor, target, strength = actors[row], targets[row], strengths[row]
+        effect = effects[rows[place]]
+        actor, target, strength = effect.actor, effect.target, effect.strength
         ways_out, ways_in = out.nodes[actor].count, into.nodes[target].count
         if actor == target or ways_out == 0 or ways_in == 0 or strength < least or strength <= 0.0:
             continue
@@ -152,7 +138,7 @@ def strongest_paths(
         is_backward = ways_out > ways_in
         start, end = (target, actor) if is_backward else (actor, target)
         near, far = (into, out) if is_backward else (out, into)
-        question = _Question(actor, start, end, firsts[row], lasts[row], is_backward)
+        question = _Question(actor, start, end, effect.first, effect.last, is_backward)
         _search(graph, near, far, question, walk, best, max_hops, least / strength)
         cut[place] = kept.steps[0] < 0
     return scores, lengths, paths, cut

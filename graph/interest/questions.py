@@ -61,6 +61,9 @@ class Questions(Lookups):
     ) -> ConflictList:
         """Return who takes a stand on something they stand to gain or lose by, the strongest first.
 
+        Where a search would look at more than 20 million relations it stops, and ``cuts`` of what is returned say
+        between whom; else there are none, and the answer is exact.
+
         Parameters
         ----------
         actor, target : str, optional
@@ -88,7 +91,8 @@ class Questions(Lookups):
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
         ends = {"actor": iri_of(snapshot, actor), "target": iri_of(snapshot, target)}
         found = self._engine(snapshot, as_of, status).conflicts(**ends, max_hops=most, min_strength=least)
-        return ConflictList(sorted((f for f in found if kind in (None, f.alignment)), key=lambda f: f.order), snapshot)
+        chosen = sorted((f for f in found if kind in (None, f.alignment)), key=lambda f: f.order)
+        return ConflictList(chosen, snapshot, cuts=found.cut)
 
     def conflict_pairs(
         self,
@@ -110,7 +114,7 @@ class Questions(Lookups):
             actor=actor, target=target, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status
         )
         pairs = (pair for pair in conflict_pairs(findings) if kind in (None, pair.alignment))
-        return ConflictPairList(pairs, findings.snapshot)
+        return ConflictPairList(pairs, findings.snapshot, cuts=findings.cuts)
 
     def beneficiaries(
         self,
@@ -139,7 +143,7 @@ class Questions(Lookups):
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
         iri, engine = claim_or_entity_called(snapshot, of), self._engine(snapshot, as_of, status)
         found = engine.beneficiaries(iri, max_hops=most, min_strength=least)
-        return BeneficiaryList(sorted(found, key=lambda beneficiary: beneficiary.order), snapshot)
+        return BeneficiaryList(sorted(found, key=lambda beneficiary: beneficiary.order), snapshot, cuts=found.cut)
 
     def paths(
         self,

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
-from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Hop, Path
+from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Findings, Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
@@ -55,8 +55,8 @@ class ReferenceEngine:
 
     def conflicts(
         self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
-    ) -> Iterator[ConflictOfInterest]:
-        """Yield every conflict of interest of at least a strength, in no order.
+    ) -> Findings[ConflictOfInterest]:
+        """Return every conflict of interest of at least a strength, in no order.
 
         Parameters
         ----------
@@ -65,6 +65,9 @@ class ReferenceEngine:
         max_hops : int
             The most relations an interest path may have.
         """
+        return Findings(self._conflicts(actor, target, max_hops, min_strength))
+
+    def _conflicts(self, actor: str | None, target: str | None, max_hops: int, least: float) -> Iterator[ConflictOfInterest]:
         for stance in self._selection.statements(self._snapshot):
             sign = self._snapshot.relation(stance).stance
             if not sign or (actor is not None and stance.subject != actor):
@@ -72,16 +75,19 @@ class ReferenceEngine:
             for touched, bearing, effective in self._effects(stance, sign):
                 if target is None or touched == target:
                     found = self._finding(stance, touched, bearing, effective, max_hops)
-                    yield from (finding for finding in found if finding.strength >= min_strength - TOLERANCE)
+                    yield from (finding for finding in found if finding.strength >= least - TOLERANCE)
 
-    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Iterator[Beneficiary]:
-        """Yield all who gain or lose if a claim is believed, or if an entity gains, in no order.
+    def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
+        """Return all who gain or lose if a claim is believed, or if an entity gains, in no order.
 
         Parameters
         ----------
         of : str
             IRI of the claim or entity.
         """
+        return Findings(self._beneficiaries(of, max_hops, min_strength))
+
+    def _beneficiaries(self, of: str, max_hops: int, min_strength: float) -> Iterator[Beneficiary]:
         gains: dict[str, list[Gain]] = defaultdict(list)
         touched: list[tuple[str, Statement | None, float]] = []
         if of in self._snapshot.claims:

@@ -1,0 +1,68 @@
+"""Numbers for IRIs: the rows of columns, and further ones for what has come since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar
+
+from cuibono.graph.snapshot.strings import Strings
+
+__all__ = ["Layered", "Numbers"]
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Numbers:
+    """IRIs by number.
+
+    Parameters
+    ----------
+    rows : Strings
+        Those that have the first numbers, sorted.
+    added : tuple of str
+        Those that have the next.
+    """
+
+    def __init__(self, rows: Strings, added: tuple[str, ...] = ()) -> None:
+        self._rows, self._added = rows, added
+        self._numbers = {iri: len(rows) + place for place, iri in enumerate(added)}
+
+    def __len__(self) -> int:
+        return len(self._rows) + len(self._added)
+
+    def __getitem__(self, number: int) -> str:
+        return self._rows[number] if number < len(self._rows) else self._added[number - len(self._rows)]
+
+    def position(self, iri: str) -> int:
+        """Return the number of an IRI, -1 if it has none."""
+        found = self._numbers.get(iri)
+        return self._rows.position(iri) if found is None else found
+
+    def with_added(self, iris: Iterable[str]) -> Numbers:
+        """Return the numbers with more IRIs, those that have none yet; this one stays as it is."""
+        new = tuple(iri for iri in iris if self.position(iri) < 0)
+        return Numbers(self._rows, self._added + new) if new else self
+
+
+class Layered(Generic[_Key, _Value]):
+    """A mapping over another that stays as it is: changes cost as much as there are.
+
+    Parameters
+    ----------
+    below : mapping
+    above : mapping
+        What is looked up first.
+    """
+
+    def __init__(self, below: Mapping[_Key, _Value], above: Mapping[_Key, _Value] | None = None) -> None:
+        self._below, self._above = below, above or {}
+
+    def get(self, key: _Key, default: _Value) -> _Value:
+        """Return what stands under a key, or a default."""
+        found = self._above.get(key)
+        return self._below.get(key, default) if found is None else found
+
+    def with_changes(self, changes: Mapping[_Key, _Value]) -> Layered[_Key, _Value]:
+        """Return the mapping with other values; this one stays as it is."""
+        return Layered(self._below, {**self._above, **changes}) if changes else self

@@ -1,0 +1,340 @@
+"""The arrays of a graph after a commit: what has changed is written into room left free, and all else is shared.
+
+Nothing that an earlier version looks at is written over, so that its readers go on undisturbed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuibono.graph.interest.adjacency import RANK_SHIFT, Adjacency, Bearing
+from cuibono.graph.interest.compressed import (
+    CARRIES,
+    CHANGED,
+    EDGE,
+    NO_DISPUTER,
+    SEVERAL_DISPUTERS,
+    Graph,
+    fill_ways,
+    index_node,
+)
+from cuibono.graph.interest.effects import EFFECT
+from cuibono.graph.interest.positions import Positions
+from cuibono.graph.interest.selection import Selection
+from cuibono.graph.interest.signs import relation_weights
+from cuibono.graph.model import Statement
+from cuibono.graph.snapshot.columns import first_days, last_days, packed_date
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.strings import Strings
+
+__all__ = ["patched"]
+
+_Item = TypeVar("_Item", bound=np.generic)
+
+_MOST_CHANGED = 5_000
+"""Entities among hubs; where more have changed, looking each of them up takes longer than it saves."""
+
+
+class _TooMuch(Exception):
+    """What has changed does not fit, or cannot be told apart from what was there."""
+
+
+def patched(before: Adjacency, old: Snapshot, new: Snapshot, selection: Selection) -> Adjacency | None:
+    """Return the arrays of a snapshot that has changed since, or None where they have to be made anew.
+
+    Parameters
+    ----------
+    before : Adjacency
+        Those of the old snapshot.
+    old, new : Snapshot
+        Over the same base, with the same vocabulary.
+    selection : Selection
+        Which statements count, before and after.
+    """
+    with before.room.lock:
+        try:
+            return _Patch(before, old, new, selection).adjacency()
+        except _TooMuch:
+            return None
+
+
+class _Patch:
+    def __init__(self, before: Adjacency, old: Snapshot, new: Snapshot, selection: Selection) -> None:
+        self._before, self._old, self._new, self._selection = before, old, new, selection
+        self._positions = Positions(new, selection)
+        changed = [s for iri, s in new.overlay.records.statements.items() if old.overlay.records.statements.get(iri) is not s]
+        self._check_entities_and_claims()
+        self._entities = before.entities.with_added(new.overlay.records.entities)
+        self._claims = before.claims.with_added(new.overlay.records.claims)
+        self._statements = before.statements.with_added(s.iri for s in changed)
+        self._changed = {s.iri: s for s in changed}
+        self._ranks = self._ranked()
+
+    def adjacency(self) -> Adjacency:
+        disputed = list(self._disputed())
+        interests = {s.iri: s for s in (*self._changed.values(), *disputed) if self._new.relation(s).carries_interest}
+        opponents = {
+            self._statements.position(iri): tuple(sorted(map(self._entity, self._positions.disputers(s))))
+            for iri, s in interests.items()
+        }
+        bearings = self._bearings()
+        after = replace(
+            self._before,
+            entities=self._entities,
+            claims=self._claims,
+            statements=self._statements,
+            ranks=self._ranks,
+            opponents=self._before.opponents.with_changes(opponents),
+            bearings=self._before.bearings.with_changes(bearings),
+        )
+        after = replace(after, graph=self._graph(after, interests))
+        return self._with_effects(after, bearings)
+
+    # ── what has changed ───────────────────────────────────────────────────────────────────────────────
+
+    def _check_entities_and_claims(self) -> None:
+        """Refuse what makes a thing of an IRI that statements already refer to: their ends would have other numbers."""
+        above, below = self._new.overlay.records, self._old
+        for kind, numbers in (("entities", self._before.entities), ("claims", self._before.claims)):
+            for iri in getattr(above, kind).keys() - getattr(below.overlay.records, kind).keys():
+                if numbers.position(iri) < 0 and (iri in below.by_subject or iri in below.by_object):
+                    raise _TooMuch
+
+    def _ranked(self) -> dict[int, int]:
+        """Return the ranks of all statements that have no row, each between those of its neighbours by IRI."""
+        ranks, rows = dict(self._before.ranks), self._new.base.columns.statements.iri
+        between: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        for number, rank in ranks.items():
+            between[rank >> RANK_SHIFT].append((self._statements[number], rank))
+        for iri in self._changed:
+            number = self._statements.position(iri)
+            if number < len(rows) or number in ranks:
+                continue
+            gap = _insertion(rows, iri) - 1
+            neighbours = sorted(between[gap])
+            place = bisect_left(neighbours, (iri,))
+            low = neighbours[place - 1][1] if place else gap << RANK_SHIFT
+            high = neighbours[place][1] if place < len(neighbours) else (gap + 1) << RANK_SHIFT
+            if high - low < 2:
+                raise _TooMuch
+            ranks[number] = (low + high) // 2
+            between[gap].append((iri, ranks[number]))
+        return ranks
+
+    def _disputed(self) -> Iterator[Statement]:
+        """Yield the statements that say what changed stances are on, or what changed ones say, or said."""
+        for statement in self._changed.values():
+            stands_on = statement.object if self._new.relation(statement).stance else ""
+            for said in (self._new.statements.get(stands_on), statement, self._old.statements.get(statement.iri)):
+                if said is not None:
+                    yield from self._new.by_proposition.get(self._new.proposition(said), ())
+
+    def _sees(self, statement: Statement) -> bool:
+        return self._selection.sees(statement, self._new.relation(statement))
+
+    def _entity(self, iri: str) -> int:
+        number = self._entities.position(iri)
+        if number < 0:
+            raise _TooMuch
+        return number
+
+    # ── interests ──────────────────────────────────────────────────────────────────────────────────────
+
+    def _graph(self, after: Adjacency, interests: dict[str, Statement]) -> Graph:
+        before = self._before.graph
+        added = len(self._entities) - len(before.flags)
+        carrying = [iri for iri in self._new.overlay.records.entities if self._carries_otherwise(iri)]
+        if not interests and not added and not carrying:
+            return before
+        flags, hub_number = _longer(before.flags, added), _longer(before.hub_number, added, -1)
+        nodes = _longer(before.out_nodes, added), _longer(before.into_nodes, added)
+        graph = before._replace(flags=flags, hub_number=hub_number, out_nodes=nodes[0], into_nodes=nodes[1])
+        touched = {self._entity(iri) for iri in carrying}
+        for iri in carrying:
+            flags[self._entity(iri)] ^= CARRIES
+        touched |= self._write_edges(graph, after, interests)
+        for number in touched:
+            flags[number] |= CHANGED
+        changed = np.union1d(before.changed, [n for n in touched if hub_number[n] < 0]).astype(np.int32)
+        if len(changed) > _MOST_CHANGED and len(before.hubs):
+            raise _TooMuch
+        return _with_hubs(graph._replace(changed=changed), touched)
+
+    def _carries_otherwise(self, iri: str) -> bool:
+        entity, number = self._new.entities[iri], self._before.entities.position(iri)
+        carries = self._new.vocabulary.entity_class(entity.type).carries_interest
+        flags = self._before.graph.flags
+        return carries != bool(flags[number] & CARRIES if 0 <= number < len(flags) else False)
+
+    def _write_edges(self, graph: Graph, after: Adjacency, interests: dict[str, Statement]) -> set[int]:
+        """Write the ways of all entities that statements of interest touch, and return these entities."""
+        gone = np.array([self._statements.position(iri) for iri in interests], np.int32)
+        new = np.array([edge for s in interests.values() for edge in self._edges(s, after)], EDGE)
+        touched = {int(number) for end in ("source", "target") for number in new[end]}
+        for iri in interests:
+            old = self._old.statements.get(iri)
+            if old is not None:
+                touched |= {n for n in map(self._entities.position, (old.subject, old.object)) if n >= 0}
+        runs = {}
+        for number in touched:
+            node = graph.out_nodes[number]
+            known = graph.edges[node["start"] : node["start"] + node["count"]]
+            kept = known[~np.isin(known["statement"], gone)]
+            runs[number] = self._write_run(graph, number, np.concatenate([kept, new[new["source"] == number]]))
+        for number in touched:
+            self._write_into(graph, number, runs)
+        return touched
+
+    def _write_run(self, graph: Graph, number: int, edges: NDArray[np.void]) -> slice:
+        """Write the edges from an entity, and return where they stand."""
+        room, order = self._before.room, np.lexsort((-np.abs(edges["weight"]), edges["target"]))
+        start = room.edges
+        if start + len(edges) + 1 >= len(graph.edges):
+            raise _TooMuch
+        run = slice(start, start + len(edges))
+        # The edge after a run stays empty, lest a later run seem to go on with it.
+        room.edges += len(edges) + 1
+        graph.edges[run], graph.ends[run] = edges[order], edges["target"][order]
+        by_weight = start + np.argsort(-np.abs(graph.edges[run]["weight"]), kind="stable")
+        fill_ways(graph.out_ways[run], graph.edges, by_weight.astype(np.int32), True)
+        self._index(graph, graph.out_nodes, graph.out_ways, number, start, len(edges))
+        return run
+
+    def _write_into(self, graph: Graph, number: int, runs: dict[int, slice]) -> None:
+        room, node = self._before.room, graph.into_nodes[number]
+        known = graph.into_ways[node["start"] : node["start"] + node["count"]]
+        kept = known["edge"][~np.isin(known["other"], list(runs))]
+        new = [run.start + np.flatnonzero(graph.ends[run] == number) for run in runs.values()]
+        edges = np.concatenate([kept, *new]).astype(np.int64)
+        start = room.into_ways
+        if start + len(edges) > len(graph.into_ways):
+            raise _TooMuch
+        room.into_ways += len(edges)
+        order = np.lexsort((graph.edges["rank"][edges], -np.abs(graph.edges["weight"][edges])))
+        fill_ways(graph.into_ways[start : start + len(edges)], graph.edges, edges[order].astype(np.int32), False)
+        self._index(graph, graph.into_nodes, graph.into_ways, number, start, len(edges))
+
+    def _index(self, graph: Graph, nodes: NDArray[np.void], ways: NDArray[np.void], number: int, start: int, count: int) -> None:
+        room = self._before.room
+        # A filter has less than 24 bits a way, and at least a word.
+        if room.bits + count // 2 + 1 >= len(graph.bits):
+            raise _TooMuch
+        room.bits = index_node(nodes, number, start, count, ways, graph.bits, room.bits)
+
+    def _edges(self, statement: Statement, after: Adjacency) -> Iterator[tuple[object, ...]]:
+        """Yield the edges of a statement, one for each direction that carries interest."""
+        ends = self._entities.position(statement.subject), self._entities.position(statement.object)
+        if min(ends) < 0 or ends[0] == ends[1] or not self._sees(statement):
+            return
+        relation, number = self._new.relation(statement), self._statements.position(statement.iri)
+        opponents = after.opponents.get(number, ())
+        disputer = NO_DISPUTER if not opponents else opponents[0] if len(opponents) == 1 else SEVERAL_DISPUTERS
+        rank = self._ranks.get(number, number << RANK_SHIFT)
+        first, last = _period(packed_date(statement.valid_from), packed_date(statement.valid_to))
+        for (source, target), weight in zip((ends, ends[::-1]), relation_weights(relation, statement), strict=True):
+            if weight:
+                size = weight * statement.certainty
+                yield size, rank, source, target, number, disputer, first, last, relation.chains
+
+    # ── stances ────────────────────────────────────────────────────────────────────────────────────────
+
+    def _bearings(self) -> dict[int, list[Bearing]]:
+        """Return the bearings of all claims of which some have changed."""
+        found: dict[int, list[Bearing]] = {}
+        for claim in {s.subject for s in self._changed.values() if self._new.relation(s).bearing}:
+            number = self._claims.position(claim)
+            if number >= 0:
+                found[number] = [
+                    (self._statements.position(s.iri), self._entities.position(s.object), sign * s.certainty)
+                    for s in self._new.by_subject.get(claim, ())
+                    if (sign := self._new.relation(s).bearing) and s.object in self._new.entities and self._sees(s)
+                ]
+        return found
+
+    def _with_effects(self, after: Adjacency, bearings: Iterable[int]) -> Adjacency:
+        stances = {s.iri: s for s in self._changed.values() if self._new.relation(s).stance}
+        for claim in bearings:
+            on_it = self._new.by_object.get(self._claims[claim], ())
+            stances |= {s.iri: s for s in on_it if self._new.relation(s).stance}
+        if not stances:
+            return after
+        effects, room = after.effects, after.room
+        numbers = [self._statements.position(iri) for iri in stances]
+        taken_by = {self._entities.position(s.subject) for s in stances.values()}
+        taken_by |= {self._entities.position(old.subject) for iri in stances if (old := self._old.statements.get(iri))}
+        rows = np.concatenate([effects.by_actor.of(number) for number in sorted(taken_by)])
+        dead = rows[np.isin(effects.table["stance"][rows], numbers)].tolist()
+        new = np.array([effect for s in stances.values() for effect in self._effects(s, after)], EFFECT)
+        changed = effects.with_rows(dead, new, room.effects)
+        if changed is None:
+            raise _TooMuch
+        room.effects = changed.count
+        return replace(after, effects=changed)
+
+    def _effects(self, stance: Statement, after: Adjacency) -> Iterator[tuple[object, ...]]:
+        """Yield what a stance touches."""
+        actor, sign = self._entities.position(stance.subject), self._new.relation(stance).stance
+        if actor < 0 or not sign or not self._sees(stance):
+            return
+        stated = packed_date(stance.stated_on)
+        number, period = self._statements.position(stance.iri), _period(stated, stated)
+        touched: list[tuple[int, int, float]] = []
+        if stance.object in self._new.entities:
+            touched.append((-1, self._entities.position(stance.object), sign))
+        elif stance.object in self._new.claims:
+            known = after.bearings.get(self._claims.position(stance.object), ())
+            touched += [(bearing, entity, sign * weight) for bearing, entity, weight in known]
+        for bearing, target, effective in touched:
+            yield effective, abs(effective) * stance.certainty, number, bearing, actor, target, *period
+
+
+def _with_hubs(graph: Graph, touched: set[int]) -> Graph:
+    """Return a graph that knows the first edges between hubs that were touched."""
+    hubs = [number for number in touched if graph.hub_number[number] >= 0]
+    if len(hubs) < 2:
+        return graph
+    names = "hub_edge", "hub_edge_into", "hub_weight", "hub_weight_into"
+    tables: dict[str, NDArray[Any]] = {name: getattr(graph, name).copy() for name in names}
+    for source in hubs:
+        node = graph.out_nodes[source]
+        start, stop = int(node["start"]), int(node["start"] + node["count"])
+        for target in hubs:
+            one, other = graph.hub_number[source], graph.hub_number[target]
+            edge = start + int(np.searchsorted(graph.ends[start:stop], target))
+            is_there = edge < stop and graph.ends[edge] == target
+            weight = np.nextafter(np.float32(abs(graph.edges["weight"][edge])), np.float32(2)) if is_there else np.float32(0)
+            tables["hub_edge"][one, other] = tables["hub_edge_into"][other, one] = edge if is_there else -1
+            tables["hub_weight"][one, other] = tables["hub_weight_into"][other, one] = weight
+    return graph._replace(**tables)
+
+
+def _longer(array: NDArray[_Item], by: int, filled: int = 0) -> NDArray[_Item]:
+    """Return a copy of an array with room for more at its end."""
+    longer = np.zeros(len(array) + by, array.dtype)
+    longer[: len(array)] = array
+    if filled:
+        longer[len(array) :] = filled
+    return longer
+
+
+def _period(first: int, last: int) -> tuple[int, int]:
+    return int(first_days(np.array([first], np.int32))[0]), int(last_days(np.array([last], np.int32))[0])
+
+
+def _insertion(strings: Strings, wanted: str) -> int:
+    """Return how many of sorted strings come before another."""
+    low, high = 0, len(strings)
+    while low < high:
+        middle = (low + high) // 2
+        if strings[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
