@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member
+from cuibono.graph.arguments import Day, Statuses
 from cuibono.graph.errors import InvalidArgument, NotFound
+from cuibono.graph.filtering.evaluation import Evaluation
+from cuibono.graph.filtering.statements import statement_rows
 from cuibono.graph.frames.lists import DocumentList, EntityList, StatementList
 from cuibono.graph.model import Basis, Claim, Entity, Status
-from cuibono.graph.snapshot.filters import StatementFilter
-from cuibono.graph.snapshot.names import claim_called, entity_called, iri_of
+from cuibono.graph.snapshot.names import claim_called, entity_called
 from cuibono.graph.snapshot.records import Node, Snapshot
 from cuibono.graph.snapshot.search import Match, search
 from cuibono.schema import Vocabulary
@@ -148,21 +149,23 @@ class Lookups(ABC):
             If an argument is of the wrong form.
         """
         snapshot = self.snapshot
-        wanted = StatementFilter(
-            subject=iri_of(snapshot, subject),
-            predicate=self._relation(predicate),
-            object=iri_of(snapshot, object),
-            speaker=iri_of(snapshot, speaker),
-            said_via=iri_of(snapshot, said_via),
-            document=iri_of(snapshot, document),
-            basis=None if basis is None else member(Basis, basis, "basis"),
-            statuses=chosen_statuses(status),
-            stated_from=chosen_day(stated_from, "stated_from"),
-            stated_to=chosen_day(stated_to, "stated_to"),
-            as_of=chosen_day(as_of, "as_of"),
-            min_confidence=fraction(min_confidence, "min_confidence"),
+        evaluation = Evaluation(snapshot)
+        rows = statement_rows(
+            evaluation,
+            subject=subject,
+            predicate=predicate,
+            object=object,
+            speaker=speaker,
+            said_via=said_via,
+            document=document,
+            basis=basis,
+            status=status,
+            stated_from=stated_from,
+            stated_to=stated_to,
+            as_of=as_of,
+            min_confidence=min_confidence,
         )
-        return StatementList(wanted.matching(snapshot), snapshot)
+        return StatementList(map(evaluation.tables.statements.record, rows.tolist()), snapshot)
 
     def search(self, words: str) -> list[Match]:
         """Return what has the words in its name, text or quote, the best first."""

@@ -70,7 +70,7 @@ from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.filtering.conditions import All, Condition, Contested
 from cuibono.graph.filtering.ordering import OrderBy
-from cuibono.graph.filtering.statements import statement_condition
+from cuibono.graph.filtering.statements import statement_rows
 from cuibono.graph.interest import findings as engine
 from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH
 from cuibono.graph.model import Basis, Status
@@ -175,8 +175,8 @@ class Query:
         order_by: StatementsOrder = None,
     ) -> Listing[int]:
         view = info.context
-        wanted = statement_condition(
-            view.snapshot,
+        rows = statement_rows(
+            view.evaluation,
             subject=named(subject),
             predicate=predicate,
             object=named(object),
@@ -190,7 +190,7 @@ class Query:
             as_of=as_of,
             min_confidence=min_confidence,
         )
-        return statement_listing(view, view.evaluation.chosen("statements", wanted), where, evidence, order_by)
+        return statement_listing(view, rows, where, evidence, order_by)
 
     @strawberry.field(
         graphql_type=ClaimConnection,

@@ -106,7 +106,8 @@ def _propositions(tables: Tables) -> Rows:
     subject, obj = tables.subject.astype(np.int64), tables.object.astype(np.int64)
     turned = tables.of_relations(lambda relation: relation.symmetric) & (obj < subject)
     subject, obj = np.where(turned, obj, subject), np.where(turned, subject, obj)
-    return (subject * tables.things + obj) * max(1, len(tables.relations)) + tables.predicate
+    numbers: Rows = (subject * tables.things + obj) * max(1, len(tables.relations)) + tables.predicate
+    return numbers
 
 
 def _inside(tables: Tables, numbers: Rows, kind: str) -> Rows:

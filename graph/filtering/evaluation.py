@@ -38,7 +38,7 @@ class Evaluation:
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.tables = tables_of(snapshot)
+        self.snapshot, self.tables = snapshot, tables_of(snapshot)
         self._known: dict[tuple[str, Condition], Mask] = {}
         self._edges: dict[tuple[str, c.RelationEdges | c.StatementEdges], tuple[Rows, Rows, Rows | None]] = {}
 
@@ -61,7 +61,37 @@ class Evaluation:
 
     def meeting(self, rows: Rows, condition: Condition) -> Rows:
         """Return those of some rows of statements that meet a condition, in their order."""
-        return rows if condition == c.All() else rows[self.mask("statements", condition)[rows]]
+        return rows if condition == c.All() else rows[self._among_rows(rows, condition)]
+
+    def _among_rows(self, rows: Rows, condition: Condition) -> Mask:
+        """Return which of some rows of statements meet a condition, looking at no others where that is simple."""
+        tables = self.tables
+        match condition:
+            case c.All(conditions):
+                kept = np.ones(len(rows), np.bool_)
+                for one in conditions:
+                    kept[kept] = self._among_rows(rows[kept], one)
+                return kept
+            case c.Either(conditions):
+                found = (self._among_rows(rows, one) for one in conditions)
+                return reduce(np.logical_or, found, np.zeros(len(rows), np.bool_))
+            case c.Not(inner):
+                return ~self._among_rows(rows, inner)
+            case c.Among(field, values):
+                return self._among(field, values, rows)
+            case c.Refers(("subject" | "object") as field, c.OneOf(iris)):
+                return np.isin(getattr(tables, field)[rows], list(map(tables.number, iris)))
+            case c.Refers(("speaker" | "said_via") as field, c.OneOf(iris)):
+                known = [row for row in map(tables.entities.row, iris) if row >= 0]
+                return np.isin(tables.references(field, "entities")[rows], known)
+            case c.Dated(field, test):
+                first, last = tables.days("statements", field)
+                return meets_day((first[rows], last[rows]), test)
+            case c.Numbered(field, test):
+                return meets_number(numbers(tables, "statements", field)[rows], test)
+            case _:
+                found_of_all: Mask = self.mask("statements", condition)
+                return found_of_all[rows]
 
     def edges(self, kind: str, edges: c.RelationEdges | c.StatementEdges) -> tuple[Rows, Rows, Rows | None]:
         """Return the edges of all rows of a kind: the rows, the statements, and the numbers of what is at the other end."""
@@ -203,7 +233,7 @@ class Evaluation:
         wanted: Mask = np.array([bool(vocabulary.ancestors(iri) & frozenset(classes)) for iri in known], np.bool_)
         return wanted[tables.type]
 
-    def _among(self, field: str, values: Collection[str]) -> Mask:
+    def _among(self, field: str, values: Collection[str], rows: Rows | None = None) -> Mask:
         codes: dict[str, tuple[Collection[Any], Rows]] = {
             "predicate": (self.tables.relations, self.tables.predicate),
             "basis": (BASES, self.tables.basis),
@@ -211,7 +241,7 @@ class Evaluation:
         }
         known, column = codes[field]
         wanted: Mask = np.array([value in values for value in known], np.bool_)
-        return wanted[column]
+        return wanted[column if rows is None else column[rows]]
 
     def _refers(self, field: str, condition: Condition) -> Mask:
         tables = self.tables

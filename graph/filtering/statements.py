@@ -15,17 +15,20 @@ from cuibono.graph.filtering.conditions import (
     NumberTest,
     OneOf,
     Refers,
+    StatementEdges,
     ValidOn,
 )
+from cuibono.graph.filtering.evaluation import Evaluation
+from cuibono.graph.filtering.tables import Rows
 from cuibono.graph.model import Basis, Status
 from cuibono.graph.snapshot.names import iri_of
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["statement_condition"]
+__all__ = ["statement_rows"]
 
 
-def statement_condition(
-    snapshot: Snapshot,
+def statement_rows(
+    evaluation: Evaluation,
     *,
     subject: str | None = None,
     predicate: str | None = None,
@@ -39,8 +42,10 @@ def statement_condition(
     stated_to: Day = None,
     as_of: Day = None,
     min_confidence: float = 0.0,
-) -> Condition:
-    """Return the condition to have all the parts asked for; either end of a symmetric relation is its subject and object.
+) -> Rows:
+    """Return the statements that have all the parts asked for, in the order of their IRIs.
+
+    Either end of a symmetric relation is its subject and its object.
 
     Raises
     ------
@@ -49,10 +54,13 @@ def statement_condition(
     InvalidArgument
         If an argument is of the wrong form.
     """
-    parts: list[Condition] = [Among("status", chosen_statuses(status))]
+    snapshot = evaluation.snapshot
+    statuses = chosen_statuses(status)
+    ends = iri_of(snapshot, subject), iri_of(snapshot, object)
+    parts: list[Condition] = [Among("status", statuses)]
     if predicate is not None:
         parts.append(Among("predicate", frozenset({_relation(snapshot, predicate)})))
-    parts += _ends(snapshot, iri_of(snapshot, subject), iri_of(snapshot, object))
+    parts += _ends(snapshot, *ends)
     for field, name in (("speaker", speaker), ("said_via", said_via), ("document", document)):
         iri = iri_of(snapshot, name)
         if iri is not None:
@@ -67,7 +75,10 @@ def statement_condition(
         parts.append(ValidOn(day))
     if fraction(min_confidence, "min_confidence") > 0:
         parts.append(Numbered("confidence", NumberTest(at_least=min_confidence)))
-    return All(tuple(parts))
+    known = ends[0] or ends[1]
+    if known is None:
+        return evaluation.chosen("statements", All(tuple(parts)))
+    return evaluation.meeting(evaluation.at(known, StatementEdges(statuses)), All(tuple(parts[1:])))
 
 
 def _relation(snapshot: Snapshot, name: str) -> str:

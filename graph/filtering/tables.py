@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cuibono.graph.filtering.calendar import Days, first_days, last_days
 from cuibono.graph.filtering.worked import Worked
 from cuibono.graph.model import Claim, Document, Entity, Evidence, Statement
-from cuibono.graph.snapshot.columns import ABSENT, BASES, ENTITY_KIND, STATUSES, packed_date
+from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, packed_date
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation
@@ -31,6 +31,7 @@ Links = tuple[Rows, Rows]
 
 _Record = TypeVar("_Record")
 _ENDS = ("entities", "claims", "statements")
+_ROOM = 16_384
 
 
 class Table(Generic[_Record]):
@@ -142,8 +143,9 @@ class Table(Generic[_Record]):
 class Tables:
     """The tables of a snapshot, and the columns of its statements, each worked out when first asked for.
 
-    The things that can stand at the end of a statement have numbers: entities first, then claims, then statements, then
-    one for all of which there is no record.
+    The things that can stand at the end of a statement have numbers: entities first, then claims, then statements, each with
+    room for some that are new, then one for all of which there is no record. With that room the numbers, and what is worked
+    out of them, outlive a commit.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -163,18 +165,14 @@ class Tables:
         )
         new = {statement.predicate for statement in above.statements.values()}.difference(columns.relations)
         self.relations = (*columns.relations, *sorted(new))
-        self.starts = dict(zip(_ENDS, np.cumsum([0, *(len(self.table(kind)) for kind in _ENDS)]).tolist(), strict=False))
+        ends = np.cumsum([0, *(_with_room(self.table(kind)) for kind in _ENDS)]).tolist()
+        self.starts, self.things = dict(zip(_ENDS, ends, strict=False)), ends[-1] + 1
 
     def table(self, kind: str) -> Table[Any]:
         """Return the table of a kind of records."""
         return cast("Table[Any]", getattr(self, kind))
 
     # ── things ─────────────────────────────────────────────────────────────────────────────────────────
-
-    @cached_property
-    def things(self) -> int:
-        """How many numbers of things there are."""
-        return sum(len(self.table(kind)) for kind in _ENDS) + 1
 
     def number(self, iri: str) -> int:
         """Return the number of a thing, `ABSENT` if there is none."""
@@ -200,15 +198,15 @@ class Tables:
         return self._end("object")
 
     def _end(self, end: str) -> Rows:
-        of = self._columns.statements
-        kinds, rows = getattr(of, f"{end}_kind"), getattr(of, end)
-        starts = np.array([*(self.starts[kind] for kind in _ENDS), self.things - 1], np.int64)
-        numbers = starts[kinds] + np.where(kinds < len(_ENDS), rows, 0)
+        starts = (*(self.starts[kind] for kind in _ENDS), self.things - 1)
+        numbers, unknown = self.worked.end(end, starts)
         # An entity that was merged into another is no thing any more, though statements of identity still name it.
-        numbers[(kinds == ENTITY_KIND) & self.entities.gone(rows)] = self.things - 1
-        unknown = np.flatnonzero(kinds >= len(_ENDS))
-        for place in unknown.tolist():
-            numbers[place] = self._thing(self._columns.texts[int(rows[place])])
+        gone = self.entities.gone(numbers)  # whose numbers are their rows
+        if gone.any() or len(unknown):
+            numbers = np.where(gone, self.things - 1, numbers)
+            rows = getattr(self._columns.statements, end)
+            for place in unknown.tolist():
+                numbers[place] = self._thing(self._columns.texts[int(rows[place])])
         return self.statements.patched(numbers, lambda statement: self._thing(getattr(statement, end)))
 
     def _thing(self, iri: str) -> int:
@@ -377,6 +375,11 @@ class Tables:
         order = np.argsort(self.predicate, kind="stable")
         ends = np.cumsum(np.bincount(self.predicate, minlength=len(self.relations)))
         return dict(enumerate(np.split(order, ends[:-1])))
+
+
+def _with_room(table: Table[Any]) -> int:
+    """Return how many numbers the rows of a table may have: more than it needs, and the same after a few changes."""
+    return -(-(len(table) + _ROOM) // _ROOM) * _ROOM
 
 
 def _at(links: Links, owner: int) -> Rows:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cuibono.graph.filtering.calendar import Days, first_days, last_days
 from cuibono.graph.filtering.texts import folded
 from cuibono.graph.model import Claim, Document, Entity, Evidence
-from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.columns import OTHER_KIND, Columns
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["TEXTS", "TextField", "Texts", "Worked"]
@@ -113,6 +113,7 @@ class Worked:
         self._columns = columns
         self._texts: dict[tuple[str, str], Texts] = {}
         self._days: dict[tuple[str, str], Days] = {}
+        self._ends: dict[str, tuple[tuple[int, ...], NDArray[np.int64], NDArray[np.int64]]] = {}
 
     def texts(self, kind: str, field: str) -> Texts:
         """Return the texts of a field."""
@@ -123,6 +124,23 @@ class Worked:
             owners = np.concatenate([owners for owners, _ in links])
             self._texts[kind, field] = Texts(owners, self._columns.texts.take(rows))
         return self._texts[kind, field]
+
+    def end(self, end: str, starts: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return numbers of the subjects or objects of statements, and which of these are no records.
+
+        Parameters
+        ----------
+        end : {"subject", "object"}
+        starts : tuple of int
+            The first number of entities, of claims and of statements, and the one for all that is no record.
+        """
+        known = self._ends.get(end)
+        if known is None or known[0] != starts:
+            of = self._columns.statements
+            kinds, rows = getattr(of, f"{end}_kind"), getattr(of, end)
+            numbers = np.array(starts, np.int64)[kinds] + np.where(kinds == OTHER_KIND, 0, rows)
+            known = self._ends[end] = starts, numbers, np.flatnonzero(kinds == OTHER_KIND)
+        return known[1:]
 
     @cached_property
     def confidence(self) -> NDArray[np.float64]:
