@@ -220,10 +220,16 @@ class Tables:
         rows: Rows = index[number] if number >= 0 else index.values[:0]
         if not self.statements.changed:
             return rows
-        still = [row for row in rows.tolist() if row not in self.statements.changed]
+        still = rows[~np.isin(rows, self._changed_rows)]
         changed = [self.statements.row(other) for other in self._changed_by_end[end].get(iri, ())]
-        both: Rows = np.array(still + changed, np.int64)
+        if not changed:
+            return still
+        both = np.sort(np.concatenate([still, np.array(changed, np.int64)]))
         return both if self.statements.ranks is None else both[np.argsort(self.statements.ranks[both])]
+
+    @cached_property
+    def _changed_rows(self) -> Rows:
+        return np.fromiter(self.statements.changed, np.int64)
 
     # ── entities ───────────────────────────────────────────────────────────────────────────────────────
 
