@@ -27,17 +27,19 @@ from cuibono.graph.build.table.reading import TableFormat, opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
+from cuibono.graph.comparison import Difference, difference
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.feed import Feed, Listener
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.model import Entity, Record, Records, Statement, Status
+from cuibono.graph.quality import Quality, quality_of
 from cuibono.graph.showing import remember
 from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.encoding import ONTOLOGY
-from cuibono.graph.store.history import Request, earlier_request
+from cuibono.graph.store.history import Event, Request, earlier_request, history_of
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
 from cuibono.graph.store.oxigraph import OxigraphStore
@@ -580,6 +582,21 @@ class KnowledgeGraph(Views):
         True
         """
         return self._feed.listen(told, most)
+
+    def history(self) -> list[Event]:
+        """Return all that was done to the graph: loads and decisions, the latest first."""
+        return history_of(self.store)
+
+    def quality(self) -> Quality:
+        """Return how well the graph is founded; see `cuibono.graph.quality`."""
+        return quality_of(self.snapshot)
+
+    def difference(self, earlier: KnowledgeGraph) -> Difference:
+        """Return what this graph says that an earlier one does not, and the other way round.
+
+        The conflicts of interest of both are compared, too, as `conflicts` gives them.
+        """
+        return difference(earlier.snapshot, self.snapshot, earlier.conflicts(), self.conflicts())
 
     # ── ways out ───────────────────────────────────────────────────────────────────────────────────────
 

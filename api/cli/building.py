@@ -20,7 +20,7 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
 from cuibono.graph.model import Records
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["build", "validate"]
+__all__ = ["build", "graph_of", "validate"]
 
 _PLURALS = {"Entity": "entities", "Claim": "claims", "Document": "documents", "Evidence": "quotes", "Statement": "statements"}
 _SINGULARS = {"Entity": "entity", "Claim": "claim", "Document": "document", "Evidence": "quote", "Statement": "statement"}
@@ -113,7 +113,7 @@ def validate(context: click.Context, target: Path, shapes: bool, out: Output) ->
 
 def _checked(target: Path, *, shapes: bool) -> tuple[list[Problem], str]:
     try:
-        with _graph_of(target) as kg, busy(f"checking {target}"):
+        with graph_of(target) as kg, busy(f"checking {target}"):
             empty = Snapshot(Records(), kg.vocabulary)
             records = kg.snapshot.stored.records
             found = list(problems(records, empty))
@@ -124,12 +124,15 @@ def _checked(target: Path, *, shapes: bool) -> tuple[list[Problem], str]:
         return list(error.problems), ""
 
 
-def _graph_of(target: Path) -> KnowledgeGraph:
-    """Return the graph of a store, or that of a dossier, built in memory."""
+def graph_of(target: Path) -> KnowledgeGraph:
+    """Return the graph of a store, or that of a dossier or an export, in memory."""
     if (target / "cuibono.json").is_file():
         return open_graph(target, create=False)
     kg = open_graph()
-    kg.build(target)
+    if target.is_file():
+        kg.import_rdf(target)
+    else:
+        kg.build(target)
     return kg
 
 

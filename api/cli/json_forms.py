@@ -14,9 +14,11 @@ from cuibono.graph.interest.positions import Position, Positions
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.lookups import Info
 from cuibono.graph.model import Claim, Document, Evidence, Statement
+from cuibono.graph.quality import Quality
+from cuibono.graph.store.history import Event
 from cuibono.schema.vocabulary import local_name
 
-__all__ = ["JsonForms", "of_info", "of_problem", "of_report"]
+__all__ = ["JsonForms", "of_event", "of_info", "of_problem", "of_quality", "of_report"]
 
 _Object = dict[str, object]
 
@@ -225,3 +227,34 @@ def _text(value: object) -> str | None:
 def _number(value: float | None) -> float | None:
     """Return a number without the last digits, in which machines differ."""
     return None if value is None else round(value, 12)
+
+
+def of_event(event: Event) -> _Object:
+    """Return something that was done to a graph."""
+    return {
+        "version": event.sequence,
+        "at": event.at,
+        "agent": event.agent,
+        "source": event.source,
+        "statement": event.statement,
+        "status": event.status.value if event.status else None,
+        "reason": event.reason,
+        "byLoading": event.by_loading,
+    }
+
+
+def of_quality(found: Quality) -> _Object:
+    """Return how well a graph is founded."""
+    return {
+        "statements": dict(found.statements),
+        "bases": dict(found.bases),
+        "documents": dict(found.documents),
+        "undated": found.undated,
+        "unstatedConfidence": found.unstated_confidence,
+        "unquoted": list(found.unquoted),
+        "singleSource": list(found.single_source),
+        "contestedClaims": list(found.contested_claims),
+        "contestedStatements": list(found.contested_statements),
+        "orphanDocuments": list(found.orphan_documents),
+        "unmentionedEntities": list(found.unmentioned_entities),
+    }

@@ -13,6 +13,7 @@ import click
 from cuibono.api.cli.answering import benefits, conflicts, paths
 from cuibono.api.cli.asking import query, sparql
 from cuibono.api.cli.building import build, validate
+from cuibono.api.cli.comparing import diff, log, stats
 from cuibono.api.cli.exporting import export
 from cuibono.api.cli.importing import import_file, map_tables
 from cuibono.api.cli.looking import claims, info, statements
@@ -66,7 +67,7 @@ def cuibono() -> None:
 
 for _command in (
     demo, init, validate, build, import_file, map_tables,
-    info, conflicts, benefits, claims, statements, paths, merge, split, query, sparql, export, serve, token,
+    info, conflicts, benefits, claims, statements, paths, merge, split, query, sparql, export, diff, log, stats, serve, token,
 ):  # fmt: skip
     cuibono.add_command(_command)
 

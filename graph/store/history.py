@@ -16,10 +16,12 @@ from cuibono.schema.namespaces import CB, PROV, RDF, RDFS, XSD
 
 __all__ = [
     "BY_HAND",
+    "Event",
     "Request",
     "StatusChange",
     "earlier_request",
     "entered_from",
+    "history_of",
     "load_quads",
     "new_activity",
     "sources_of",
@@ -33,6 +35,7 @@ BY_HAND = CB + "ByHand"
 
 _ENTERED_FROM = ox.NamedNode(CB + "enteredFrom")
 _ABOUT = ox.NamedNode(CB + "about")
+_SEQUENCE = ox.NamedNode(CB + "sequence")
 _TYPE = ox.NamedNode(RDF + "type")
 
 
@@ -53,6 +56,39 @@ class StatusChange:
     agent: str
     reason: str
     by_loading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was done to a graph.
+
+    Attributes
+    ----------
+    sequence : int
+        The version of the store that it made.
+    at : str
+        When, in ISO 8601, UTC.
+    agent : str
+        Who did it.
+    source : str or None
+        IRI of what was loaded; None for something entered by hand.
+    statement : str or None
+        IRI of the statement that was decided on; None for a load.
+    status : Status or None
+        What it became.
+    reason : str or None
+    by_loading : bool
+        Whether loading decided, and no person.
+    """
+
+    sequence: int
+    at: str
+    agent: str
+    source: str | None = None
+    statement: str | None = None
+    status: Status | None = None
+    reason: str | None = None
+    by_loading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +171,32 @@ def status_changes(store: Store, statement: str) -> list[StatusChange]:
             )
         )
     return sorted(found, key=lambda change: change.sequence)
+
+
+def history_of(store: Store) -> list[Event]:
+    """Return all that was done to a graph, the latest first; a commit of decisions alone is these decisions."""
+    found = list(_events(store))
+    decided = {event.sequence for event in found if event.statement is not None}
+    told = [e for e in found if e.statement is not None or e.source is not None or e.sequence not in decided]
+    return sorted(told, key=lambda event: (-event.sequence, event.statement or ""))
+
+
+def _events(store: Store) -> Iterator[Event]:
+    for quad in store.quads(None, _SEQUENCE, None, HISTORY):
+        if not isinstance(quad.subject, ox.NamedNode):
+            continue
+        told = {q.predicate.value: getattr(q.object, "value", "") for q in store.quads(quad.subject, None, None, HISTORY)}
+        status = told.get(CB + "status")
+        yield Event(
+            sequence=int(told[CB + "sequence"]),
+            at=told.get(PROV + "endedAtTime", ""),
+            agent=told.get(CB + "agentName", ""),
+            source=told.get(PROV + "used"),
+            statement=told.get(CB + "about"),
+            status=Status(status.removeprefix(CB).lower()) if status else None,
+            reason=told.get(RDFS + "comment"),
+            by_loading=told.get(CB + "byLoading") == "true",
+        )
 
 
 def entered_from(statement: str, source: str) -> ox.Quad:

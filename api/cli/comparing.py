@@ -1,0 +1,230 @@
+"""``diff``, ``log`` and ``stats``: living with a graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+from rich.console import RenderableType
+from rich.text import Text
+
+from cuibono.api.cli.building import graph_of
+from cuibono.api.cli.json_forms import JsonForms, of_event, of_quality
+from cuibono.api.cli.options import opened, output_options, store_option
+from cuibono.api.cli.output import Output, busy
+from cuibono.api.cli.phrases import Wording, heading, printable, remark
+from cuibono.graph.comparison import Change, ConflictChange, Difference
+from cuibono.graph.interest.findings import ConflictOfInterest
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.model import Claim, Document, Entity, Record, Statement
+from cuibono.graph.quality import Quality
+from cuibono.graph.store.history import Event
+
+__all__ = ["diff", "log", "stats"]
+
+_SHOWN = 20
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  cuibono diff monday.trig tuesday.trig
+  cuibono diff mydossier mygraph               a dossier against a graph
+  cuibono diff old.graph new.graph --json
+"""
+)
+@click.argument("before", type=click.Path(exists=True, path_type=Path))
+@click.argument("after", type=click.Path(exists=True, path_type=Path))
+@output_options
+@click.pass_context
+def diff(context: click.Context, before: Path, after: Path, out: Output) -> None:
+    """Show what is different between two graphs, and between their conflicts of interest.
+
+    Each is a store, a dossier or an export. The exit code is 1 if they differ.
+    """
+    with ExitStack() as stack:
+        old, new = (stack.enter_context(graph_of(target)) for target in (before, after))
+        with busy(f"comparing {before} and {after}"):
+            found = new.difference(old)
+        out.show(lambda: _difference_parts(found, old, new), lambda: _of_difference(found, old, new))
+        if found:
+            context.exit(1)
+
+
+def _difference_parts(found: Difference, old: KnowledgeGraph, new: KnowledgeGraph) -> Iterator[RenderableType]:
+    if not found:
+        yield Text("the two say the same")
+        return
+    for kind in ("entities", "claims", "documents", "statements"):
+        lines = [("+", _name(new, record)) for record in found.added[kind]]
+        lines += [("-", _name(old, record)) for record in found.removed[kind]]
+        lines += [("~", f"{_name(new, change.after)}  ({_told(change)})") for change in found.changed[kind]]
+        if lines:
+            yield heading(
+                kind, f"{len(found.added[kind])} added, {len(found.removed[kind])} gone, {len(found.changed[kind])} changed"
+            )
+        yield from _lines(lines)
+    evidence = [len(part["evidence"]) for part in (found.added, found.removed, found.changed)]
+    if any(evidence):
+        yield heading("quotes", "{} added, {} gone, {} changed".format(*evidence))
+    if found.conflicts:
+        yield heading("conflicts of interest", "the strongest first")
+        yield from _lines([_conflict_line(change, old, new) for change in found.conflicts])
+
+
+def _lines(lines: list[tuple[str, str]]) -> Iterator[RenderableType]:
+    styles = {"+": "green", "-": "red", "~": "yellow"}
+    for mark, line in lines[:_SHOWN]:
+        yield Text.assemble(("  " + mark + " ", styles[mark]), printable(line))
+    if len(lines) > _SHOWN:
+        yield remark(f"and {len(lines) - _SHOWN:,} more; --json has all")
+
+
+def _name(kg: KnowledgeGraph, record: Record) -> str:
+    match record:
+        case Entity() | Document():
+            return record.label
+        case Claim():
+            return record.text
+        case Statement():
+            return Wording(kg).clause(record)
+    return record.iri
+
+
+def _told(change: Change) -> str:
+    parts = []
+    for field in change.fields:
+        old, new = getattr(change.before, field, None), getattr(change.after, field, None)
+        is_short = not isinstance(old, tuple) and not isinstance(new, tuple) and field != "text"
+        parts.append(f"{field}: {old} → {new}" if is_short else field)
+    return "; ".join(parts)
+
+
+def _conflict_line(change: ConflictChange, old: KnowledgeGraph, new: KnowledgeGraph) -> tuple[str, str]:
+    if change.after is None:
+        assert change.before is not None
+        return "-", _conflict(change.before, old)
+    if change.before is None:
+        return "+", _conflict(change.after, new)
+    before = f"before {change.before.alignment.value} {change.before.strength:.2f}"
+    return "~", f"{_conflict(change.after, new)}, {before}"
+
+
+def _conflict(conflict: ConflictOfInterest, kg: KnowledgeGraph) -> str:
+    label = kg.snapshot.label
+    return f"{label(conflict.actor)} → {label(conflict.target)}  {conflict.alignment.value}  {conflict.strength:.2f}"
+
+
+def _of_difference(found: Difference, old: KnowledgeGraph, new: KnowledgeGraph) -> dict[str, object]:
+    before, after = JsonForms(old), JsonForms(new)
+    return {
+        "added": {kind: [record.iri for record in records] for kind, records in found.added.items()},
+        "removed": {kind: [record.iri for record in records] for kind, records in found.removed.items()},
+        "changed": {
+            kind: [{"iri": change.after.iri, "fields": list(change.fields)} for change in changes]
+            for kind, changes in found.changed.items()
+        },
+        "conflicts": [
+            {
+                "before": before.conflict(change.before) if change.before else None,
+                "after": after.conflict(change.after) if change.after else None,
+            }
+            for change in found.conflicts
+        ],
+    }
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  cuibono log --store mygraph
+  cuibono log --store mygraph --agent "Jo Reader" --since 2026-11-01
+  cuibono log --store mygraph --statement IRI
+"""
+)
+@store_option
+@click.option("--agent", metavar="NAME", help="Only what they did.")
+@click.option("--statement", metavar="IRI", help="Only what was decided on a statement.")
+@click.option("--since", metavar="DATE", help="Only what was done on that day or later: YYYY-MM-DD, UTC.")
+@output_options
+def log(store: str | None, agent: str | None, statement: str | None, since: str | None, out: Output) -> None:
+    """Show who loaded and decided what, when and why; the latest first."""
+    with opened(store) as kg:
+        found = [
+            event
+            for event in kg.history()
+            if agent in (None, event.agent) and statement in (None, event.statement) and event.at >= (since or "")
+        ]
+        out.show(lambda: _event_parts(found, kg), lambda: {"events": [of_event(event) for event in found]})
+
+
+def _event_parts(found: list[Event], kg: KnowledgeGraph) -> Iterator[RenderableType]:
+    wording = Wording(kg)
+    for event in found:
+        head = Text.assemble(
+            (f"{event.sequence:>6}  ", "dim"), (event.at[:19].replace("T", " "), "dim"), "  ", printable(event.agent)
+        )
+        if event.statement is None:
+            yield Text.assemble(head, "  loaded " + printable(event.source) if event.source else "  entered by hand")
+            continue
+        known = kg.snapshot.statements.get(event.statement)
+        told = wording.clause(known) if known else event.statement
+        yield Text.assemble(head, f"  {event.status}: ", printable(told), remark(printable(event.reason or "")))
+    if not found:
+        yield Text("nothing of that kind was done")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  cuibono stats --store mygraph
+  cuibono stats --store mygraph --json
+"""
+)
+@store_option
+@output_options
+def stats(store: str | None, out: Output) -> None:
+    """Show how well a graph is founded: by basis and source, and what is worth a look."""
+    with opened(store) as kg, busy("looking it over"):
+        found = kg.quality()
+        out.show(lambda: _quality_parts(found, kg), lambda: of_quality(found))
+
+
+def _quality_parts(found: Quality, kg: KnowledgeGraph) -> Iterator[RenderableType]:
+    label = kg.snapshot.label
+    wording = Wording(kg)
+    yield heading("statements", "by status, and the accepted ones by basis")
+    yield from _counts(found.statements)
+    yield from _counts(found.bases)
+    yield heading("sources", "accepted statements by document")
+    documents = {kg.snapshot.documents[iri].label: count for iri, count in list(found.documents.items())[:_SHOWN]}
+    yield from _counts(documents)
+    yield heading("worth a look")
+    yield Text(f"  {found.undated:,} with no date · {found.unstated_confidence:,} with no confidence stated")
+    clauses = {
+        "rest on no quote or row of their own": found.unquoted,
+        "stand in one document alone": found.single_source,
+        "have people for and against them": found.contested_statements,
+    }
+    for what, iris in clauses.items():
+        yield Text(f"  {len(iris):,} statements {what}")
+        for iri in iris[:3]:
+            yield Text("      " + printable(wording.clause(kg.snapshot.statements[iri])), style="dim")
+    others = {
+        "claims have people for and against them": found.contested_claims,
+        "documents nothing was found in": found.orphan_documents,
+        "entities no statement speaks of": found.unmentioned_entities,
+    }
+    for what, iris in others.items():
+        yield Text(f"  {len(iris):,} {what}")
+        for iri in iris[:3]:
+            yield Text("      " + printable(label(iri)), style="dim")
+
+
+def _counts(counts: Mapping[str, int]) -> Iterator[RenderableType]:
+    width = max(map(len, counts), default=0)
+    for name, count in counts.items():
+        if count:
+            yield Text(f"  {printable(name).ljust(width)}  {count:,}")

@@ -1,0 +1,126 @@
+"""What one graph says that another does not: things, statements, and the conflicts of interest that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from cuibono.graph.interest.findings import ConflictOfInterest
+from cuibono.graph.interest.lists import ConflictList
+from cuibono.graph.model import Record
+from cuibono.graph.snapshot.records import Snapshot
+
+__all__ = ["Change", "ConflictChange", "Difference", "difference"]
+
+_KINDS = ("entities", "claims", "documents", "statements", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record that both graphs have, each in its own form.
+
+    Attributes
+    ----------
+    fields : tuple of str
+        The fields that differ.
+    """
+
+    before: Record
+    after: Record
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictChange:
+    """A conflict of interest that only one graph has, or that differs.
+
+    Attributes
+    ----------
+    before, after : ConflictOfInterest or None
+        None where the graph does not have it.
+    """
+
+    before: ConflictOfInterest | None
+    after: ConflictOfInterest | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is different between two graphs.
+
+    Attributes
+    ----------
+    added, removed : mapping of str to tuple of records
+        By kind (``entities``, ``claims``, ``documents``, ``statements``, ``evidence``), in the order of IRIs.
+    changed : mapping of str to tuple of Change
+        Likewise.
+    conflicts : tuple of ConflictChange
+        The strongest first.
+    """
+
+    added: Mapping[str, tuple[Record, ...]]
+    removed: Mapping[str, tuple[Record, ...]]
+    changed: Mapping[str, tuple[Change, ...]]
+    conflicts: tuple[ConflictChange, ...]
+
+    def __bool__(self) -> bool:
+        parts = [*self.added.values(), *self.removed.values(), *self.changed.values(), self.conflicts]
+        return any(map(bool, parts))
+
+
+def difference(before: Snapshot, after: Snapshot, conflicts_before: ConflictList, conflicts_after: ConflictList) -> Difference:
+    """Return what is different between two graphs.
+
+    Parameters
+    ----------
+    conflicts_before, conflicts_after : ConflictList
+        The conflicts of interest of each, asked for in the same way.
+
+    Examples
+    --------
+    >>> import cuibono
+    >>> old, new = cuibono.open(), cuibono.open()
+    >>> report = new.build(cuibono.seed_dossier())
+    >>> found = difference(old.snapshot, new.snapshot, old.conflicts(), new.conflicts())
+    >>> len(found.added["claims"]), len(found.removed["claims"]), bool(found.conflicts)
+    (9, 0, True)
+    """
+    added, removed, changed = {}, {}, {}
+    for kind in _KINDS:
+        old: Mapping[str, Record] = getattr(before, kind)
+        new: Mapping[str, Record] = getattr(after, kind)
+        added[kind] = tuple(new[iri] for iri in sorted(new.keys() - old.keys()))
+        removed[kind] = tuple(old[iri] for iri in sorted(old.keys() - new.keys()))
+        changed[kind] = tuple(_changes(old, new))
+    return Difference(added, removed, changed, tuple(_conflict_changes(conflicts_before, conflicts_after)))
+
+
+def _changes(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterable[Change]:
+    for iri in sorted(old.keys() & new.keys()):
+        one, other = old[iri], new[iri]
+        if one != other:
+            names = [f.name for f in fields(one) if getattr(one, f.name) != getattr(other, f.name, None)]
+            yield Change(one, other, tuple(names))
+
+
+def _conflict_changes(old: ConflictList, new: ConflictList) -> list[ConflictChange]:
+    before, after = ({_key(conflict): conflict for conflict in found} for found in (old, new))
+    found = [
+        ConflictChange(before.get(key), after.get(key))
+        for key in before.keys() | after.keys()
+        if key not in before or key not in after or _shown(before[key]) != _shown(after[key])
+    ]
+    return sorted(found, key=lambda change: _order(change.after or change.before))
+
+
+def _key(conflict: ConflictOfInterest) -> tuple[str, str | None, str]:
+    return conflict.stance.iri, conflict.bearing.iri if conflict.bearing else None, conflict.target
+
+
+def _shown(conflict: ConflictOfInterest) -> tuple[str, float]:
+    return conflict.alignment.value, round(conflict.strength, 9)
+
+
+def _order(conflict: ConflictOfInterest | None) -> tuple[object, ...]:
+    assert conflict is not None
+    return conflict.order

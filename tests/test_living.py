@@ -1,0 +1,118 @@
+"""``diff``, ``log`` and ``stats``: what changed, who did it, and how well it is founded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cuibono
+from cuibono.graph.model import Status
+from tests.command_line import call, document, output
+from tests.graphs import BASE, graph
+
+
+def seeded(folder: Path) -> Path:
+    with cuibono.open(folder) as kg:
+        kg.build(cuibono.seed_dossier(), agent="Ada")
+    return folder
+
+
+# ── diff ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_changed_and_what_follows_from_it(tmp_path: Path) -> None:
+    before, after = seeded(tmp_path / "before"), seeded(tmp_path / "after")
+    with cuibono.open(after) as kg:
+        [leads] = [s for s in kg.statements(predicate="leads") if kg.entity(s.subject).label == "Sam Altman"]
+        kg.review(leads.iri, "retracted", by="Jo", why="a test")
+    done = call("diff", before, after)
+    assert done.returncode == 1
+    assert "~ Sam Altman leads OpenAI (status: accepted → retracted)" in done.stdout
+    assert "- Sam Altman → DeepSeek AGAINST_INTEREST 0.46" in done.stdout
+    found = json.loads(call("diff", before, after, "--json").stdout)
+    assert found["changed"]["statements"] == [{"iri": leads.iri, "fields": ["status"]}]
+    assert {change["before"]["actor"]["label"] for change in found["conflicts"]} == {"Sam Altman"}
+    assert all(change["after"] is None for change in found["conflicts"])
+    assert {kind: len(iris) for kind, iris in found["added"].items()} == dict.fromkeys(found["added"], 0)
+
+
+def test_stores_dossiers_and_exports_are_compared(tmp_path: Path) -> None:
+    store = seeded(tmp_path / "store")
+    with cuibono.open(store) as kg:
+        kg.export(tmp_path / "seed.trig", text=True)
+    for other in (cuibono.seed_dossier(), tmp_path / "seed.trig"):
+        assert output("diff", store, other) == "the two say the same\n"
+    empty = tmp_path / "empty"
+    cuibono.open(empty).close()
+    found = json.loads(call("diff", empty, store, "--json").stdout)
+    assert len(found["added"]["statements"]) == 44
+    assert found["removed"]["statements"] == []
+
+
+def test_a_difference_turned_round() -> None:
+    old, new = cuibono.open(), cuibono.open()
+    new.build(cuibono.seed_dossier())
+    there, back = new.difference(old), old.difference(new)
+    assert there.added == back.removed
+    assert [c.after for c in there.conflicts] == [c.before for c in back.conflicts]
+    assert not new.difference(new)
+
+
+# ── log ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_did_what_when_and_why(tmp_path: Path) -> None:
+    store = seeded(tmp_path / "store")
+    with cuibono.open(store) as kg:
+        statement = kg.statements()[0]
+        kg.review(statement.iri, "rejected", by="Jo Reader", why="the quote is a joke")
+    [decision, load] = document("log", "--store", store)["events"]
+    assert (load["version"], load["agent"], load["statement"]) == (1, "Ada", None)
+    assert load["source"].endswith("dossier/deepseek")
+    assert (decision["version"], decision["agent"], decision["status"]) == (2, "Jo Reader", "rejected")
+    assert (decision["statement"], decision["reason"], decision["byLoading"]) == (statement.iri, "the quote is a joke", False)
+    text = output("log", "--store", store, "--agent", "Jo Reader")
+    assert "the quote is a joke" in text
+    assert "loaded" not in text
+    assert document("log", "--store", store, "--statement", statement.iri)["events"] == [decision]
+    assert document("log", "--store", store, "--since", "2999-01-01")["events"] == []
+
+
+# ── stats ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_how_well_the_seed_is_founded(tmp_path: Path) -> None:
+    store = seeded(tmp_path / "store")
+    found = document("stats", "--store", store)
+    with cuibono.open(store) as kg:
+        accepted = kg.statements()
+        assert found["statements"] == {s.value: len(kg.statements(status=s)) for s in Status}
+        assert found["bases"] == {b: sum(s.basis.value == b for s in accepted) for b in found["bases"]}
+        assert sum(found["documents"].values()) == len(accepted)
+        assert len(found["singleSource"]) == len(accepted)
+        assert found["contestedClaims"] == [c.iri for c in kg.claims(contested=True)]
+        assert [kg.entity(iri).label for iri in found["unmentionedEntities"]] == ["Anthropic"]
+        assert found["undated"] == sum(not (s.stated_on or s.valid_from or s.valid_to) for s in accepted)
+    assert "4 claims have people for and against them" in output("stats", "--store", store)
+
+
+def test_what_is_worth_a_look() -> None:
+    kg = graph("""
+        s = A endorses U since:2020 conf:0.5
+        A endorses U doc:D2
+        B endorses V
+        C disputes s
+        D asserts s
+    """)
+    found = kg.quality()
+    assert len(found.single_source) == 3
+    assert len(found.contested_statements) == 1
+    assert (found.undated, found.unstated_confidence, found.unquoted) == (4, 4, ())
+    assert found.documents == {BASE + "D1": 4, BASE + "D2": 1}
+
+
+def test_an_empty_graph_has_nothing_to_look_at(tmp_path: Path) -> None:
+    cuibono.open(tmp_path / "store").close()
+    found = document("stats", "--store", tmp_path / "store")
+    assert not any(found[name] for name in ("unquoted", "singleSource", "orphanDocuments", "unmentionedEntities", "undated"))
+    assert output("stats", "--store", tmp_path / "store")
