@@ -50,6 +50,7 @@ class VocabularySchema(strawberry.Schema):
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self._frozen: FrozenGraph | None = None
         self._types = entity_types(vocabulary)
         self._class_of: dict[type, str] = {made: iri for iri, made in self._types.items()}
         self._class_of |= {Claim: CLAIM, Statement: STATEMENT}
@@ -74,7 +75,10 @@ class VocabularySchema(strawberry.Schema):
 
     def view(self, graph: KnowledgeGraph, principal: Principal = ANYBODY) -> View:
         """Return what a request sees of a graph from now on, and who asks."""
-        return View(FrozenGraph(graph), self._types, self.filters, principal)
+        frozen, snapshot = self._frozen, graph.snapshot
+        if frozen is None or frozen.live is not graph or frozen.snapshot is not snapshot:
+            frozen = self._frozen = FrozenGraph(graph, snapshot)
+        return View(frozen, self._types, self.filters, principal)
 
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """Return the fields of a type: those written by hand, and those that stand for relations."""

@@ -47,6 +47,11 @@ class FrozenGraph(KnowledgeGraph):
         """The number of commits so far then."""
         return self._frozen.version
 
+    @cached_property
+    def explainer(self) -> Explainer:
+        """What puts statements and findings into words."""
+        return Explainer(self._frozen)
+
 
 class View:
     """A frozen graph with what the GraphQL types read of it, each worked out when first asked for.
@@ -71,7 +76,7 @@ class View:
         principal: Principal = ANYBODY,
     ) -> None:
         self.graph, self.entity_types, self.filters, self.principal = graph, entity_types, filters, principal
-        self.explainer = Explainer(graph.snapshot)
+        self.explainer = graph.explainer
 
     def now(self) -> View:
         """Return a view of the graph as it is by now."""

@@ -8,15 +8,14 @@ from functools import partial
 from typing import Any
 
 import orjson
-from graphql import FieldNode, GraphQLField, GraphQLSchema, Undefined, get_argument_values
+from graphql import FieldNode, GraphQLField, GraphQLSchema, Undefined
 from graphql.execution.values import VariableValues
 from strawberry.extensions.field_extension import FieldExtension, build_field_extension_resolvers
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from cuibono.api.graphql.compiled.arguments import Arguments
 from cuibono.api.graphql.compiled.fragments import Kept, fragments_of
 from cuibono.api.graphql.compiled.refusal import Refused
-from cuibono.api.graphql.compiled.selection import variables_in
 from cuibono.api.graphql.schema import VocabularySchema
 from cuibono.api.graphql.view import View
 
@@ -52,7 +51,7 @@ class Request:
     Attributes
     ----------
     arguments : dict
-        What fields are called with, once it is known, by the number of the place in the query.
+        What fields are called with, once it is known, by the identity of what gives it.
     """
 
     view: View
@@ -94,8 +93,16 @@ def reader(schema: VocabularySchema, made_of: GraphQLField, node: FieldNode) -> 
     call = _call(known)
     if not made_of.args and not known.extensions:
         return _without_arguments(known, call)
-    arguments = _arguments(schema, made_of, known, node)
-    return lambda source, request: call(source, request.info, **arguments(request))
+    arguments = Arguments(schema, made_of, known, node)
+    number = id(arguments)
+
+    def read(source: Any, request: Request) -> Any:
+        given = request.arguments.get(number)
+        if given is None:
+            given = request.arguments[number] = arguments.given(request.variables)
+        return call(source, request.info, **given)
+
+    return read
 
 
 def _without_arguments(known: StrawberryField, call: Callable[..., Any]) -> Read:
@@ -128,34 +135,3 @@ def _call(known: StrawberryField) -> Callable[..., Any]:
     for extended in build_field_extension_resolvers(known):
         call = partial(extended, call)
     return call
-
-
-def _arguments(
-    schema: VocabularySchema, made_of: GraphQLField, known: StrawberryField, node: FieldNode
-) -> Callable[[Request], Mapping[str, Any]]:
-    """Return what gives the arguments of a field, coerced by graphql-core and converted by Strawberry."""
-    converter = schema.schema_converter
-    varying = {argument.name.value for argument in node.arguments or () if any(True for _ in variables_in(argument))}
-
-    def converting(names: set[str]) -> Callable[[VariableValues], dict[str, Any]]:
-        some = GraphQLField(made_of.type, args={name: made_of.args[name] for name in names})
-        theirs = [a for a in known.arguments if converter.config.name_converter.from_argument(a) in names]
-
-        def converted(variables: VariableValues) -> dict[str, Any]:
-            coerced = get_argument_values(some, node, variables)
-            return convert_arguments(coerced, theirs, scalar_registry=converter.scalar_registry, config=converter.config)
-
-        return converted
-
-    always = converting(made_of.args.keys() - varying)(VariableValues({}, {}))
-    if not varying:
-        return lambda _: always
-    rest, number = converting(varying), id(node)
-
-    def arguments(request: Request) -> Mapping[str, Any]:
-        found = request.arguments.get(number)
-        if found is None:
-            found = request.arguments[number] = {**always, **rest(request.variables)}
-        return found
-
-    return arguments
