@@ -28,7 +28,7 @@ from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
 from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.comparison import Difference, difference
-from cuibono.graph.errors import InvalidInput
+from cuibono.graph.errors import AmbiguousName, InvalidInput, NotFound
 from cuibono.graph.feed import Feed, Listener
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.interest.findings import ConflictOfInterest
@@ -39,7 +39,7 @@ from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.encoding import ONTOLOGY
-from cuibono.graph.store.history import Event, Request, earlier_request, history_of
+from cuibono.graph.store.history import Event, Request, earlier_request, history_of, sources, statements_of
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
 from cuibono.graph.store.oxigraph import OxigraphStore
@@ -586,6 +586,27 @@ class KnowledgeGraph(Views):
     def history(self) -> list[Event]:
         """Return all that was done to the graph: loads and decisions, the latest first."""
         return history_of(self.store)
+
+    def statements_from(self, source: str) -> set[str]:
+        """Return the IRIs of the statements that a source states: a dossier, a table or an import.
+
+        Parameters
+        ----------
+        source : str
+            Its IRI, or the end of it: ``owners`` for ``https://example.org/table/owners``.
+
+        Raises
+        ------
+        NotFound, AmbiguousName
+            If nothing, or several things, are called so.
+        """
+        known = sources(self.store)
+        fitting = sorted(iri for iri in known if source == iri or iri.endswith(f"/{source}"))
+        if not fitting:
+            raise NotFound("source", source, sorted(known)[:5])
+        if len(fitting) > 1 and source not in fitting:
+            raise AmbiguousName(source, fitting)
+        return statements_of(self.store, source if source in fitting else fitting[0])
 
     def quality(self) -> Quality:
         """Return how well the graph is founded; see `cuibono.graph.quality`."""

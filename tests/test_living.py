@@ -1,4 +1,4 @@
-"""``diff``, ``log`` and ``stats``: what changed, who did it, and how well it is founded."""
+"""``diff``, ``log``, ``stats`` and ``review``: what changed, who did it, how well it is founded, and what is decided."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import cuibono
 from cuibono.graph.model import Status
-from tests.command_line import call, document, output
-from tests.graphs import BASE, graph
+from tests.command_line import call, document, errors, output
+from tests.graphs import BASE, drawn, graph
 
 
 def seeded(folder: Path) -> Path:
@@ -116,3 +116,56 @@ def test_an_empty_graph_has_nothing_to_look_at(tmp_path: Path) -> None:
     found = document("stats", "--store", tmp_path / "store")
     assert not any(found[name] for name in ("unquoted", "singleSource", "orphanDocuments", "unmentionedEntities", "undated"))
     assert output("stats", "--store", tmp_path / "store")
+
+
+# ── review ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def proposed(folder: Path) -> Path:
+    """Return a store of three statements, two of them proposed, one of those from a table."""
+    with cuibono.open(folder) as kg:
+        kg.add(*drawn("A leads U status:proposed\nB leads V").records)
+        table, mapping = folder.parent / "t.csv", folder.parent / "t.map.yaml"
+        table.write_text("a,u\nZoe,Acme\n", encoding="utf-8")
+        mapping.write_text(
+            """\
+base: https://example.org/table/
+name: leaders
+entities:
+  a: {type: Person, key: "{a}", label: "{a}"}
+  u: {type: Company, key: "{u}", label: "{u}"}
+statements: [{subject: a, predicate: leads, object: u, status: proposed}]
+""",
+            encoding="utf-8",
+        )
+        kg.import_table(table, mapping)
+    return folder
+
+
+def test_proposals_are_shown_and_decided_on_by_filter_or_source(tmp_path: Path) -> None:
+    store = proposed(tmp_path / "store")
+    waiting = document("review", "--store", store)
+    assert (waiting["decided"], len(waiting["statements"])) == (False, 2)
+    dry = document("review", "accepted", "--source", "leaders", "--dry-run", "--store", store)
+    assert (dry["decided"], [s["subject"]["label"] for s in dry["statements"]]) == (False, ["Zoe"])
+    assert len(document("review", "--store", store)["statements"]) == 2
+    text = output("review", "accepted", "--source", "leaders", "--why", "As filed", "--by", "Jo", "--store", store)
+    assert text.splitlines() == ["1 statements are accepted now", "  Zoe leads Acme"]
+    done = document("review", "rejected", "--subject", "A", "--why", "No quote", "--by", "Jo", "--store", store)
+    assert [s["status"] for s in done["statements"]] == ["rejected"]
+    events = document("log", "--agent", "Jo", "--store", store)["events"]
+    assert [(event["status"], event["reason"]) for event in events] == [("rejected", "No quote"), ("accepted", "As filed")]
+    assert document("review", "--store", store)["statements"] == []
+
+
+def test_statements_are_named_and_decided_on_together_or_not_at_all(tmp_path: Path) -> None:
+    store = proposed(tmp_path / "store")
+    iris = [s["iri"] for s in document("review", "--store", store)["statements"]]
+    [error] = errors("review", "accepted", iris[0], "urn:nothing", "--why", "x", "--store", store)
+    assert "no statement is called 'urn:nothing'" in error
+    assert len(document("review", "--store", store)["statements"]) == 2
+    assert document("review", "accepted", *iris, "--why", "Both hold", "--store", store)["decided"]
+    [error] = errors("review", "accepted", *iris, "--store", store, code=2)
+    assert "give --why" in error
+    [error] = errors("review", "--source", "leader", "--store", store)
+    assert "no source is called 'leader'; did you mean 'https://example.org/table/table/leaders'?" in error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import click
 from rich.console import RenderableType
@@ -11,11 +11,10 @@ from rich.text import Text
 from cuibono.api.cli.claim_view import claim_parts
 from cuibono.api.cli.info_view import info_parts
 from cuibono.api.cli.json_forms import JsonForms, of_info
-from cuibono.api.cli.options import as_of_option, opened, output_options, store_option
+from cuibono.api.cli.options import Wanted, as_of_option, opened, output_options, statement_options, store_option
 from cuibono.api.cli.output import Output
 from cuibono.api.cli.phrases import Wording
 from cuibono.api.cli.statement_view import statement_parts
-from cuibono.graph.model import Basis, Status
 
 __all__ = ["claims", "info", "statements"]
 
@@ -78,46 +77,12 @@ Examples:
 """
 )
 @store_option
-@click.option("--subject", metavar="NAME", help="About this entity, as the subject.")
-@click.option("--predicate", metavar="RELATION", help="Of this relation.")
-@click.option("--object", "object_", metavar="NAME", help="With this object: an entity, or the IRI of a claim or statement.")
-@click.option("--speaker", metavar="NAME", help="Said by this person or organization.")
-@click.option("--document", metavar="IRI", help="With evidence in this document.")
-@click.option("--basis", type=click.Choice([basis.value for basis in Basis]), help="On this basis.")
-@click.option(
-    "--status",
-    multiple=True,
-    type=click.Choice([status.value for status in Status]),
-    default=["accepted"],
-    show_default=True,
-    help="Of this status; may be repeated.",
-)
-@as_of_option
+@statement_options(status="accepted")
 @output_options
-def statements(
-    store: str | None,
-    subject: str | None,
-    predicate: str | None,
-    object_: str | None,
-    speaker: str | None,
-    document: str | None,
-    basis: str | None,
-    status: Sequence[str],
-    as_of: str | None,
-    out: Output,
-) -> None:
+def statements(store: str | None, wanted: Wanted, out: Output) -> None:
     """Show statements with their sources and quotes."""
     with opened(store) as kg:
-        found = kg.statements(
-            subject=subject,
-            predicate=predicate,
-            object=object_,
-            speaker=speaker,
-            document=document,
-            basis=basis,
-            status=status,
-            as_of=as_of,
-        )
+        found = kg.statements(**wanted)
         wording, forms = Wording(kg), JsonForms(kg)
 
         def parts() -> Iterator[RenderableType]:

@@ -13,18 +13,23 @@ import click
 from cuibono.api.cli.output import Output
 from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS
 from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
-from cuibono.graph.model import Status
+from cuibono.graph.model import Basis, Status
 
 __all__ = [
+    "Wanted",
     "as_of_option",
     "evidence_option",
     "opened",
     "output_file_option",
     "output_options",
     "question_options",
+    "statement_options",
     "store_option",
     "strength_option",
 ]
+
+Wanted = dict[str, Any]
+"""The arguments of `KnowledgeGraph.statements` that options gave."""
 
 _Result = TypeVar("_Result")
 _Command = Callable[..., _Result]
@@ -110,3 +115,44 @@ def question_options(command: _Command[_Result]) -> _Command[_Result]:
         help="The most relations a path may have.",
     )
     return max_hops(as_of_option(statuses(command)))
+
+
+def statement_options(*, status: str) -> Callable[[_Command[_Result]], _Command[_Result]]:
+    """Return what gives a command the options that choose statements, which it receives as one `Wanted` called ``wanted``.
+
+    Parameters
+    ----------
+    status : str
+        That of the statements which are chosen unless the user says otherwise.
+    """
+    statuses = click.option(
+        "--status",
+        multiple=True,
+        type=click.Choice([one.value for one in Status]),
+        default=[status],
+        show_default=True,
+        help="Of this status; may be repeated.",
+    )
+    bases = click.Choice([basis.value for basis in Basis])
+    options = [
+        click.option("--subject", metavar="NAME", help="About this entity, as the subject."),
+        click.option("--predicate", metavar="RELATION", help="Of this relation."),
+        click.option("--object", metavar="NAME", help="With this object: an entity, or the IRI of a claim or statement."),
+        click.option("--speaker", metavar="NAME", help="Said by this person or organization."),
+        click.option("--document", metavar="IRI", help="With evidence in this document."),
+        click.option("--basis", type=bases, help="On this basis."),
+        statuses,
+        as_of_option,
+    ]
+    names = ("subject", "predicate", "object", "speaker", "document", "basis", "status", "as_of")
+
+    def decorated(command: _Command[_Result]) -> _Command[_Result]:
+        @wraps(command)
+        def chosen(*arguments: Any, **given: Any) -> _Result:
+            return command(*arguments, wanted={name: given.pop(name) for name in names}, **given)
+
+        for option in reversed(options):
+            chosen = option(chosen)
+        return chosen
+
+    return decorated

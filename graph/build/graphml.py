@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from cuibono.graph.build.xml_source import read_xml
 from cuibono.graph.errors import InvalidArgument, InvalidInput, Problem
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["GRAPH_FORMATS", "read_graph_file"]
 
@@ -32,6 +33,8 @@ def read_graph_file(path: str | Path, format: str | None = None) -> nx.Graph[Any
     InvalidInput
         If the file cannot be read, or is no such file.
     """
+    import networkx as nx
+
     file = Path(path)
     name = format or next((name for name, ending in GRAPH_FORMATS.items() if file.suffix.lower() == ending), None)
     if name not in GRAPH_FORMATS:

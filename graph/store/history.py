@@ -24,6 +24,7 @@ __all__ = [
     "history_of",
     "load_quads",
     "new_activity",
+    "sources",
     "sources_of",
     "statements_of",
     "status_changes",
@@ -208,6 +209,12 @@ def statements_of(store: Store, source: str) -> set[str]:
     """Return the IRIs of the statements that a source states."""
     quads = store.quads(None, _ENTERED_FROM, ox.NamedNode(source), HISTORY)
     return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+
+
+def sources(store: Store) -> set[str]:
+    """Return the IRIs of all that was loaded."""
+    quads = store.quads(None, ox.NamedNode(PROV + "used"), None, HISTORY)
+    return {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
 
 
 def sources_of(store: Store, statement: str) -> set[str]:
