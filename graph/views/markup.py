@@ -32,9 +32,13 @@ _STYLE = """
 """
 
 
+_NAMES = {"class_": "class", "text_anchor": "text-anchor", "stroke_dasharray": "stroke-dasharray"}
+"""Attributes whose names are none in Python."""
+
+
 def tag(name: str, *children: object, **attributes: str) -> Markup:
-    """Return an element; what is no `Markup` is escaped, and ``class_`` stands for ``class``."""
-    written = "".join(f' {key.rstrip("_")}="{escape(printed(value))}"' for key, value in attributes.items())
+    """Return an element; what is no `Markup` is escaped."""
+    written = "".join(f' {_NAMES.get(key, key)}="{escape(printed(value))}"' for key, value in attributes.items())
     return Markup(f"<{name}{written}>{joined(children)}</{name}>")
 
 

@@ -1,15 +1,17 @@
-"""The faces of a graph for those who explore it: networkx, frames and figures."""
+"""The faces of a graph for those who explore it: networkx, frames, figures and pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import cuibono.graph.views.cards  # noqa: F401  # says how things show themselves
+from cuibono.graph.arguments import Day, Statuses, whole
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.frames.conversion import Library, as_frame
 from cuibono.graph.interest.questions import Questions
-from cuibono.graph.model import Statement
+from cuibono.graph.model import Statement, Status
 from cuibono.graph.showing import Shown
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
 from cuibono.graph.views.plots.accessor import Plots, statements_about
@@ -17,6 +19,8 @@ from cuibono.graph.views.plots.accessor import Plots, statements_about
 if TYPE_CHECKING:
     import networkx
     import pyarrow
+
+    from cuibono.graph.views.pictures.drawing import Drawing
 
 __all__ = ["Views"]
 
@@ -148,3 +152,65 @@ class Views(Questions, Shown):
     def plot(self) -> Plots:
         """Figures; see `cuibono.graph.views.plots.accessor.Plots`."""
         return Plots(self)
+
+    def draw(
+        self,
+        *around: str,
+        depth: int = 1,
+        relations: Iterable[str] | None = None,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+        limit: int = 80,
+        theme: str = "auto",
+    ) -> Drawing:
+        """Return a picture of what stands around some entities or claims, or of the whole graph if it is small.
+
+        People are circles, organizations squares, claims sheets, and all else diamonds. Stances are dashed, interests
+        whole and other relations dotted lines, each with its sign. In a notebook it is a widget to choose in, if
+        anywidget is installed; otherwise, and on a page, an image.
+
+        Parameters
+        ----------
+        *around : str
+            Names or IRIs; all of the graph unless given.
+        depth : int
+            How many relations away from there.
+        relations : iterable of str, optional
+            Names of the relations to show; all unless given.
+        limit : int
+            The most statements, the nearest first; where there are more, the picture says that it is cut.
+        theme : {"auto", "light", "dark"}
+
+        Raises
+        ------
+        NotFound
+            If a name is nobody's.
+        InvalidArgument
+            If an argument is of the wrong form.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> kg.draw("xAI", relations=["owns", "competesWith"])
+        <Drawing of 3 things and 2 lines>
+        """
+        from cuibono.graph.views.pictures.drawing import Drawing
+        from cuibono.graph.views.pictures.scene import scene_of
+
+        snapshot, cut = self.snapshot, False
+        found: dict[str, Statement] = {}
+        wanted = None if relations is None else list(relations)
+        for name in around:
+            near = self.neighborhood(name, depth=depth, via=wanted, as_of=as_of, status=status, limit=limit)
+            found |= {statement.iri: statement for statement in near.statements}
+            cut = cut or near.cut
+        if not around:
+            via = self._relations(wanted, "relations")
+            of_things = (s for s in self.statements(as_of=as_of, status=status) if via is None or s.predicate in via)
+            found = {s.iri: s for s in islice(of_things, whole(limit, "limit", 1) + 1)}
+        cut = cut or len(found) > limit
+        shown = list(found.values())[:limit]
+        centers = [claim_or_entity_called(snapshot, name) for name in around]
+        return Drawing(scene_of(snapshot, shown, centers), snapshot, theme=theme, cut=cut)
