@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Fin
 from cuibono.graph.interest.kernels import strongest_paths
 from cuibono.graph.interest.patching import patched
 from cuibono.graph.interest.selection import Selection
-from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
+from cuibono.graph.interest.signs import DISPUTED_FACTOR, MIXED_FACTOR, relation_weights
 from cuibono.graph.interest.steps import MOST_HOPS
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.records import Snapshot
@@ -33,6 +34,8 @@ _Arrays = tuple[NDArray[Any], ...]
 
 STEP_LIMIT = 20_000_000
 """The most relations that one walk looks at; a walk that would exceed it is cut, and the answer says so."""
+
+_KEPT_HOPS = 65_536
 
 _AT_ONCE = 4_096
 """So many questions are asked of the kernels at a time: between them, Ctrl-C is heard."""
@@ -78,6 +81,7 @@ class CompiledEngine:
         self._snapshot, self._selection, self._limit = snapshot, selection or Selection(), step_limit or STEP_LIMIT
         self.adjacency = known or self._made()
         self._assembler = Assembler(snapshot)
+        self._hops = lru_cache(_KEPT_HOPS)(self._made_hop)
 
     def _made(self) -> Adjacency:
         snapshot = self._snapshot
@@ -184,34 +188,41 @@ class CompiledEngine:
     # ── rows to records ────────────────────────────────────────────────────────────────────────────────
 
     def _interest(self, found: _Found, row: int, actor: int) -> Interest:
-        sides = [self._path(found, row, side, actor) if found.lengths[row, side] else None for side in (0, 1)]
-        return Interest(*sides)
+        sizes = np.abs(found.scores[row])
+        # What is too weak to be shown is not made.
+        shown = (found.lengths[row] > 0) & (sizes >= MIXED_FACTOR * sizes.max() - TOLERANCE)
+        return Interest(*(self._path(found, row, side, actor) if shown[side] else None for side in (0, 1)))
 
     def _path(self, found: _Found, row: int, side: int, actor: int) -> Path:
         edges = found.paths[row, side, : found.lengths[row, side]].tolist()
         return Path(tuple(self._hop(edge, actor) for edge in edges))
 
     def _hop(self, edge: int, actor: int) -> Hop:
-        graph, names = self.adjacency.graph, self.adjacency.entities
-        found = graph.edges[edge]
-        statement = self._statement(int(found["statement"]))
-        source = names[int(found["source"])]
+        disputer = self.adjacency.graph.edges["disputer"][edge]
+        return self._hops(edge, bool(disputer != NO_DISPUTER and disputer != actor))
+
+    def _made_hop(self, edge: int, halved: bool) -> Hop:
+        found, names = self.adjacency.graph.edges[edge], self.adjacency.entities
+        number, source = int(found["statement"]), int(found["source"])
+        statement = self._statement(number)
         forward, backward = relation_weights(self._snapshot.relation(statement), statement)
-        halved = found["disputer"] not in (NO_DISPUTER, actor)
-        disputers = self.adjacency.opponents.get(int(found["statement"]), ())
+        start = names[source]
         return Hop(
             statement=statement,
-            source=source,
+            source=start,
             target=names[int(found["target"])],
             weight=float(found["weight"]) * (DISPUTED_FACTOR if halved else 1.0),
-            relation_weight=forward if source == statement.subject else backward,
-            disputed_by=tuple(sorted(names[row] for row in disputers)),
-            halved=bool(halved),
+            relation_weight=forward if start == statement.subject else backward,
+            disputed_by=tuple(sorted(names[row] for row in self.adjacency.opponents.get(number, ()))),
+            halved=halved,
             undated=statement.valid_from is None,
         )
 
-    def _statement(self, row: int) -> Statement:
-        return self._snapshot.statements[self.adjacency.statements[row]]
+    def _statement(self, number: int) -> Statement:
+        statements = self.adjacency.statements
+        if number < statements.rows:
+            return self._snapshot.statements.at(number)
+        return self._snapshot.statements[statements[number]]
 
 
 def _by_all_cores(walked: Callable[[int], _Arrays], parts: Iterable[int]) -> list[_Arrays]:

@@ -22,17 +22,22 @@ class Numbers:
         Those that have the first numbers, sorted.
     added : tuple of str
         Those that have the next.
+
+    Attributes
+    ----------
+    rows : int
+        How many numbers are rows.
     """
 
     def __init__(self, rows: Strings, added: tuple[str, ...] = ()) -> None:
-        self._rows, self._added = rows, added
-        self._numbers = {iri: len(rows) + place for place, iri in enumerate(added)}
+        self._rows, self._added, self.rows = rows, added, len(rows)
+        self._numbers = {iri: self.rows + place for place, iri in enumerate(added)}
 
     def __len__(self) -> int:
-        return len(self._rows) + len(self._added)
+        return self.rows + len(self._added)
 
     def __getitem__(self, number: int) -> str:
-        return self._rows[number] if number < len(self._rows) else self._added[number - len(self._rows)]
+        return self._rows[number] if number < self.rows else self._added[number - self.rows]
 
     def position(self, iri: str) -> int:
         """Return the number of an IRI, -1 if it has none."""

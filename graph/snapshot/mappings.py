@@ -50,6 +50,10 @@ class KindMapping(Mapping[str, _Record], Generic[_Record]):
             raise KeyError(iri)
         return self._made(row)
 
+    def at(self, row: int) -> _Record:
+        """Return the record of a row, or what has taken its place."""
+        return self[self._iris[row]] if row in self._hidden else self._made(row)
+
     def __contains__(self, iri: object) -> bool:
         return iri in self._changed or (isinstance(iri, str) and self._row(iri) >= 0)
 

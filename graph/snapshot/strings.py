@@ -168,10 +168,11 @@ class Strings(Sequence[str]):
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
         if index < 0:
             index += len(self)
+            if index < 0:
+                raise IndexError(index - len(self))
+        # A place past the last one is an IndexError by itself.
         return str(self._bytes[self._places[index] : self._places[index + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
