@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.interest.compressed import EDGE, NO_DISPUTER, SEVERAL_DISPUTERS, Graph, Room, compressed
+from cuibono.graph.interest.compressed import ALIVE, EDGE, NO_DISPUTER, SEVERAL_DISPUTERS, Graph, Room, compressed
 from cuibono.graph.interest.effects import EFFECT, Effects
 from cuibono.graph.interest.numbering import Layered, Numbers
 from cuibono.graph.interest.selection import Selection
@@ -174,7 +174,7 @@ def _graph(
         edges = np.empty(len(there), EDGE)
         edges["weight"] = weight[weight != 0] * _certainty(columns)[there]
         edges["source"], edges["target"], edges["statement"] = source[there], target[there], there
-        edges["rank"] = there << RANK_SHIFT
+        edges["rank"], edges["died"] = there << RANK_SHIFT, ALIVE
         edges["disputer"], edges["chains"] = disputer[there], chains[statements.predicate[there]]
         # A relation without a beginning and an end has no edge in time: whatever the stance, it may hold.
         edges["first"], edges["last"] = first_days(statements.valid_from[there]), last_days(statements.valid_to[there])

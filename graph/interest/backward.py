@@ -41,6 +41,7 @@ def walked_back(graph: Any, end: int, least: float, max_hops: int, limit: int, s
     node = np.empty(MOST_HOPS + 1, np.int32)
     position = np.empty(MOST_HOPS + 1, np.int64)
     stop = np.empty(MOST_HOPS + 1, np.int64)
+    is_later = np.zeros(MOST_HOPS + 1, np.bool_)
     size = np.ones(MOST_HOPS + 1, np.float64)
     broken = np.zeros(MOST_HOPS + 1, np.bool_)
     path = np.empty(MOST_HOPS, np.int32)
@@ -50,23 +51,32 @@ def walked_back(graph: Any, end: int, least: float, max_hops: int, limit: int, s
     stop[0] = position[0] + graph.into_nodes[end].count
     while depth >= 0:
         limit -= 1
-        if depth == max_hops or position[depth] == stop[depth] or limit < 0:
+        if depth == max_hops or limit < 0:
             depth -= 1
+            continue
+        if position[depth] == stop[depth]:
+            here = graph.into_nodes[node[depth]]
+            if is_later[depth]:
+                depth -= 1
+            else:
+                position[depth], stop[depth], is_later[depth] = here.later, here.later + here.later_count, True
             continue
         edge = graph.into_ways[position[depth]].edge
         position[depth] += 1
         found = graph.edges[edge]
         reached = size[depth] * abs(found.weight)
         if reached < bound:
-            depth -= 1
+            # All that is still to come is weaker, but for what came later.
+            if not is_later[depth]:
+                position[depth] = stop[depth]
+            continue
+        if found.died <= graph.version[0]:
             continue
         walker = found.source
         if (broken[depth] and not found.chains) or is_among(node, depth, walker):
             continue
         path[depth] = edge
-        score = 1.0
-        for place in range(depth, -1, -1):
-            score *= weight_for(graph.edges[path[place]], walker)
+        score = _score(graph.edges, path, depth, walker)
         if score != 0.0:
             if lengths[walker, 0] == 0 and lengths[walker, 1] == 0:
                 walkers.append(walker)
@@ -75,6 +85,15 @@ def walked_back(graph: Any, end: int, least: float, max_hops: int, limit: int, s
         if graph.flags[walker] & CARRIES and reached > 0.0:
             depth += 1
             node[depth], position[depth], size[depth] = walker, graph.into_nodes[walker].start, reached
-            stop[depth] = position[depth] + graph.into_nodes[walker].count
+            stop[depth], is_later[depth] = position[depth] + graph.into_nodes[walker].count, False
             broken[depth] = broken[depth - 1] or not found.chains
     return np.array(walkers, np.int32), limit < 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _score(edges: Any, path: Any, depth: int, walker: int) -> Any:
+    """Return what a path weighs for who walks it."""
+    score = 1.0
+    for place in range(depth, -1, -1):
+        score *= weight_for(edges[path[place]], walker)
+    return score

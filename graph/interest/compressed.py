@@ -16,8 +16,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 __all__ = [
+    "ALIVE",
     "CARRIES",
-    "CHANGED",
     "EDGE",
     "HASH",
     "NODE",
@@ -27,17 +27,20 @@ __all__ = [
     "WAY",
     "Graph",
     "Room",
+    "add_ways",
     "compressed",
     "fill_ways",
     "grouped",
-    "index_node",
 ]
 
 NO_DISPUTER, SEVERAL_DISPUTERS = -1, -2
 """Values of an edge's ``disputer`` that are no row of an entity."""
 
-CARRIES, CHANGED = 1, 2
-"""Flags of an entity: interest passes through it; its relations are others than when hubs' paths were put together."""
+CARRIES = 1
+"""Flag of an entity: interest passes through it."""
+
+ALIVE = 2**31 - 1
+"""When an edge died that is still there."""
 
 EDGE = np.dtype(
     [
@@ -49,18 +52,21 @@ EDGE = np.dtype(
         ("disputer", np.int32),
         ("first", np.int32),
         ("last", np.int32),
+        ("died", np.int32),
         ("chains", np.bool_),
     ],
     align=True,
 )
 """One direction of an interest relation: its weight, signed and with confidence; a number that orders as its
 statement's IRI does; from where to where it leads; its statement; who alone disputes it; the days between which it may
-hold; whether it may follow another of its kind."""
+hold; the version of the graph from which on it is no more; whether it may follow another of its kind."""
 
 NODE = np.dtype(
     [
         ("start", np.int32),
         ("count", np.int32),
+        ("later", np.int32),
+        ("later_count", np.int32),
         ("filter", np.int32),
         ("shift", np.int32),
         ("positive", np.float32),
@@ -68,7 +74,8 @@ NODE = np.dtype(
     ],
     align=True,
 )
-"""An entity as seen from one side: where its ways begin and how many there are; where its filter begins, and how many
+"""An entity as seen from one side: where its ways begin and how many there are; the same for ways that came later, and
+stand in no order; where its filter begins, and how many
 bits of a hash find a place in it; the size of its strongest way of either sign."""
 
 WAY = np.dtype([("other", np.int32), ("edge", np.int32), ("weight", np.float32)], align=True)
@@ -82,6 +89,7 @@ HASH = 0x9E3779B97F4A7C15
 
 _BITS_A_WAY = 12
 _SMALLEST_SHIFT = 6
+_SMALLEST_LATER = 4
 SMALLEST_HUB = 256
 """What has fewer relations is no hub."""
 
@@ -105,11 +113,12 @@ class Graph(NamedTuple):
         The targets of the edges.
     out_nodes, into_nodes : (n,) array of `NODE`
     out_ways, into_ways : array of `WAY`
-        Of each entity together, by falling weight. The ways out of an entity stand where its edges do.
+        Of each entity together, by falling weight. The ways out of an entity begin where its edges do,
+        but for later ones.
     bits : array of uint64
         The filters: which other ends an entity has, by their hashes. The first word is empty.
     flags : (n,) array of uint8
-        `CARRIES` and `CHANGED`.
+        `CARRIES` or nothing.
     hub_number : (n,) array of int32
         Of the entities with very many relations, -1 for others.
     hubs : (h,) array of int32
@@ -123,7 +132,9 @@ class Graph(NamedTuple):
     hub_paths : array of `PAIR`
         Those paths, the strongest first.
     changed : array of int32
-        Entities, no hubs, that are `CHANGED`.
+        Entities, no hubs, that paths between hubs may lead through which are not among those.
+    version : (1,) array of int32
+        Edges that died by then are no more.
     """
 
     edges: NDArray[np.void]
@@ -143,6 +154,7 @@ class Graph(NamedTuple):
     hub_start: _Longs
     hub_paths: NDArray[np.void]
     changed: _Ints
+    version: _Ints
 
 
 @dataclass(slots=True)
@@ -151,18 +163,22 @@ class Room:
 
     Attributes
     ----------
-    edges, into_ways, bits : int
-        Where the free part of those arrays begins; that of ``ends`` and ``out_ways`` begins where that of the edges does.
+    edges, out_ways, into_ways, bits : int
+        Where the free part of those arrays begins; that of ``ends`` begins where that of the edges does.
     effects : int
         The same for the table of effects that belongs to the graph.
+    version : int
+        The version that was made last; what comes next can follow upon that one only.
     lock : Lock
         Held by whoever takes room.
     """
 
     edges: int
+    out_ways: int
     into_ways: int
     bits: int
     effects: int = 0
+    version: int = 0
     lock: Lock = field(default_factory=Lock)
 
 
@@ -199,9 +215,9 @@ def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Gra
     hub_number, hubs = _hubs(out_nodes, into_nodes, size)
     paths = _paths_between_hubs(kept, flags, out_nodes, out_ways, into_nodes, into_ways, hub_number, len(hubs))
     ends = np.ascontiguousarray(kept["target"])
-    between = (*_between_hubs(kept[:size], hub_number, hubs), *paths, _NONE)
+    between = (*_between_hubs(kept[:size], hub_number, hubs), *paths, _NONE, np.zeros(1, np.int32))
     graph = Graph._make((kept, ends, out_nodes, into_nodes, out_ways, into_ways, bits, flags, hub_number, hubs, *between))
-    return graph, Room(size + 1, size, words)
+    return graph, Room(size + 1, size, size, words)
 
 
 @njit(cache=True, nogil=True)
@@ -249,15 +265,16 @@ def _rounded(weight: float) -> Any:
 @njit(cache=True, nogil=True)
 def _index_nodes(nodes: Any, start: Any, ways: Any, bits: Any, word: int) -> int:
     for node in range(len(nodes)):
-        word = index_node(nodes, node, start[node], start[node + 1] - start[node], ways, bits, word)
+        word = _index_node(nodes, node, start[node], start[node + 1] - start[node], ways, bits, word)
     return word
 
 
 @njit(cache=True, nogil=True)
-def index_node(nodes: Any, node: int, start: int, count: int, ways: Any, bits: Any, word: int) -> int:
+def _index_node(nodes: Any, node: int, start: int, count: int, ways: Any, bits: Any, word: int) -> int:
     """Write the record of an entity whose ways are there, and its filter from a word on; return the word after it."""
     record = nodes[node]
     record.start, record.count = start, count
+    record.later, record.later_count = 0, 0
     record.positive, record.negative = 0.0, 0.0
     shift = _SMALLEST_SHIFT
     if count == 0:
@@ -267,11 +284,64 @@ def index_node(nodes: Any, node: int, start: int, count: int, ways: Any, bits: A
         shift += 1
     record.filter, record.shift = word, shift
     for place in range(start, start + count):
-        weight = ways[place].weight
-        record.positive, record.negative = max(record.positive, weight), max(record.negative, -weight)
-        at = (np.uint64(ways[place].other) * np.uint64(HASH)) >> np.uint64(64 - shift)
-        bits[word + np.int64(at >> np.uint64(6))] |= np.uint64(1) << (at & np.uint64(63))
+        enlist(record, ways[place], bits)
     return word + (1 << (shift - _SMALLEST_SHIFT))
+
+
+@njit(cache=True, nogil=True)
+def enlist(record: Any, way: Any, bits: Any) -> None:
+    """Let the record of an entity and its filter know of a way."""
+    record.positive, record.negative = max(record.positive, way.weight), max(record.negative, -way.weight)
+    at = (np.uint64(way.other) * np.uint64(HASH)) >> np.uint64(64 - record.shift)
+    bits[record.filter + np.int64(at >> np.uint64(6))] |= np.uint64(1) << (at & np.uint64(63))
+
+
+@njit(cache=True, nogil=True)
+def add_ways(nodes: Any, node: int, ways: Any, new: Any, free: int, bits: Any, word: int, version: Any, edges: Any) -> Any:
+    """Add ways to an entity, which come later than its others; return what is free of the ways and of the bits after that.
+
+    Where those that came later before have no room left behind them, they move to twice the room, but for dead ones.
+    Nobody may have written behind them in the meantime.
+
+    Parameters
+    ----------
+    nodes : array of `NODE`
+        A copy, as the record is written over.
+    new : array of `WAY`
+    free, word : int
+        Where the free parts of ``ways`` and of ``bits`` begin.
+    version : int
+    """
+    record = nodes[node]
+    kept, room = record.later_count, _SMALLEST_LATER
+    while room < kept:
+        room *= 2
+    if kept == 0 or kept + len(new) > room:
+        start, moved = free, 0
+        for place in range(record.later, record.later + kept):
+            if edges[ways[place].edge].died > version:
+                ways[start + moved] = ways[place]
+                moved += 1
+        room = _SMALLEST_LATER
+        while room < moved + len(new):
+            room *= 2
+        free += room
+        record.later, kept = start, moved
+    for place in range(len(new)):
+        ways[record.later + kept + place] = new[place]
+    record.later_count = kept + len(new)
+    total = record.count + room
+    if record.filter == 0 or (2 * room > record.count and (1 << record.shift) < total * _BITS_A_WAY // 2):
+        shift = _SMALLEST_SHIFT
+        while (1 << shift) < total * _BITS_A_WAY:
+            shift += 1
+        record.filter, record.shift = word, shift
+        word += 1 << (shift - _SMALLEST_SHIFT)
+        for place in range(record.start, record.start + record.count):
+            enlist(record, ways[place], bits)
+    for place in range(record.later, record.later + record.later_count):
+        enlist(record, ways[place], bits)
+    return free, word
 
 
 # ── hubs ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,7 +16,6 @@ from numba import njit
 from numpy.typing import NDArray
 
 from cuibono.graph.interest.borrowing import borrowed
-from cuibono.graph.interest.compressed import CHANGED
 from cuibono.graph.interest.steps import (
     BOTH_SIGNS,
     MOST_HOPS,
@@ -59,12 +58,14 @@ class _Wanted(NamedTuple):
 
 
 class _Walk(NamedTuple):
-    """Where a walk stands: for each depth the node, which of its ways are still to come, the product of the weights
-    up to it and whether a relation that does not chain lies behind; the edges walked; and steps left."""
+    """Where a walk stands: for each depth the node, which of its ways are still to come and whether they came later, the
+    product of the weights up to it and whether a relation that does not chain lies behind; the edges walked; and steps
+    left."""
 
     node: NDArray[np.int32]
     position: NDArray[np.int64]
     stop: NDArray[np.int64]
+    is_later: NDArray[np.bool_]
     product: NDArray[np.float64]
     broken: NDArray[np.bool_]
     path: NDArray[np.int32]
@@ -120,6 +121,7 @@ def strongest_paths(graph: Any, effects: Any, rows: Any, least: float, max_hops:
         np.empty(MOST_HOPS, np.int32),
         np.empty(MOST_HOPS, np.int64),
         np.empty(MOST_HOPS, np.int64),
+        np.zeros(MOST_HOPS, np.bool_),
         np.ones(MOST_HOPS, np.float64),
         np.zeros(MOST_HOPS, np.bool_),
         np.empty(MOST_HOPS, np.int32),
@@ -130,7 +132,7 @@ def strongest_paths(graph: Any, effects: Any, rows: Any, least: float, max_hops:
     for place in range(count):
         effect = effects[rows[place]]
         actor, target, strength = effect.actor, effect.target, effect.strength
-        ways_out, ways_in = out.nodes[actor].count, into.nodes[target].count
+        ways_out, ways_in = _ways(out.nodes[actor]), _ways(into.nodes[target])
         if actor == target or ways_out == 0 or ways_in == 0 or strength < least or strength <= 0.0:
             continue
         best = borrowed(_Best(scores[place], lengths[place], paths[place]))
@@ -174,7 +176,10 @@ def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: A
                 depth -= 1
                 continue
         if walk.position[depth] == walk.stop[depth] or walk.steps[0] < 0:
-            depth -= 1
+            if walk.is_later[depth] or walk.steps[0] < 0:
+                depth -= 1
+            else:
+                _enter_later(near, walk, depth)
             continue
         way = near.ways[walk.position[depth]]
         walk.position[depth] += 1
@@ -182,7 +187,9 @@ def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: A
         product = walk.product[depth] * way.weight
         bound = bound_of(best, wanted)
         if abs(product) * strongest < bound:
-            depth -= 1
+            # All that is still to come is weaker, but for what came later.
+            if not walk.is_later[depth]:
+                walk.position[depth] = walk.stop[depth]
             continue
         if depth + 4 > max_hops and _most_in_two(near, far, way.other, end, product, wanted) < bound:
             continue
@@ -201,6 +208,19 @@ def _enter(near: Any, walk: Any, depth: int, node: int, product: float) -> None:
     walk.node[depth], walk.product[depth] = node, product
     walk.position[depth] = near.nodes[node].start
     walk.stop[depth] = walk.position[depth] + near.nodes[node].count
+    walk.is_later[depth] = False
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _enter_later(near: Any, walk: Any, depth: int) -> None:
+    node = near.nodes[walk.node[depth]]
+    walk.position[depth], walk.stop[depth], walk.is_later[depth] = node.later, node.later + node.later_count, True
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _ways(node: Any) -> Any:
+    """Return how many ways an entity has."""
+    return node.count + node.later_count
 
 
 # ── the last two relations ─────────────────────────────────────────────────────────────────────────────
@@ -225,7 +245,7 @@ def _meet_in_two(graph: Any, near: Any, far: Any, question: Any, walk: Any, best
     here, end = walk.node[depth], question.end
     if _most_in_two(near, far, here, end, walk.product[depth], wanted) < bound_of(best, wanted):
         return
-    ways_on, ways_in = near.nodes[here].count, far.nodes[end].count
+    ways_on, ways_in = _ways(near.nodes[here]), _ways(far.nodes[end])
     are_many = min(ways_on, ways_in) > len(graph.hubs)
     if are_many and graph.hub_number[here] >= 0 and graph.hub_number[end] >= 0:
         _meet_between_hubs(graph, near, question, walk, best, depth, wanted)
@@ -241,16 +261,23 @@ def _meet_forward(graph: Any, near: Any, far: Any, question: Any, walk: Any, bes
     node, there = near.nodes[walk.node[depth]], far.nodes[question.end]
     product, bound = walk.product[depth], bound_of(best, wanted)
     strongest = abs(product) * max(there.positive, there.negative)
-    for place in range(node.start, node.start + node.count):
-        way = near.ways[place]
-        walk.steps[0] -= 1
-        if strongest * abs(way.weight) < bound or walk.steps[0] < 0:
-            return
-        if may_be_in(graph, there, way.other) and may_pass(graph, question, walk, depth, way.other):
-            last = between(graph, question, way.other, question.end)
-            if last >= 0:
-                _meet_through(graph, question, walk, best, depth, way.edge, last, wanted)
-                bound = bound_of(best, wanted)
+    for is_later in (False, True):
+        start, count = (node.later, node.later_count) if is_later else (node.start, node.count)
+        for place in range(start, start + count):
+            way = near.ways[place]
+            walk.steps[0] -= 1
+            if walk.steps[0] < 0:
+                return
+            if strongest * abs(way.weight) < bound:
+                # Later ways stand in no order.
+                if is_later:
+                    continue
+                break
+            if may_be_in(graph, there, way.other) and may_pass(graph, question, walk, depth, way.other):
+                last = between(graph, question, way.other, question.end)
+                if last >= 0:
+                    _meet_through(graph, question, walk, best, depth, way.edge, last, wanted)
+                    bound = bound_of(best, wanted)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -259,16 +286,23 @@ def _meet_backward(graph: Any, near: Any, far: Any, question: Any, walk: Any, be
     here, there = walk.node[depth], far.nodes[question.end]
     node, product, bound = near.nodes[here], walk.product[depth], bound_of(best, wanted)
     strongest = abs(product) * max(node.positive, node.negative)
-    for place in range(there.start, there.start + there.count):
-        way = far.ways[place]
-        walk.steps[0] -= 1
-        if strongest * abs(way.weight) < bound or walk.steps[0] < 0:
-            return
-        if may_be_in(graph, node, way.other) and may_pass(graph, question, walk, depth, way.other):
-            edge = between(graph, question, here, way.other)
-            if edge >= 0:
-                _meet_from(graph, question, walk, best, depth, edge, way.edge, wanted)
-                bound = bound_of(best, wanted)
+    for is_later in (False, True):
+        start, count = (there.later, there.later_count) if is_later else (there.start, there.count)
+        for place in range(start, start + count):
+            way = far.ways[place]
+            walk.steps[0] -= 1
+            if walk.steps[0] < 0:
+                return
+            if strongest * abs(way.weight) < bound:
+                # Later ways stand in no order.
+                if is_later:
+                    continue
+                break
+            if may_be_in(graph, node, way.other) and may_pass(graph, question, walk, depth, way.other):
+                edge = between(graph, question, here, way.other)
+                if edge >= 0:
+                    _meet_from(graph, question, walk, best, depth, edge, way.edge, wanted)
+                    bound = bound_of(best, wanted)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -299,8 +333,7 @@ def _meet_as_kept(graph: Any, question: Any, walk: Any, best: Any, depth: int, p
         walk.steps[0] -= 1
         if size * path.strength < bound_of(best, wanted) or walk.steps[0] < 0:
             return
-        if not graph.flags[graph.edges[path.first].target] & CHANGED:
-            _meet_exactly(graph, question, walk, best, depth, path.first, path.last, wanted)
+        _meet_exactly(graph, question, walk, best, depth, path.first, path.last, wanted)
 
 
 @njit(cache=True, nogil=True, forceinline=True)

@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 
 from cuibono.graph.interest.adjacency import RANK_SHIFT, Adjacency, Bearing
 from cuibono.graph.interest.compressed import (
+    ALIVE,
     CARRIES,
-    CHANGED,
     EDGE,
     NO_DISPUTER,
     SEVERAL_DISPUTERS,
+    WAY,
     Graph,
+    add_ways,
     fill_ways,
-    index_node,
 )
 from cuibono.graph.interest.effects import EFFECT
 from cuibono.graph.interest.positions import Positions
@@ -37,6 +38,9 @@ from cuibono.graph.snapshot.strings import Strings
 __all__ = ["patched"]
 
 _Item = TypeVar("_Item", bound=np.generic)
+
+_MOST_LATER = 8_192
+"""Ways of one entity that came later; they stand in no order, and many take long to be gone through."""
 
 _MOST_CHANGED = 5_000
 """Entities among hubs; where more have changed, looking each of them up takes longer than it saves."""
@@ -58,11 +62,18 @@ def patched(before: Adjacency, old: Snapshot, new: Snapshot, selection: Selectio
     selection : Selection
         Which statements count, before and after.
     """
-    with before.room.lock:
-        try:
-            return _Patch(before, old, new, selection).adjacency()
-        except _TooMuch:
+    room = before.room
+    with room.lock:
+        if room.version != before.graph.version[0]:
             return None
+        try:
+            after = _Patch(before, old, new, selection).adjacency()
+            room.version += 1
+        except _TooMuch:
+            # What was begun must not be gone on with.
+            room.version = -1
+            return None
+        return after
 
 
 class _Patch:
@@ -151,17 +162,16 @@ class _Patch:
         before = self._before.graph
         added = len(self._entities) - len(before.flags)
         carrying = [iri for iri in self._new.overlay.records.entities if self._carries_otherwise(iri)]
+        version = np.array([self._before.room.version + 1], np.int32)
         if not interests and not added and not carrying:
-            return before
+            return before._replace(version=version)
         flags, hub_number = _longer(before.flags, added), _longer(before.hub_number, added, -1)
         nodes = _longer(before.out_nodes, added), _longer(before.into_nodes, added)
-        graph = before._replace(flags=flags, hub_number=hub_number, out_nodes=nodes[0], into_nodes=nodes[1])
+        graph = before._replace(flags=flags, hub_number=hub_number, out_nodes=nodes[0], into_nodes=nodes[1], version=version)
         touched = {self._entity(iri) for iri in carrying}
         for iri in carrying:
             flags[self._entity(iri)] ^= CARRIES
         touched |= self._write_edges(graph, after, interests)
-        for number in touched:
-            flags[number] |= CHANGED
         changed = np.union1d(before.changed, [n for n in touched if hub_number[n] < 0]).astype(np.int32)
         if len(changed) > _MOST_CHANGED and len(before.hubs):
             raise _TooMuch
@@ -174,62 +184,63 @@ class _Patch:
         return carries != bool(flags[number] & CARRIES if 0 <= number < len(flags) else False)
 
     def _write_edges(self, graph: Graph, after: Adjacency, interests: dict[str, Statement]) -> set[int]:
-        """Write the ways of all entities that statements of interest touch, and return these entities."""
+        """Let the edges of statements die, write those that take their place, and return the entities that have new ones."""
+        before, version = self._before.graph, int(graph.version[0])
         gone = np.array([self._statements.position(iri) for iri in interests], np.int32)
-        new = np.array([edge for s in interests.values() for edge in self._edges(s, after)], EDGE)
-        touched = {int(number) for end in ("source", "target") for number in new[end]}
         for iri in interests:
             old = self._old.statements.get(iri)
-            if old is not None:
-                touched |= {n for n in map(self._entities.position, (old.subject, old.object)) if n >= 0}
-        runs = {}
-        for number in touched:
-            node = graph.out_nodes[number]
-            known = graph.edges[node["start"] : node["start"] + node["count"]]
-            kept = known[~np.isin(known["statement"], gone)]
-            runs[number] = self._write_run(graph, number, np.concatenate([kept, new[new["source"] == number]]))
-        for number in touched:
-            self._write_into(graph, number, runs)
-        return touched
+            ends = (-1, -1) if old is None else (self._entities.position(old.subject), self._entities.position(old.object))
+            for source, target in (ends, ends[::-1]):
+                known = _edges_between(before, source, target)
+                graph.edges["died"][known[np.isin(graph.edges["statement"][known], gone)]] = version
+        new: dict[tuple[int, int], list[tuple[object, ...]]] = defaultdict(list)
+        for statement in interests.values():
+            for source, target, edge in self._edges(statement, after):
+                new[source, target].append(edge)
+        out: dict[int, list[NDArray[np.int32]]] = defaultdict(list)
+        into: dict[int, list[NDArray[np.int32]]] = defaultdict(list)
+        for (source, target), edges in new.items():
+            run = self._write_run(graph, _edges_between(graph, source, target), np.array(edges, EDGE))
+            out[source].append(run)
+            into[target].append(run)
+        for number, runs in out.items():
+            self._add_ways(graph, number, np.concatenate(runs), is_out=True)
+        for number, runs in into.items():
+            self._add_ways(graph, number, np.concatenate(runs), is_out=False)
+        return out.keys() | into.keys()
 
-    def _write_run(self, graph: Graph, number: int, edges: NDArray[np.void]) -> slice:
-        """Write the edges from an entity, and return where they stand."""
-        room, order = self._before.room, np.lexsort((-np.abs(edges["weight"]), edges["target"]))
-        start = room.edges
-        if start + len(edges) + 1 >= len(graph.edges):
-            raise _TooMuch
-        run = slice(start, start + len(edges))
-        # The edge after a run stays empty, lest a later run seem to go on with it.
-        room.edges += len(edges) + 1
-        graph.edges[run], graph.ends[run] = edges[order], edges["target"][order]
-        by_weight = start + np.argsort(-np.abs(graph.edges[run]["weight"]), kind="stable")
-        fill_ways(graph.out_ways[run], graph.edges, by_weight.astype(np.int32), True)
-        self._index(graph, graph.out_nodes, graph.out_ways, number, start, len(edges))
-        return run
-
-    def _write_into(self, graph: Graph, number: int, runs: dict[int, slice]) -> None:
-        room, node = self._before.room, graph.into_nodes[number]
-        known = graph.into_ways[node["start"] : node["start"] + node["count"]]
-        kept = known["edge"][~np.isin(known["other"], list(runs))]
-        new = [run.start + np.flatnonzero(graph.ends[run] == number) for run in runs.values()]
-        edges = np.concatenate([kept, *new]).astype(np.int64)
-        start = room.into_ways
-        if start + len(edges) > len(graph.into_ways):
-            raise _TooMuch
-        room.into_ways += len(edges)
-        order = np.lexsort((graph.edges["rank"][edges], -np.abs(graph.edges["weight"][edges])))
-        fill_ways(graph.into_ways[start : start + len(edges)], graph.edges, edges[order].astype(np.int32), False)
-        self._index(graph, graph.into_nodes, graph.into_ways, number, start, len(edges))
-
-    def _index(self, graph: Graph, nodes: NDArray[np.void], ways: NDArray[np.void], number: int, start: int, count: int) -> None:
+    def _write_run(self, graph: Graph, known: NDArray[np.int32], new: NDArray[np.void]) -> NDArray[np.int32]:
+        """Write edges between two entities, together with those that are there, and return where they stand."""
         room = self._before.room
-        # A filter has less than 24 bits a way, and at least a word.
-        if room.bits + count // 2 + 1 >= len(graph.bits):
+        edges = np.concatenate([graph.edges[known], new])
+        start, stop = room.edges, room.edges + len(edges)
+        if stop + 1 >= len(graph.edges):
             raise _TooMuch
-        room.bits = index_node(nodes, number, start, count, ways, graph.bits, room.bits)
+        # The edge after a run stays empty, lest a later run seem to go on with it.
+        room.edges = stop + 1
+        graph.edges["died"][known] = graph.version[0]
+        graph.edges[start:stop] = edges[np.argsort(-np.abs(edges["weight"]), kind="stable")]
+        return np.arange(start, stop, dtype=np.int32)
 
-    def _edges(self, statement: Statement, after: Adjacency) -> Iterator[tuple[object, ...]]:
-        """Yield the edges of a statement, one for each direction that carries interest."""
+    def _add_ways(self, graph: Graph, number: int, edges: NDArray[np.int32], *, is_out: bool) -> None:
+        room, version = self._before.room, int(graph.version[0])
+        nodes, ways = (graph.out_nodes, graph.out_ways) if is_out else (graph.into_nodes, graph.into_ways)
+        free = room.out_ways if is_out else room.into_ways
+        node = nodes[number]
+        most = 2 * (int(node["later_count"]) + len(edges)) + 4
+        # A filter has less than 24 bits a way, and at least a word.
+        if free + most > len(ways) or room.bits + (int(node["count"]) + most) // 2 + 2 > len(graph.bits) or most > _MOST_LATER:
+            raise _TooMuch
+        new = np.zeros(len(edges), WAY)
+        fill_ways(new, graph.edges, edges, is_out)
+        free, room.bits = add_ways(nodes, number, ways, new, free, graph.bits, room.bits, version, graph.edges)
+        if is_out:
+            room.out_ways = free
+        else:
+            room.into_ways = free
+
+    def _edges(self, statement: Statement, after: Adjacency) -> Iterator[tuple[int, int, tuple[object, ...]]]:
+        """Yield the edges of a statement, one for each direction that carries interest, each with its ends."""
         ends = self._entities.position(statement.subject), self._entities.position(statement.object)
         if min(ends) < 0 or ends[0] == ends[1] or not self._sees(statement):
             return
@@ -241,7 +252,7 @@ class _Patch:
         for (source, target), weight in zip((ends, ends[::-1]), relation_weights(relation, statement), strict=True):
             if weight:
                 size = weight * statement.certainty
-                yield size, rank, source, target, number, disputer, first, last, relation.chains
+                yield source, target, (size, rank, source, target, number, disputer, first, last, ALIVE, relation.chains)
 
     # ── stances ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -295,6 +306,19 @@ class _Patch:
             yield effective, abs(effective) * stance.certainty, number, bearing, actor, target, *period
 
 
+def _edges_between(graph: Graph, source: int, target: int) -> NDArray[np.int32]:
+    """Return the edges from one entity to another that are alive, in the order of their weights."""
+    if not 0 <= min(source, target) <= max(source, target) < len(graph.out_nodes):
+        return np.zeros(0, np.int32)
+    node = graph.out_nodes[source]
+    later = graph.out_ways[node["later"] : node["later"] + node["later_count"]]
+    start, stop = int(node["start"]), int(node["start"] + node["count"])
+    first, last = (start + int(np.searchsorted(graph.ends[start:stop], target, side)) for side in ("left", "right"))
+    edges = np.concatenate([later["edge"][later["other"] == target], np.arange(first, last, dtype=np.int32)])
+    alive: NDArray[np.int32] = edges[graph.edges["died"][edges] > graph.version[0]]
+    return alive
+
+
 def _with_hubs(graph: Graph, touched: set[int]) -> Graph:
     """Return a graph that knows the first edges between hubs that were touched."""
     hubs = [number for number in touched if graph.hub_number[number] >= 0]
@@ -303,25 +327,24 @@ def _with_hubs(graph: Graph, touched: set[int]) -> Graph:
     names = "hub_edge", "hub_edge_into", "hub_weight", "hub_weight_into"
     tables: dict[str, NDArray[Any]] = {name: getattr(graph, name).copy() for name in names}
     for source in hubs:
-        node = graph.out_nodes[source]
-        start, stop = int(node["start"]), int(node["start"] + node["count"])
         for target in hubs:
-            one, other = graph.hub_number[source], graph.hub_number[target]
-            edge = start + int(np.searchsorted(graph.ends[start:stop], target))
-            is_there = edge < stop and graph.ends[edge] == target
-            weight = np.nextafter(np.float32(abs(graph.edges["weight"][edge])), np.float32(2)) if is_there else np.float32(0)
-            tables["hub_edge"][one, other] = tables["hub_edge_into"][other, one] = edge if is_there else -1
-            tables["hub_weight"][one, other] = tables["hub_weight_into"][other, one] = weight
+            edges = _edges_between(graph, source, target)
+            if len(edges):
+                one, other, size = graph.hub_number[source], graph.hub_number[target], abs(graph.edges["weight"][edges[0]])
+                tables["hub_edge"][one, other] = tables["hub_edge_into"][other, one] = edges[0]
+                weight = np.nextafter(np.float32(size), np.float32(2))
+                tables["hub_weight"][one, other] = tables["hub_weight_into"][other, one] = weight
     return graph._replace(**tables)
 
 
 def _longer(array: NDArray[_Item], by: int, filled: int = 0) -> NDArray[_Item]:
     """Return a copy of an array with room for more at its end."""
-    longer = np.zeros(len(array) + by, array.dtype)
-    longer[: len(array)] = array
+    if not by:
+        return array.copy()
+    more = np.zeros(by, array.dtype)
     if filled:
-        longer[len(array) :] = filled
-    return longer
+        more[:] = filled
+    return np.concatenate([array, more])
 
 
 def _period(first: int, last: int) -> tuple[int, int]:

@@ -67,6 +67,8 @@ def reached_by(graph: Any, question: Any, walk: Any, depth: int, product: float,
     found = graph.edges[edge]
     if found.first > question.last or found.last < question.first or (walk.broken[depth] and not found.chains):
         return 0.0
+    if found.died <= graph.version[0]:
+        return 0.0
     return product * weight_for(found, question.actor)
 
 
@@ -89,6 +91,10 @@ def between(graph: Any, question: Any, here: int, there: int) -> Any:
     """Return the first edge between two nodes as the walk goes, -1 if there is none."""
     source, target = (there, here) if question.is_backward else (here, there)
     node = graph.out_nodes[source]
+    for place in range(node.later, node.later + node.later_count):
+        way = graph.out_ways[place]
+        if way.other == target and graph.edges[way.edge].died > graph.version[0]:
+            return np.int64(way.edge)
     low, high = np.int64(node.start), np.int64(node.start) + node.count
     stop = high
     while low < high:
@@ -97,7 +103,7 @@ def between(graph: Any, question: Any, here: int, there: int) -> Any:
             low = middle + 1
         else:
             high = middle
-    return low if low < stop and graph.ends[low] == target else -1
+    return low if low < stop and graph.ends[low] == target else np.int64(-1)
 
 
 @njit(cache=True, nogil=True, forceinline=True)
