@@ -13,12 +13,11 @@ from rich.text import Text
 from cuibono.api.cli.json_forms import of_problem, of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy
+from cuibono.graph.build.bulk.accounting import record_counts
+from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import LoadReport
-from cuibono.graph.build.validation import problems
 from cuibono.graph.errors import InvalidInput, Problem
 from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
-from cuibono.graph.model import Records
-from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["build", "graph_of", "validate"]
 
@@ -114,12 +113,11 @@ def validate(context: click.Context, target: Path, shapes: bool, out: Output) ->
 def _checked(target: Path, *, shapes: bool) -> tuple[list[Problem], str]:
     try:
         with graph_of(target) as kg, busy(f"checking {target}"):
-            empty = Snapshot(Records(), kg.vocabulary)
-            records = kg.snapshot.stored.records
-            found = list(problems(records, empty))
+            stored = kg.snapshot.stored.folded()
+            found = list(column_problems(stored))
             if shapes:
                 found += _shape_problems(kg)
-            return found, counted(Counter(type(record).__name__ for record in records))
+            return found, counted(record_counts(stored.columns))
     except InvalidInput as error:
         return list(error.problems), ""
 

@@ -14,7 +14,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, DC, DCTERMS, OA, PROV, RDF, SCHEMA, SKOS, XSD
 
-__all__ = ["forms_in", "forms_of_documents", "forms_of_things"]
+__all__ = ["forms_in", "forms_of_documents", "forms_of_things", "record_counts"]
 
 Form = tuple[str, str]
 """A predicate, and the datatype of its values; of IRIs, `_IRI`."""
@@ -24,6 +24,18 @@ _TEXT, _DECIMAL, _INTEGER, _BOOLEAN = (XSD + name for name in ("string", "decima
 _ATTRIBUTES = {str: _TEXT, float: _DECIMAL, int: _INTEGER, bool: _BOOLEAN}
 
 _Counts = Iterator[tuple[Form, int]]
+
+
+def record_counts(columns: Columns) -> Counter[str]:
+    """Return how many records of each kind there are, as reports name them."""
+    sizes = {
+        "Entity": len(columns.entities.iri),
+        "Claim": len(columns.claims.iri),
+        "Document": len(columns.documents.iri),
+        "Evidence": len(columns.evidence.iri),
+        "Statement": len(columns.statements.iri),
+    }
+    return Counter({kind: count for kind, count in sizes.items() if count})
 
 
 def forms_in(store: Store, graph: ox.NamedNode) -> Counter[Form]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyoxigraph as ox
 
-from cuibono.graph.build.bulk.accounting import forms_in, forms_of_documents, forms_of_things
+from cuibono.graph.build.bulk.accounting import forms_in, forms_of_documents, forms_of_things, record_counts
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.errors import InvalidInput, Problem
@@ -188,12 +188,5 @@ def _disputed(snapshot: Snapshot) -> set[tuple[str, str, str]]:
 
 
 def _report(columns: Columns, version: int) -> LoadReport:
-    sizes = {
-        "Entity": len(columns.entities.iri),
-        "Claim": len(columns.claims.iri),
-        "Document": len(columns.documents.iri),
-        "Evidence": len(columns.evidence.iri),
-        "Statement": len(columns.statements.iri),
-    }
-    added = Counter({kind: count for kind, count in sizes.items() if count})
+    added = record_counts(columns)
     return LoadReport(added=added, changed=Counter(), unchanged=Counter(), retracted=0, decided=0, version=version)
