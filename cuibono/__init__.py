@@ -25,6 +25,7 @@ from cuibono.graph.errors import (
 )
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.knowledge_graph import open_graph as open
+from cuibono.graph.progress import Progress
 
 __all__ = [
     "AmbiguousName",
@@ -35,6 +36,7 @@ __all__ = [
     "KnowledgeGraph",
     "NotFound",
     "OntologyError",
+    "Progress",
     "StoreError",
     "open",
     "seed_dossier",

@@ -43,6 +43,7 @@ from cuibono.graph.store.history import Event, Request, earlier_request, history
 from cuibono.graph.store.interface import Store
 from cuibono.graph.store.location import opened_store
 from cuibono.graph.store.oxigraph import OxigraphStore
+from cuibono.graph.views.completion import RelationNames
 from cuibono.graph.views.views import Views
 from cuibono.schema import Vocabulary
 from cuibono.schema.followthemoney import FollowTheMoney
@@ -114,6 +115,7 @@ class KnowledgeGraph(Views):
         self._snapshot: Snapshot | None = None
         self._feed = Feed()
         self._writing = RLock()
+        self.relations = RelationNames(vocabulary)
         remember(self)
 
     @property
@@ -301,7 +303,7 @@ class KnowledgeGraph(Views):
                 return None
             done = bulk_loaded(file, self.store, self.vocabulary, agent=agent or _user(), source=source, progress=progress)
             if done is not None:
-                self._snapshot, self.vocabulary = None, done.vocabulary
+                self._snapshot, self.vocabulary, self.relations = None, done.vocabulary, RelationNames(done.vocabulary)
             return done
 
     def import_followthemoney(
@@ -555,6 +557,7 @@ class KnowledgeGraph(Views):
         before = self._snapshot
         self._snapshot = resolved(commit.snapshot, before, commit.records, commit.removed)
         self.vocabulary = commit.snapshot.vocabulary
+        self.relations = RelationNames(self.vocabulary)
         if before is not None:
             keep_commit(self.store, before.stored, commit.snapshot, commit.records, commit.removed)
             if before.version != self._snapshot.version:

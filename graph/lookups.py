@@ -13,10 +13,10 @@ from cuibono.graph.filtering.evaluation import Evaluation
 from cuibono.graph.filtering.statements import statement_rows
 from cuibono.graph.frames.lists import DocumentList, EntityList, StatementList
 from cuibono.graph.model import Basis, Claim, Entity, Status
-from cuibono.graph.snapshot.names import claim_called, entity_called
+from cuibono.graph.snapshot.names import claim_called, entity_called, entity_like
 from cuibono.graph.snapshot.records import Node, Snapshot
 from cuibono.graph.snapshot.search import Match, search
-from cuibono.schema import Vocabulary
+from cuibono.schema import Relation, Vocabulary
 
 __all__ = ["Info", "Lookups"]
 
@@ -76,8 +76,15 @@ class Lookups(ABC):
             raise NotFound("thing", iri)
         return node
 
-    def entity(self, name: str) -> Entity:
-        """Return the entity of a label, an alias (case aside) or an IRI.
+    def entity(self, name: str, *, exact: bool = False) -> Entity:
+        """Return the entity of a label, an alias (case aside) or an IRI, or the only one whose name has those words.
+
+        Parameters
+        ----------
+        name : str
+            ``Elon Musk``, ``elon musk`` or, where nobody else is called so, ``musk``.
+        exact : bool
+            Whether only a whole name will do, as it does for the arguments of questions.
 
         Raises
         ------
@@ -86,7 +93,7 @@ class Lookups(ABC):
         AmbiguousName
             If there are several.
         """
-        return entity_called(self.snapshot, name)
+        return entity_called(self.snapshot, name) if exact else entity_like(self.snapshot, name)
 
     def claim(self, text: str) -> Claim:
         """Return the claim of an IRI, of the last part of one, or of a text.
@@ -127,7 +134,7 @@ class Lookups(ABC):
         self,
         *,
         subject: str | None = None,
-        predicate: str | None = None,
+        predicate: str | Relation | None = None,
         object: str | None = None,
         speaker: str | None = None,
         said_via: str | None = None,
@@ -153,7 +160,7 @@ class Lookups(ABC):
         rows = statement_rows(
             evaluation,
             subject=subject,
-            predicate=predicate,
+            predicate=predicate.iri if isinstance(predicate, Relation) else predicate,
             object=object,
             speaker=speaker,
             said_via=said_via,
@@ -190,9 +197,10 @@ class Lookups(ABC):
             relations=dict(sorted(relations.items())),
         )
 
-    def _relation(self, name: str | None, argument: str = "predicate") -> str | None:
+    def _relation(self, name: str | Relation | None, argument: str = "predicate") -> str | None:
         if name is None:
             return None
+        name = name.iri if isinstance(name, Relation) else name
         try:
             return self.vocabulary.relation(name).iri
         except KeyError as error:

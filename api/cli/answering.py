@@ -226,4 +226,4 @@ def _iri(kg: KnowledgeGraph, name: str) -> str:
     try:
         return kg.claim(name).iri
     except NotFound:
-        return kg.entity(name).iri
+        return kg.entity(name, exact=True).iri

@@ -115,7 +115,7 @@ class Query:
     )
     def entity(self, info: _Context, iri: str | None = None, name: str | None = None) -> Entity | None:
         if name is not None and iri is None:
-            return entity(info.context, info.context.graph.entity(name).iri)
+            return entity(info.context, info.context.graph.entity(name, exact=True).iri)
         if iri is not None and name is None:
             shown = info.context.snapshot.identities.of(iri)
             return entity(info.context, shown) if shown in info.context.snapshot.entities else None

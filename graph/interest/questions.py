@@ -28,6 +28,7 @@ from cuibono.graph.lookups import Lookups
 from cuibono.graph.model import Status
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.schema import Relation
 
 __all__ = ["Questions"]
 
@@ -150,7 +151,7 @@ class Questions(Lookups):
         start: str,
         end: str,
         *,
-        via: Iterable[str] | None = None,
+        via: Iterable[str | Relation] | None = None,
         max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
@@ -189,7 +190,7 @@ class Questions(Lookups):
         name: str,
         *,
         depth: int = 1,
-        via: Iterable[str] | None = None,
+        via: Iterable[str | Relation] | None = None,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
         limit: int = 1000,
@@ -253,7 +254,7 @@ class Questions(Lookups):
         """Read the graph and make its engine ready, so that the first question does not wait for it."""
         self._engine(self.snapshot, None, Status.ACCEPTED)
 
-    def _relations(self, names: Iterable[str] | None, argument: str = "via") -> frozenset[str] | None:
+    def _relations(self, names: Iterable[str | Relation] | None, argument: str = "via") -> frozenset[str] | None:
         if isinstance(names, str):
             raise InvalidArgument(argument, f"is {names!r}; give several names of relations, as [{names!r}]")
         return None if names is None else frozenset(filter(None, (self._relation(name, argument) for name in names)))

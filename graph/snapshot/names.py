@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from cuibono.graph.errors import AmbiguousName, NotFound
 from cuibono.graph.model import Claim, Entity
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.search import claims_called, near_claims, near_names
 
-__all__ = ["claim_called", "claim_or_entity_called", "entity_called", "iri_of"]
+__all__ = ["claim_called", "claim_or_entity_called", "entity_called", "entity_like", "iri_of"]
 
 
 def entity_called(snapshot: Snapshot, name: str) -> Entity:
@@ -28,6 +30,32 @@ def entity_called(snapshot: Snapshot, name: str) -> Entity:
         raise AmbiguousName(name, iris)
     if not iris:
         raise NotFound("entity", name, near_names(snapshot, name))
+    return snapshot.entities[iris[0]]
+
+
+def entity_like(snapshot: Snapshot, name: str) -> Entity:
+    """Return the entity of a name, as `entity_called`, or else the only one whose name has its words.
+
+    Words count as wholes, case aside: ``musk`` finds Elon Musk, and no Muskoka.
+
+    Raises
+    ------
+    NotFound
+        If there is none; the error names those that come near.
+    AmbiguousName
+        If there are several.
+    """
+    try:
+        return entity_called(snapshot, name)
+    except NotFound:
+        words = name.casefold().split()
+        inside = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in words]
+        called = (n for n in snapshot.by_name if all(word in n for word in words) and all(p.search(n) for p in inside))
+        iris = sorted({iri for found in called for iri in snapshot.by_name[found]}) if words else []
+        if not iris:
+            raise
+    if len(iris) > 1:
+        raise AmbiguousName(name, iris)
     return snapshot.entities[iris[0]]
 
 

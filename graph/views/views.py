@@ -14,7 +14,10 @@ from cuibono.graph.interest.questions import Questions
 from cuibono.graph.model import Statement, Status
 from cuibono.graph.showing import Shown
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
+from cuibono.graph.snapshot.records import Node
+from cuibono.graph.views.completion import RelationNames, names_to_complete
 from cuibono.graph.views.plots.accessor import Plots, statements_about
+from cuibono.schema import Relation
 
 if TYPE_CHECKING:
     import networkx
@@ -26,13 +29,53 @@ __all__ = ["Views"]
 
 
 class Views(Questions, Shown):
-    """Gives the graph as it is now to other libraries."""
+    """Gives the graph as it is now to other libraries.
+
+    Attributes
+    ----------
+    relations : RelationNames
+        The relations of the vocabulary, by name; in a notebook, ``kg.relations.`` completes them.
+    """
+
+    relations: RelationNames
+
+    def __getitem__(self, name: str) -> Node:
+        """Return the entity or the claim of a name, or whatever has an IRI; in a notebook, names are completed.
+
+        Raises
+        ------
+        NotFound
+            If it is nobody's name.
+        AmbiguousName
+            If it is that of several.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> kg["Elon Musk"].description
+        'Founder of xAI.'
+        """
+        snapshot = self.snapshot
+        return snapshot.node(name) or self.node(claim_or_entity_called(snapshot, name))
+
+    __iter__ = None  # or Python would try the numbers from 0 on
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            return isinstance(name, str) and self[name] is not None
+        except LookupError:
+            return False
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return names_to_complete(self.snapshot)
 
     def to_networkx(
         self,
         *,
         entities: Iterable[str] | None = None,
-        relations: Iterable[str] | None = None,
+        relations: Iterable[str | Relation] | None = None,
         where: Callable[[Statement], bool] | Mapping[str, Any] | None = None,
         **options: Any,
     ) -> networkx.MultiDiGraph[str]:
@@ -157,7 +200,7 @@ class Views(Questions, Shown):
         self,
         *around: str,
         depth: int = 1,
-        relations: Iterable[str] | None = None,
+        relations: Iterable[str | Relation] | None = None,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
         limit: int = 80,
