@@ -2,20 +2,23 @@
 import { s } from "../shared/element.js";
 import { signOf } from "../shared/ontology.js";
 import { spaced, wrapped } from "../shared/words.js";
-import { thinned } from "./labels.js";
+import { around, below, disc, thinned } from "./labels.js";
 import { handled } from "./moving.js";
 import { shapeOf } from "./shapes.js";
 
 /** From so many nodes on, lines fade; from so many, it is an overview: smaller, the best joined named. */
 const MANY = 60;
 const OVERVIEW = 300;
-const LABELLED_LINKS = 30;
+const LABELLED_LINKS = 60;
+const [LEAST_SCALE, MOST_SCALE] = [6, 170];
+const STRETCH = 1.8;
+const NARROW = 500;
 
 export class Drawing {
   /** `chosen` is told which node or link somebody chose, `expand` which node to open further. */
   constructor(picture, { chosen, act }) {
     this.picture = picture;
-    this.view = { scale: 90, x: 0, y: 0 };
+    this.view = { scaleX: 90, scaleY: 90, x: 0, y: 0 };
     this.told = { chosen, act };
     this.lines = s("g");
     this.dots = s("g");
@@ -41,7 +44,7 @@ export class Drawing {
     const classes = ["node", node.id === this.picture.center && "center", node.pinned && "pinned", node.id === this.choice && "chosen"];
     const element = s("g", { class: classes.filter(Boolean).join(" "), role: "button", tabindex: -1, "aria-label": this.#spoken(node), "data-id": node.id },
       s("path", { class: "shape", d: shapeOf(node.__typename, this.picture.classes) }),
-      s("text", { y: 25, "text-anchor": "middle" }, lines(node.label).map((line, number) => s("tspan", { x: 0, dy: number ? 15 : 0 }, line))));
+      s("text", { y: 25, "text-anchor": "middle" }, this.#lines(node.label).map((line, number) => s("tspan", { x: 0, dy: number ? 15 : 0 }, line))));
     element.addEventListener("focus", () => this.#reachable(node.id));
     return element;
   }
@@ -85,14 +88,22 @@ export class Drawing {
     this.at = id;
   }
 
-  /** Shows all of it. */
+  /** A name on one line, or two; shorter where there is little room. */
+  #lines(label) {
+    return wrapped(label, this.size().width < NARROW ? 15 : 22, 2);
+  }
+
+  /** Shows all of it, stretched a little where that fills the place better. */
   fit() {
     const { width, height } = this.size();
     const xs = this.seen.nodes.map(({ x }) => x);
     const ys = this.seen.nodes.map(({ y }) => y);
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = Math.min((width - 130) / Math.max(right - left, 0.8), (height - 90) / Math.max(bottom - top, 0.8), 170);
-    this.view = { scale: Math.max(scale, 6), x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - 8 - ((top + bottom) / 2) * scale };
+    const wide = (width - (width < NARROW ? 122 : 172)) / Math.max(right - left, 0.8);
+    const high = (height - 100) / Math.max(bottom - top, 0.8);
+    const scale = Math.max(Math.min(wide, high, MOST_SCALE), LEAST_SCALE);
+    const [scaleX, scaleY] = [Math.min(wide, scale * STRETCH, MOST_SCALE), Math.min(high, scale * STRETCH, MOST_SCALE)].map((one) => Math.max(one, LEAST_SCALE));
+    this.view = { scaleX, scaleY, x: width / 2 - ((left + right) / 2) * scaleX, y: height / 2 - 10 - ((top + bottom) / 2) * scaleY };
     this.place();
   }
 
@@ -102,54 +113,52 @@ export class Drawing {
   }
 
   zoom(by, x = this.size().width / 2, y = this.size().height / 2) {
-    const scale = Math.min(Math.max(this.view.scale * by, 6), 600);
-    const real = scale / this.view.scale;
-    this.view = { scale, x: x - (x - this.view.x) * real, y: y - (y - this.view.y) * real };
+    const { scaleX, scaleY } = this.view;
+    const real = Math.min(Math.max(scaleX * by, LEAST_SCALE), MOST_SCALE * 4) / scaleX;
+    this.view = { scaleX: scaleX * real, scaleY: scaleY * real, x: x - (x - this.view.x) * real, y: y - (y - this.view.y) * real };
     this.place();
   }
 
   spot(id) {
     const { x, y } = this.picture.nodes.get(id);
-    return [x * this.view.scale + this.view.x, y * this.view.scale + this.view.y];
+    return [x * this.view.scaleX + this.view.x, y * this.view.scaleY + this.view.y];
   }
 
   /** Puts everything where it stands in this view; texts keep their size, and those that would overlap are left out. */
   place() {
     if (!this.nodes) return;
     const small = this.seen.nodes.length > OVERVIEW ? 0.55 : this.seen.nodes.length > MANY ? 0.75 : 1;
-    for (const link of this.links) this.#placeLine(link, small);
+    const middles = new Map(this.links.map((link) => [link.said.id, placeLine(link, this.spot(link.from), this.spot(link.to), small)]));
     for (const { node, element } of this.nodes) {
       const [x, y] = this.spot(node.id);
-      element.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+      element.setAttribute("transform", `translate(${round(x)} ${round(y)})`);
       element.firstChild.setAttribute("transform", `scale(${node.id === this.picture.center ? 1.25 : small})`);
     }
     const first = ({ node }) => (node.id === this.picture.center ? 1e6 : 0) + (node.onPath ? 1e5 : 0) + (this.degrees.get(node.id) ?? 0);
-    const order = this.nodes.toSorted((a, b) => first(b) - first(a));
-    const kept = thinned(order.map(({ node }) => ({ id: node.id, place: this.spot(node.id), lines: lines(node.label) })), 12 * small);
+    const names = this.nodes.toSorted((one, other) => first(other) - first(one)).map(({ node }) => ({ id: node.id, box: below(this.spot(node.id), this.#lines(node.label)) }));
+    const words = this.links.filter(({ element }) => element.children[2]).map(({ said }) => ({ id: said.id, box: around(middles.get(said.id), said.predicate.label) }));
+    const kept = thinned(this.nodes.map(({ node }) => disc(this.spot(node.id), 12 * small)), [...names, ...words]);
     for (const { node, element } of this.nodes) element.classList.toggle("quiet", !kept.has(node.id));
-  }
-
-  #placeLine({ from, to, bend, element }, small) {
-    const [start, end] = [this.spot(from), this.spot(to)];
-    const [dx, dy] = [end[0] - start[0], end[1] - start[1]];
-    const length = Math.hypot(dx, dy) || 1;
-    const [ux, uy] = [dx / length, dy / length];
-    const off = bend * Math.min(length * 0.16, 26);
-    const middle = [(start[0] + end[0]) / 2 - uy * off, (start[1] + end[1]) / 2 + ux * off];
-    const gap = Math.min(15 * small + 2, length / 3);
-    const d = `M${round(start[0] + ux * gap)} ${round(start[1] + uy * gap)} Q${round(middle[0])} ${round(middle[1])} ${round(end[0] - ux * (gap + 2))} ${round(end[1] - uy * (gap + 2))}`;
-    element.children[0].setAttribute("d", d);
-    element.children[1].setAttribute("d", d);
-    const label = element.children[2];
-    if (!label) return;
-    label.setAttribute("x", round((middle[0] * 2 + start[0] + end[0]) / 4));
-    label.setAttribute("y", round((middle[1] * 2 + start[1] + end[1]) / 4 + 4));
-    label.classList.toggle("unseen-label", length < 90);
+    for (const { said, element } of this.links) element.children[2]?.classList.toggle("unseen-label", !kept.has(said.id));
   }
 }
 
-/** A name on one line, or two. */
-const lines = (label) => wrapped(label, 22, 2);
+/** Draws a line from one place to another, bent aside, and returns its middle. */
+function placeLine({ bend, element }, start, end, small) {
+  const length = Math.hypot(end[0] - start[0], end[1] - start[1]) || 1;
+  const [ux, uy] = [(end[0] - start[0]) / length, (end[1] - start[1]) / length];
+  const off = bend * Math.min(length * 0.16, 26);
+  const pull = [(start[0] + end[0]) / 2 - uy * off, (start[1] + end[1]) / 2 + ux * off];
+  const gap = Math.min(15 * small + 2, length / 3);
+  const path = [start[0] + ux * gap, start[1] + uy * gap, ...pull, end[0] - ux * (gap + 2), end[1] - uy * (gap + 2)].map(round);
+  const d = `M${path[0]} ${path[1]} Q${path[2]} ${path[3]} ${path[4]} ${path[5]}`;
+  element.children[0].setAttribute("d", d);
+  element.children[1].setAttribute("d", d);
+  const middle = [(pull[0] * 2 + start[0] + end[0]) / 4, (pull[1] * 2 + start[1] + end[1]) / 4];
+  element.children[2]?.setAttribute("x", round(middle[0]));
+  element.children[2]?.setAttribute("y", round(middle[1] + 4));
+  return middle;
+}
 
 const round = (number) => number.toFixed(1);
 

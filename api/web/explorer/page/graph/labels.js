@@ -1,24 +1,38 @@
-/** Which names can be shown without any overlapping another. */
+/** Which words can be shown without any overlapping others. */
 
 const LETTER = 7.1;
 const HEIGHT = 15;
 
-/** The ids whose labels are kept: the first in the order given have the first choice. `radius` is that of a node. */
-export function thinned(labels, radius) {
-  const taken = new Grid();
+/** The rectangle of lines of words in the middle below a place. */
+export function below([x, y], lines) {
+  const half = (Math.max(...lines.map(({ length }) => length)) * LETTER) / 2;
+  return { left: x - half, right: x + half, top: y + 13, bottom: y + 13 + HEIGHT * lines.length };
+}
+
+/** The rectangle of a word around a place. */
+export function around([x, y], word) {
+  const half = (word.length * LETTER * 0.86) / 2;
+  return { left: x - half, right: x + half, top: y - HEIGHT / 2, bottom: y + HEIGHT / 2 };
+}
+
+export function disc([x, y], radius) {
+  return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+}
+
+/** The ids of the words that are kept: the first in the order given have the first choice. */
+export function thinned(taken, words) {
+  const grid = new Grid();
+  taken.forEach((box) => grid.add(box));
   const kept = new Set();
-  for (const { place } of labels) taken.add({ left: place[0] - radius, right: place[0] + radius, top: place[1] - radius, bottom: place[1] + radius });
-  for (const { id, place: [x, y], lines } of labels) {
-    const half = (Math.max(...lines.map(({ length }) => length)) * LETTER) / 2;
-    const box = { left: x - half, right: x + half, top: y + 13, bottom: y + 13 + HEIGHT * lines.length };
-    if (taken.hits(box)) continue;
-    taken.add(box);
+  for (const { id, box } of words) {
+    if (grid.hits(box)) continue;
+    grid.add(box);
     kept.add(id);
   }
   return kept;
 }
 
-/** Rectangles by the cells that they lie in, so that many are compared with few. */
+/** Rectangles by the cells that they lie in, so that each is compared with few. */
 class Grid {
   #cells = new Map();
 
@@ -30,7 +44,8 @@ class Grid {
   }
 
   hits(box) {
-    return cellsOf(box).some((cell) => this.#cells.get(cell)?.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top));
+    const overlaps = (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top;
+    return cellsOf(box).some((cell) => this.#cells.get(cell)?.some(overlaps));
   }
 }
 
@@ -38,6 +53,8 @@ const CELL = 80;
 
 function cellsOf({ left, right, top, bottom }) {
   const cells = [];
-  for (let x = Math.floor(left / CELL); x <= right / CELL; x += 1) for (let y = Math.floor(top / CELL); y <= bottom / CELL; y += 1) cells.push(`${x} ${y}`);
+  for (let x = Math.floor(left / CELL); x <= right / CELL; x += 1) {
+    for (let y = Math.floor(top / CELL); y <= bottom / CELL; y += 1) cells.push(`${x} ${y}`);
+  }
   return cells;
 }

@@ -54,8 +54,8 @@ export function handled(drawing) {
 
 function shift(drawing, id, dx, dy) {
   const node = drawing.picture.nodes.get(id);
-  node.x += dx / drawing.view.scale;
-  node.y += dy / drawing.view.scale;
+  node.x += dx / drawing.view.scaleX;
+  node.y += dy / drawing.view.scaleY;
 }
 
 function pinch(drawing, pointers, event) {

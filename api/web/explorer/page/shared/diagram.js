@@ -38,7 +38,7 @@ function across(length, width, claimed) {
 
 function down(length, width, claimed) {
   const wide = Math.max(width, 300);
-  const size = { width: Math.min(190, wide * 0.52), height: BOX.height };
+  const size = { width: Math.min(190, wide * (claimed ? 0.42 : 0.5)), height: BOX.height };
   const step = 112;
   const first = 42;
   const nodes = Array.from({ length }, (_, number) => ({ x: size.width / 2 + 14, y: first + number * step, ...size }));
@@ -94,8 +94,8 @@ function said(finding, place, id, words) {
   }
   const claim = place.across
     ? { x: (actor.x + target.x) / 2, y: place.top, width: Math.min(330, place.width * 0.42), height: 62 }
-    : { x: place.width - 14 - place.width * 0.2, y: (actor.y + target.y) / 2, width: place.width * 0.4, height: 104 };
-  const lines = wrapped(finding.claim.label, Math.floor(claim.width / 6.9), place.across ? 3 : 5);
+    : { x: place.width - 10 - place.width * 0.19, y: (actor.y + target.y) / 2, width: place.width * 0.38, height: 122 };
+  const lines = wrapped(finding.claim.label, Math.floor(claim.width / 6.9), place.across ? 3 : 6);
   const bearing = finding.bearing.predicate.label;
   const first = place.across
     ? `M${actor.x} ${actor.y - actor.height / 2 - 3} Q${actor.x} ${claim.y} ${claim.x - claim.width / 2 - 5} ${claim.y}`

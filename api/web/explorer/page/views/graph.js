@@ -132,8 +132,8 @@ function shown(picture, asked, opened, params, signal) {
   });
   const zoom = (words, sign, run) => h("button", { type: "button", "aria-label": words, title: words, click: run }, sign);
   return [
-    h("header", { class: "line" }, h("h1", {}, "Around ", center.label)),
-    h("div", { class: "section-less" }, controls(asked, params, again)),
+    h("header", { class: "head" }, h("h1", {}, "Around ", center.label)),
+    controls(asked, params, again),
     told,
     h("div", { class: "graph" },
       h("div", { class: "stack" },
