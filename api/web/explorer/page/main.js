@@ -1,5 +1,5 @@
 /** Starts the explorer: the frame around the views, and which view the address asks for. */
-import { ask } from "./shared/api.js";
+import { ask, Refused } from "./shared/api.js";
 import { h } from "./shared/element.js";
 import { address, go, route } from "./shared/router.js";
 import { announce, empty, failed } from "./shared/states.js";
@@ -35,7 +35,7 @@ async function show(asked) {
     else link.removeAttribute("aria-current");
   }
   try {
-    const made = load ? await (await load())(asked) : nowhere();
+    const made = load ? await (await loaded(load))(asked) : nowhere();
     if (asked.signal.aborted) return;
     main.replaceChildren(...[made].flat().filter(Boolean));
   } catch (error) {
@@ -47,8 +47,16 @@ async function show(asked) {
   first = false;
 }
 
+async function loaded(load) {
+  try {
+    return await load();
+  } catch {
+    throw new Refused("The server does not answer. Is it still running?", "UNREACHABLE");
+  }
+}
+
 function nowhere() {
-  return empty("There is no such view.", h("a", { href: address("find") }, "Begin with a search"));
+  return [h("header", { class: "head" }, h("h1", {}, "There is no such view")), empty("The address leads nowhere.", h("a", { href: address("find") }, "Begin with a search"))];
 }
 
 /** Those who listen hear where they are; those who type go on from there. */

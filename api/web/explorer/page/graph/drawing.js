@@ -44,7 +44,7 @@ export class Drawing {
     const classes = ["node", node.id === this.picture.center && "center", node.pinned && "pinned", node.id === this.choice && "chosen"];
     const element = s("g", { class: classes.filter(Boolean).join(" "), role: "button", tabindex: -1, "aria-label": this.#spoken(node), "data-id": node.id },
       s("path", { class: "shape", d: shapeOf(node.__typename, this.picture.classes) }),
-      s("text", { y: 25, "text-anchor": "middle" }, this.#lines(node.label).map((line, number) => s("tspan", { x: 0, dy: number ? 15 : 0 }, line))));
+      s("text", { y: 25, "text-anchor": "middle", "aria-hidden": "true" }, this.#lines(node.label).map((line, number) => s("tspan", { x: 0, dy: number ? 15 : 0 }, number ? ` ${line}` : line))));
     element.addEventListener("focus", () => this.#reachable(node.id));
     return element;
   }

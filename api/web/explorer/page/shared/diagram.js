@@ -51,7 +51,7 @@ function box(found, { x, y, width, height }, kind) {
   const lines = wrapped(found.label, Math.floor(width / 8.4), 2);
   return s(
     "a",
-    { href: addressOf(found), "aria-label": found.label },
+    { href: addressOf(found) },
     s("title", {}, found.label),
     s("rect", { class: kind, x: x - width / 2, y: y - height / 2, width, height, rx: 9 }),
     lines.map((line, number) => s("text", { class: "label", x, y: y + 5 + (number - (lines.length - 1) / 2) * 17, "text-anchor": "middle" }, line)),
@@ -116,7 +116,7 @@ function said(finding, place, id, words) {
     s("path", { class: "bearing", d: second, "marker-end": `url(#${id})` }),
     note(labelOne, label, stanceSign),
     note(labelTwo, bearing, bearingSign),
-    s("a", { href: addressOf(finding.claim), "aria-label": finding.claim.label }, s("title", {}, finding.claim.label), s("rect", { class: "box claim", x: claim.x - claim.width / 2, y: claim.y - claim.height / 2, width: claim.width, height: claim.height, rx: 9 }), lines.map((line, number) => s("text", { x: claim.x, y: claim.y + 4.5 + (number - (lines.length - 1) / 2) * 17, "text-anchor": "middle" }, line))),
+    s("a", { href: addressOf(finding.claim) }, s("title", {}, finding.claim.label), s("rect", { class: "box claim", x: claim.x - claim.width / 2, y: claim.y - claim.height / 2, width: claim.width, height: claim.height, rx: 9 }), lines.map((line, number) => s("text", { x: claim.x, y: claim.y + 4.5 + (number - (lines.length - 1) / 2) * 17, "text-anchor": "middle" }, line))),
   );
 }
 
@@ -140,6 +140,6 @@ function alone(finding, place, id, label) {
     s("path", { class: "bearing", d: `M${self.x + 24} ${far - 3 * inner} L${self.x + 24} ${near + 5 * inner}`, "marker-end": `url(#${id})` }),
     s("text", { x: self.x - 32, y: (near + far) / 2 + 4, "text-anchor": "end" }, label),
     s("text", { x: self.x + 32, y: (near + far) / 2 + 4 }, finding.bearing.predicate.label, " ", s("tspan", { class: `sign fill-${finding.effectiveStance < 0 ? "lose" : "gain"}` }, signed(finding.effectiveStance))),
-    s("a", { href: addressOf(finding.claim), "aria-label": finding.claim.label }, s("title", {}, finding.claim.label), s("rect", { class: "box claim", x: claim.x - width / 2, y: claim.y - claim.height / 2, width, height: claim.height, rx: 9 }), lines.map((line, number) => s("text", { x: claim.x, y: claim.y + 4.5 + (number - (lines.length - 1) / 2) * 17, "text-anchor": "middle" }, line))),
+    s("a", { href: addressOf(finding.claim) }, s("title", {}, finding.claim.label), s("rect", { class: "box claim", x: claim.x - width / 2, y: claim.y - claim.height / 2, width, height: claim.height, rx: 9 }), lines.map((line, number) => s("text", { x: claim.x, y: claim.y + 4.5 + (number - (lines.length - 1) / 2) * 17, "text-anchor": "middle" }, line))),
   );
 }

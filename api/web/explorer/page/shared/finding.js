@@ -14,10 +14,10 @@ export function findingInside(finding, width, relations) {
     legend(),
     sum(finding),
     h("div", { class: "columns" },
-      h("section", { class: "stack" }, h("h4", { class: "over" }, "What is said"), h("ol", { class: "steps" }, step(finding.stance, "said"), finding.bearing && step(finding.bearing, "meant"))),
-      h("section", { class: "stack" }, h("h4", { class: "over" }, "What they gain or lose by"), walk(finding.interestPath, finding))),
+      h("section", { class: "stack" }, h("h3", { class: "over" }, "What is said"), h("ol", { class: "steps" }, step(finding.stance, "said"), finding.bearing && step(finding.bearing, "meant"))),
+      h("section", { class: "stack" }, h("h3", { class: "over" }, "What they gain or lose by"), walk(finding.interestPath, finding))),
     finding.opposingPath && h("section", { class: "stack" },
-      h("h4", { class: "over" }, `The other way, ${signed(finding.opposingPath.strength)}`), diagram(finding, finding.opposingPath, inner, relations), walk(finding.opposingPath, finding)),
+      h("h3", { class: "over" }, `The other way, ${signed(finding.opposingPath.strength)}`), diagram(finding, finding.opposingPath, inner, relations), walk(finding.opposingPath, finding)),
   ].filter(Boolean);
 }
 

@@ -13,6 +13,11 @@ export function empty(title, ...hints) {
   return h("div", { class: "state" }, h("strong", {}, title), hints.map((hint) => (typeof hint === "string" ? h("p", {}, hint) : hint)));
 }
 
+/** The whole view of something that is not there. */
+export function missing(what, ...hints) {
+  return [h("header", { class: "head" }, h("h1", {}, `There is no such ${what}`)), empty("It may have been removed, or the address mistyped.", ...hints)];
+}
+
 export function failed(error, again) {
   const hint = {
     UNREACHABLE: "Start it again with cuibono serve, then try once more.",

@@ -60,5 +60,8 @@ export function wrapped(text, letters, most) {
     else lines.push(shortened(word, letters));
   }
   if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), shortened(lines.slice(most - 1).join(" "), letters)];
+  // The last line ends with a whole word, if there is room for one.
+  const last = lines[most - 1];
+  const whole = last.length < letters ? last : last.replace(/\s+\S*$/, "");
+  return [...lines.slice(0, most - 1), whole.length < letters ? `${whole}…` : shortened(`${whole}…`, letters)];
 }

@@ -4,7 +4,7 @@ import { balance } from "../shared/balance.js";
 import { h, s } from "../shared/element.js";
 import { NAMED, SAID } from "../shared/fragments.js";
 import { address } from "../shared/router.js";
-import { empty } from "../shared/states.js";
+import { missing } from "../shared/states.js";
 import { statement } from "../shared/statement.js";
 import { thing } from "../shared/thing.js";
 import { count, counted } from "../shared/words.js";
@@ -23,7 +23,7 @@ ${SAID}`;
 
 export async function claim({ id, signal }) {
   const { node: found } = await ask(CLAIM, { id }, signal);
-  if (found?.__typename !== "Claim") return empty("There is no such claim.", h("a", { href: address("claims") }, "All claims"));
+  if (found?.__typename !== "Claim") return missing("claim", h("a", { href: address("claims") }, "All claims"));
   const bearings = [...found.favours.edges, ...found.harms.edges];
   return [
     h("header", { class: "head" },

@@ -105,7 +105,7 @@ function item(finding, params, relations, open) {
     if (tell) go(address("conflicts", "", { ...params, open: wanted ? key : "" }), { replace: true });
   };
   button.addEventListener("click", () => toggle(inside.hidden, true));
-  const element = h("li", { class: `finding ${finding.alignment}` }, h("h3", {}, button), inside);
+  const element = h("li", { class: `finding ${finding.alignment}` }, h("h2", {}, button), inside);
   if (open || params.open === key) requestAnimationFrame(() => toggle(true, false));
   return element;
 }

@@ -2,7 +2,7 @@
 import { ask } from "../shared/api.js";
 import { h, outside } from "../shared/element.js";
 import { address } from "../shared/router.js";
-import { empty } from "../shared/states.js";
+import { empty, missing } from "../shared/states.js";
 import { counted } from "../shared/words.js";
 
 const DOCUMENT = `query Document($id: ID!, $quote: ID!, $quoted: Boolean!) {
@@ -15,7 +15,7 @@ const DOCUMENT = `query Document($id: ID!, $quote: ID!, $quoted: Boolean!) {
 
 export async function documentView({ id, params, signal }) {
   const { node: found, quote } = await ask(DOCUMENT, { id, quote: params.quote ?? "", quoted: Boolean(params.quote) }, signal);
-  if (found?.__typename !== "Document") return empty("There is no such document.", h("a", { href: address("find") }, "Search"));
+  if (found?.__typename !== "Document") return missing("document", h("a", { href: address("find") }, "Search"));
   const said = found.statements.edges.map(({ node }) => node);
   const text = found.text ? marked(found, said, params.quote) : excerpt(quote);
   requestAnimationFrame(() => document.querySelector("mark.here")?.scrollIntoView({ block: "center" }));

@@ -6,7 +6,7 @@ import { alignment, strength } from "../shared/marks.js";
 import { ontology } from "../shared/ontology.js";
 import { balance } from "../shared/balance.js";
 import { address } from "../shared/router.js";
-import { empty, failed, later } from "../shared/states.js";
+import { failed, later, missing } from "../shared/states.js";
 import { statement } from "../shared/statement.js";
 import { count, counted, spaced } from "../shared/words.js";
 
@@ -26,7 +26,7 @@ const MORE = `query More($id: String!, $predicate: String!, $after: String) {
 
 export async function entity({ id, signal }) {
   const [{ node: found }, { relations }] = await Promise.all([ask(ENTITY, { id }, signal), ontology()]);
-  if (!found) return empty("There is no such entity.", h("a", { href: address("find") }, "Search for it by name"));
+  if (!found) return missing("entity", h("a", { href: address("find") }, "Search for it by name"));
   return [head(found), conflicts(found, signal), later("Reading what is said…", () => saidAbout(id, relations, signal), (groups) => sections(found, groups, signal), signal)];
 }
 

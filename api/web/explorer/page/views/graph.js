@@ -157,6 +157,8 @@ function controls(asked, params, again) {
 function takeAlong(drawing, picture, asked, hidden) {
   const shownText = h("textarea", { rows: 8, readonly: true, hidden: true, "aria-label": "To copy" });
   const copy = async (what, text) => {
+    shownText.hidden = false;
+    shownText.value = text;
     try {
       await navigator.clipboard.writeText(text);
       announce(`${what} copied`);
@@ -164,8 +166,6 @@ function takeAlong(drawing, picture, asked, hidden) {
       // Without leave to write to the clipboard, the text is there to be copied by hand.
       announce(`${what}: copy it from the field`);
     }
-    shownText.hidden = false;
-    shownText.value = text;
   };
   const button = (words, run) => h("button", { type: "button", click: run }, words);
   return h("details", {}, h("summary", {}, "Save or copy"), h("div", { class: "stack" },

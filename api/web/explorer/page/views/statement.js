@@ -4,7 +4,7 @@ import { h } from "../shared/element.js";
 import { SAID } from "../shared/fragments.js";
 import { chips } from "../shared/marks.js";
 import { address } from "../shared/router.js";
-import { empty } from "../shared/states.js";
+import { missing } from "../shared/states.js";
 import { evidence, sentence, statement } from "../shared/statement.js";
 import { thing } from "../shared/thing.js";
 import { count } from "../shared/words.js";
@@ -20,7 +20,7 @@ ${SAID}`;
 
 export async function statementView({ id, signal }) {
   const { node: found } = await ask(STATEMENT, { id }, signal);
-  if (found?.__typename !== "Statement") return empty("There is no such statement.", h("a", { href: address("find") }, "Search"));
+  if (found?.__typename !== "Statement") return missing("statement", h("a", { href: address("find") }, "Search"));
   return [
     h("header", { class: "head" }, h("p", { class: "over" }, "Statement"), h("h1", {}, found.text), sentence(found), h("p", { class: "line" }, chips(found))),
     h("div", { class: "columns" },

@@ -1,0 +1,111 @@
+"""A real browser that looks at a running server, and notes whatever goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+
+from tests.conftest import missing
+from tests.node import FOLDER
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = FOLDER / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Run Debian's Chromium for as long as the block runs."""
+    program = os.environ.get("CUIBONO_BROWSER") or shutil.which("chromium")
+    if program is None:
+        missing("a browser: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page of the explorer, as somebody looks at it.
+
+    Attributes
+    ----------
+    problems : list of str
+        Errors of the console, and requests to another host.
+    """
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base.rstrip("/")
+        self.problems: list[str] = []
+        page.on("console", self._told)
+        page.on("pageerror", lambda error: self.problems.append(f"thrown: {error}"))
+        page.on("request", self._asked)
+
+    def _told(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(f"{self.base}/"):
+            self.problems.append(f"asked elsewhere: {request.url}")
+
+    def go(self, address: str = "") -> Visit:
+        """Go to an address, and wait until all of it is there."""
+        self.page.goto(f"{self.base}/{address}")
+        return self.settled()
+
+    def settled(self) -> Visit:
+        """Wait until nothing is waited for."""
+        self.page.locator("main :is(h1, .state)").first.wait_for()
+        self.page.wait_for_load_state("networkidle")
+        for waiting in ("[aria-busy]", ".waiting"):
+            while self.page.locator(waiting).count():
+                self.page.locator(waiting).first.wait_for(state="detached")
+        return self
+
+    def find(self, selector: str, text: str | None = None) -> Locator:
+        """Return what a selector finds, of that only what has a text."""
+        return self.page.locator(selector, has_text=text) if text else self.page.locator(selector)
+
+    def button(self, name: str, exact: bool = False) -> Locator:
+        """Return the first button of a name."""
+        return self.page.get_by_role("button", name=name, exact=exact).first
+
+    def texts(self, selector: str) -> list[str]:
+        """Return the texts of all that a selector finds."""
+        return self.page.locator(selector).all_inner_texts()
+
+    @property
+    def hash(self) -> str:
+        """The address within the page."""
+        return urlsplit(self.page.url).fragment
+
+    def too_wide(self) -> int:
+        """Return how many pixels of the page stand beyond the window's edge."""
+        wide: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return max(wide, 0)
+
+    def violations(self) -> list[str]:
+        """Return what axe-core finds wrong with the page as it is now."""
+        if not AXE.is_file():
+            missing("axe-core: run .ci/install, which puts it into the folder .node")
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: dict[str, Any] = self.page.evaluate("rules => axe.run({ runOnly: rules, resultTypes: ['violations'] })", RULES)
+        return [
+            f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found["violations"] for node in one["nodes"]
+        ]

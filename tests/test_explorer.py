@@ -1,0 +1,412 @@
+"""The explorer, looked at in a real browser as a person would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+from playwright.sync_api import Browser, expect
+
+import cuibono
+from cuibono.api.graphql.identifiers import global_id
+from cuibono.api.graphql.principal import Role
+from cuibono.api.settings import Settings
+from cuibono.api.web.tokens import token_line
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.model import Entity
+from tests.browser import Visit, browsing
+from tests.graphs import graph
+from tests.serving import Client, serving
+
+SEED = "https://w3id.org/cuibono/seed"
+TOKEN = "cuibono_of_a_test"
+Visiting = Callable[..., Visit]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # One for each file of tests: as long as it runs, no event loop can be run beside it.
+    with browsing() as running:
+        yield running
+
+
+@pytest.fixture
+def visiting(browser: Browser) -> Iterator[Visiting]:
+    """Open a page of a server; in the end, nothing may have gone wrong on any of them."""
+    visits: list[Visit] = []
+
+    def opened(client: Client, width: int = 1280, colors: str = "light") -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if colors == "dark" else "light",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        visits.append(Visit(context.new_page(), str(client.base_url)))
+        return visits[-1]
+
+    yield opened
+    problems = [problem for visit in visits for problem in visit.problems]
+    for visit in visits:
+        visit.page.context.close()
+    assert not problems
+
+
+def id_of(seed: Client, iri: str) -> str:
+    """Return the id of an entity or a claim of the seed graph."""
+    found = seed.ask("query($of: String!) { neighborhood(of: $of, limit: 1) { center { ... on Node { id } } } }", of=iri)
+    identifier: str = found["neighborhood"]["center"]["id"]
+    return identifier
+
+
+@pytest.fixture(scope="module")
+def ids(seed: Client) -> dict[str, str]:
+    names = {"musk": "entity/elon-musk", "deepseek": "entity/deepseek", "claim": "claim/deepseek-50000-h100"}
+    found = {name: id_of(seed, f"{SEED}/{path}") for name, path in names.items()}
+    others = seed.ask(
+        '{ documents { edges { node { id } } } statements(subject: "Elon Musk", first: 1) { edges { node { id } } } }'
+    )
+    return found | {name: others[f"{name}s"]["edges"][0]["node"]["id"] for name in ("document", "statement")}
+
+
+ADDRESSES = {
+    "find": "#/find",
+    "search": "#/find?q=deepseek",
+    "nothing found": "#/find?q=zzzz",
+    "entity": "#/entity/{deepseek}",
+    "conflicts": "#/conflicts",
+    "claims": "#/claims",
+    "claim": "#/claim/{claim}",
+    "statement": "#/statement/{statement}",
+    "document": "#/document/{document}",
+    "graph": "#/graph/{deepseek}",
+    "begin a graph": "#/graph",
+    "review": "#/review",
+    "merge": "#/review?what=merge",
+    "ask": "#/ask?query=%7Binfo%7Brelations%7Brelation%20count%7D%7D%7D",
+    "nowhere": "#/nowhere",
+}
+
+
+@pytest.mark.parametrize("colors", ["light", "dark"])
+def test_every_view_is_accessible_and_has_a_heading_and_a_title(
+    seed: Client, visiting: Visiting, ids: dict[str, str], colors: str
+) -> None:
+    visit = visiting(seed, colors=colors)
+    for name, address in ADDRESSES.items():
+        visit.go(address.format(**ids))
+        assert not visit.violations(), name
+        assert visit.find("main h1").count() == 1, name
+        assert visit.page.title().endswith(" · Cui bono?")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_every_view_fits_the_window(seed: Client, visiting: Visiting, ids: dict[str, str], width: int) -> None:
+    visit = visiting(seed, width=width)
+    for name, address in ADDRESSES.items():
+        assert not visit.go(address.format(**ids)).too_wide(), name
+
+
+def test_search_as_you_type_and_the_way_back(seed: Client, visiting: Visiting) -> None:
+    visit = visiting(seed).go()
+    visit.find("#words").press_sequentially("obviously")
+    expect(visit.find(".results mark").first).to_have_text("Obviously")
+    assert visit.hash == "/find?q=obviously"
+    visit.find("#words").fill("elon")
+    expect(visit.find(".results a").first).to_have_text("Elon Musk")
+    assert any(text.startswith("Person") for text in visit.texts(".tabs button"))
+    visit.button("Person").click()
+    assert visit.texts(".results a") == ["Elon Musk"]
+    visit.find(".results a").first.click()
+    expect(visit.find("h1")).to_have_text("Elon Musk")
+    visit.page.go_back()
+    expect(visit.find("#words")).to_have_value("elon")
+    visit.page.go_forward()
+    expect(visit.find("h1")).to_have_text("Elon Musk")
+
+
+def test_an_entity_with_its_evidence_and_the_quote_in_its_document(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go(f"#/entity/{ids['musk']}")
+    assert {"Conflicts of interest", "Interests", "Stances", "Sources"} <= set(visit.texts("h2"))
+    owns = visit.find(".statement", "owns")
+    owns.locator("summary").click()
+    expect(owns.locator("mark").first).to_have_text("Musk’s vested interest in AI through his own company, xAI")
+    owns.locator("cite a").first.click()
+    expect(visit.find("mark.here").first).to_be_in_viewport()
+    assert "".join(visit.texts("mark.here")) == "Musk’s vested interest in AI through his own company, xAI"
+
+
+def test_who_gains_with_an_entity_is_asked_for_when_it_is_opened(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go(f"#/entity/{ids['deepseek']}")
+    visit.find("summary", "Who else gains").click()
+    expect(visit.find(".balance li", "OpenAI").first).to_contain_text("−")
+
+
+def test_conflicts_are_ranked_filtered_and_proved(seed: Client, visiting: Visiting) -> None:
+    visit = visiting(seed).go("#/conflicts")
+    assert (
+        visit.find(".finding").count() == seed.ask("{ conflictsOfInterest { totalCount } }")["conflictsOfInterest"]["totalCount"]
+    )
+    visit.page.get_by_label("Which way").select_option("AGAINST_INTEREST")
+    expect(visit.find(".finding")).to_have_count(1)
+    assert visit.hash == "/conflicts?alignment=AGAINST_INTEREST"
+    finding = visit.find(".finding", "Sam Altman endorses DeepSeek")
+    labels = finding.locator(".diagram .label").all_text_contents()
+    assert labels == ["Sam Altman", "OpenAI", "DeepSeek"]
+    words = " ".join(finding.locator(".diagram text").all_text_contents())
+    assert all(part in words for part in ("endorses", "leads", "+0.9", "competes with", "−0.64"))
+    quotes = finding.locator("mark").all_text_contents()
+    assert any("impressive model" in quote for quote in quotes)
+    assert any("serious challenge to OpenAI" in quote for quote in quotes)
+    expect(finding.locator(".sum").first).to_contain_text("Strength 0.46")
+    visit.page.get_by_label("Who speaks").fill("Elon Musk")
+    visit.page.get_by_label("Which way").select_option("")
+    expect(visit.find(".finding .who").first).to_have_text("Elon Musk → DeepSeek")
+    assert all(who == "Elon Musk → DeepSeek" for who in visit.texts(".finding .who"))
+    visit.page.get_by_label("Who speaks").fill("Nobody Known")
+    expect(visit.find(".state.failed")).to_contain_text("Nobody Known")
+
+
+def test_an_opened_finding_can_be_shared(seed: Client, visiting: Visiting) -> None:
+    visit = visiting(seed).go("#/conflicts?minStrength=0.2")
+    last = visit.find(".finding > h2 button").last
+    last.click()
+    said = last.locator(".why").inner_text()
+    again = visiting(seed).go(f"#{visit.hash}")
+    expect(again.find(".finding:has(.diagram) .why")).to_have_text([said])
+
+
+def test_a_contested_claim_shows_both_sides_the_numbers_and_who_gains(
+    seed: Client, visiting: Visiting, ids: dict[str, str]
+) -> None:
+    visit = visiting(seed).go(f"#/claim/{ids['claim']}")
+    assert visit.texts(".side.for h3") == ["Alexandr Wang", "Elon Musk"]
+    assert set(visit.texts(".side.against h3")) == {"DeepSeek"}
+    expect(visit.find(".side.for .reply")).to_contain_text("in answer to")
+    assert {"50,000 Nvidia H100 GPUs", "10,000 Nvidia A100 GPUs"} <= set(visit.texts(".figures b"))
+    gains = dict(zip(visit.texts(".balance li > a"), visit.texts(".balance .number"), strict=True))
+    assert gains["DeepSeek"].startswith("−")
+    assert gains["xAI"].startswith("+")
+
+
+def test_the_graph_by_keyboard(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go(f"#/graph/{ids['deepseek']}")
+    center = visit.find(".node.center")
+    expect(center).to_have_attribute("aria-label", "DeepSeek, Company, 15 statements")
+    assert visit.find(".node[tabindex='0']").count() == 1
+    center.focus()
+    visit.page.keyboard.press("ArrowRight")
+    assert visit.page.evaluate("document.activeElement.classList.contains('node')")
+    musk = visit.find(f".node[data-id='{ids['musk']}']")
+    musk.focus()
+    before = visit.find(".node").count()
+    visit.page.keyboard.press("e")
+    expect(visit.button("Collapse")).to_be_visible()
+    assert visit.find(".node").count() > before
+    assert ids["musk"] in visit.hash
+    again = visiting(seed).go(f"#{visit.hash}")
+    assert again.find(".node").count() == visit.find(".node").count()
+    visit.page.keyboard.press("c")
+    expect(visit.find(".node")).to_have_count(before)
+    visit.page.keyboard.press("p")
+    expect(musk).to_have_class("node pinned chosen")
+    visit.page.keyboard.press("l")
+    assert "Elon Musk" in visit.page.evaluate("document.activeElement.getAttribute('aria-label')")
+    visit.page.keyboard.press("Enter")
+    expect(visit.find(".chosen-card")).to_contain_text("Its evidence")
+
+
+def test_the_graph_by_pointer_with_filters_and_paths(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go(f"#/graph/{ids['musk']}")
+    lines = visit.find(".link").count()
+    assert visit.find(".link.stance").count()
+    assert visit.find(".link.interest").count()
+    dashed = "line => getComputedStyle(line).strokeDasharray"
+    assert visit.find(".link .seen.stance").first.evaluate(dashed) != "none"
+    assert visit.find(".link .seen.interest").first.evaluate(dashed) == "none"
+    visit.page.get_by_role("checkbox", name="disputes").uncheck()
+    expect(visit.find(".link")).to_have_count(lines - 3)
+    assert "hide=disputes" in visit.hash
+    node = visit.find(f".node[data-id='{ids['deepseek']}']")
+    node.locator(".shape").click()
+    expect(visit.find(".chosen-card h2")).to_have_text("DeepSeek")
+    place = node.get_attribute("transform")
+    box = node.locator(".shape").bounding_box()
+    assert box
+    visit.page.mouse.move(box["x"] + 8, box["y"] + 8)
+    visit.page.mouse.down()
+    visit.page.mouse.move(box["x"] + 68, box["y"] + 38, steps=4)
+    visit.page.mouse.up()
+    assert node.get_attribute("transform") != place
+    expect(node).to_have_class("node pinned chosen")
+    visit.page.get_by_label("Paths to").fill("Sam Altman")
+    visit.button("Show paths").click()
+    expect(visit.find(".node[aria-label^='Sam Altman']")).to_be_visible()
+    assert visit.settled().find(".link.chosen").count() >= 2
+
+
+def triples_of(text: str, kind: ox.RdfFormat) -> set[tuple[str, str, str]]:
+    return {(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in ox.parse(text, format=kind)}
+
+
+def test_the_graph_taken_along(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go(f"#/graph/{ids['musk']}")
+    visit.find("summary", "Save or copy").click()
+
+    def saved(name: str) -> bytes:
+        with visit.page.expect_download() as download:
+            visit.button(name, exact=True).click()
+        return Path(download.value.path()).read_bytes()
+
+    def copied(name: str) -> str:
+        visit.button(name).click()
+        return visit.find("textarea[readonly]").input_value()
+
+    picture = ElementTree.fromstring(saved("SVG"))
+    texts = "".join(picture.itertext())
+    assert "DeepSeek" in texts
+    assert saved("PNG").startswith(b"\x89PNG")
+    drawn = visit.find(".link").count()
+    triples = triples_of(copied("Turtle"), ox.RdfFormat.TURTLE)
+    assert triples == triples_of(copied("JSON-LD"), ox.RdfFormat.JSON_LD)
+    assert sum(predicate.endswith("#subject>") for _, predicate, _ in triples) == drawn
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        held = {(str(q.subject), str(q.predicate), str(q.object)) for q in kg.store.quads(None, None, None, None)}
+    assert triples <= held
+    found = seed.ask(copied("GraphQL query"))["neighborhood"]
+    assert len(found["statements"]) == drawn
+
+
+def test_the_graph_as_of_a_year(visiting: Visiting) -> None:
+    with graph("A leads X since:2010 until:2014\nA leads Y since:2016\nA owns Z") as kg, serving(kg) as client:
+        visit = visiting(client).go(f"#/graph/{global_id(kg.entity('A'))}")
+        assert visit.find(".link").count() == 3
+        slider = visit.page.get_by_label("As of the year")
+        slider.fill("2012")
+        expect(visit.find(".link")).to_have_count(2)
+        assert "asOf=2012" in visit.hash
+        assert "leads X" in " ".join(link.get_attribute("aria-label") or "" for link in visit.find(".link").all())
+        visit.button("Any time").click()
+        expect(visit.find(".link")).to_have_count(3)
+
+
+@pytest.fixture
+def writable() -> Iterator[tuple[KnowledgeGraph, Client]]:
+    """A graph of its own with two proposals, and a server with a reviewer's token."""
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        for statement in kg.statements(predicate="develops")[:2]:
+            kg.review(statement.iri, "proposed", by="a test", why="to be looked at again")
+        known = kg.entity("OpenAI")
+        kg.add(Entity(iri=f"{known.iri}-inc", type=known.type, label="OpenAI, Inc."))
+        settings = Settings(tokens=(token_line("Ada", [Role.REVIEWER], TOKEN),))
+        with serving(kg, settings) as client:
+            yield kg, client
+
+
+def test_proposals_are_decided_by_keys_with_a_token(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    visit = visiting(client).go("#/review")
+    expect(visit.find(".queue-list button")).to_have_count(2)
+    expect(visit.find(".queue .quote mark").first).to_be_visible()
+    visit.page.keyboard.press("a")
+    expect(visit.find(".state.failed")).to_contain_text("Give a token")
+    # What the server refuses, the browser notes down on its own.
+    visit.problems.clear()
+    visit.page.get_by_label("Token of a reviewer").fill(TOKEN)
+    visit.button("Use it").click()
+    visit.find("h1").click()
+    first = visit.texts(".queue-list button")[0]
+    visit.page.keyboard.press("e")
+    visit.page.keyboard.type("Seen with own eyes.")
+    visit.button("Accept").click()
+    expect(visit.find(".queue-list button")).to_have_count(1)
+    assert first not in visit.texts(".queue-list button")
+    visit.page.keyboard.press("r")
+    expect(visit.find("main")).to_contain_text("All of these are decided")
+    assert kg.info().statements["rejected"] == 1
+    assert not kg.statements(status="proposed")
+
+
+def test_two_entities_are_merged_with_a_reason(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    visit = visiting(client).go("#/review?what=merge")
+    visit.page.get_by_label("Token of a reviewer").fill(TOKEN)
+    visit.button("Use it").click()
+    visit.page.get_by_label("One", exact=True).fill("OpenAI")
+    visit.page.get_by_label("The other").fill("OpenAI, Inc.")
+    visit.button("Look at both").click()
+    expect(visit.find(".card h2")).to_have_count(2)
+    visit.page.get_by_label("Reason").fill("The registered name.")
+    visit.button("They are one: merge").click()
+    expect(visit.find("main")).to_contain_text("They are one now")
+    assert kg.entity("OpenAI, Inc.").iri == kg.entity("OpenAI").iri
+
+
+def test_asking_with_an_example_as_table_and_json(seed: Client, visiting: Visiting) -> None:
+    visit = visiting(seed).go("#/ask")
+    for option in visit.find("#example option:not([disabled])").all():
+        visit.page.get_by_label("Example").select_option(option.get_attribute("value"))
+        expect(visit.find("table tbody tr").first).to_be_visible()
+    visit.button("JSON").click()
+    assert json.loads(visit.find("pre").inner_text())["data"]["ontology"]
+    visit.page.get_by_label("Query").fill("{ nothing }")
+    visit.page.get_by_label("Query").press("Control+Enter")
+    expect(visit.find(".lose").first).to_contain_text("nothing")
+    # What the server refuses, the browser notes down on its own.
+    visit.problems[:] = [problem for problem in visit.problems if "status of 400" not in problem]
+
+
+HOSTILE = "<img src=x onerror=\"document.title='taken'\">\"'\\</script>"
+
+
+def test_a_hostile_label_stays_text_everywhere(visiting: Visiting) -> None:
+    with graph("A disputes a\na harms X\nA owns Y\nX competesWith Y") as kg:
+        kg.add(*(replace(kg.entity(name), label=f"{name}{HOSTILE}", description=HOSTILE) for name in "AX"))
+        actor = global_id(kg.entity(f"A{HOSTILE}"))
+        with serving(kg) as client:
+            visit = visiting(client)
+            for address in ("#/find?q=img", f"#/entity/{actor}", "#/conflicts", f"#/graph/{actor}", "#/claims"):
+                visit.go(address)
+                assert visit.page.locator("main img").count() == 0
+                assert "taken" not in visit.page.title().replace(HOSTILE, "")
+            visit.go(f"#/graph/{actor}").find("summary", "Save or copy").click()
+            visit.button("Turtle").click()
+            triples = list(ox.parse(visit.find("textarea[readonly]").input_value(), format=ox.RdfFormat.TURTLE))
+            assert f"A{HOSTILE}" in {t.object.value for t in triples if isinstance(t.object, ox.Literal)}
+
+
+def test_manners(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go(f"#/entity/{ids['musk']}")
+    visit.page.keyboard.press("Tab")
+    expect(visit.find(".skip")).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    expect(visit.find("main")).to_be_focused()
+    visit.page.keyboard.press("/")
+    expect(visit.find("#top-words")).to_be_focused()
+    visit.page.keyboard.type("nadella\n")
+    expect(visit.find(".results a").first).to_have_text("Satya Nadella")
+    expect(visit.find("#live")).to_contain_text("results for nadella")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = visit.page.evaluate(ground)
+    visit.button("Colours").click()
+    visit.button("Colours").click()
+    assert visit.page.evaluate(ground) != light
+    visit.page.reload()
+    assert visit.page.evaluate(ground) != light
+
+
+def test_an_empty_graph_and_a_server_that_is_gone_are_told_with_the_remedy(visiting: Visiting) -> None:
+    with cuibono.open() as kg, serving(kg) as client:
+        visit = visiting(client).go()
+        expect(visit.find(".state")).to_contain_text("cuibono build")
+        visit.go("#/conflicts")
+        expect(visit.find(".state")).to_contain_text("No conflict of interest fits")
+    visit.page.evaluate("location.hash = '#/claims'")
+    expect(visit.find(".state.failed")).to_contain_text("Is it still running?")
+    visit.problems.clear()  # the browser notes that nobody answers
