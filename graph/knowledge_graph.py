@@ -555,7 +555,10 @@ class KnowledgeGraph(Views):
     def _keep(self, commit: Commit) -> None:
         """Show readers what was committed."""
         before = self._snapshot
-        self._snapshot = resolved(commit.snapshot, before, commit.records, commit.removed)
+        after = resolved(commit.snapshot, before, commit.records, commit.removed)
+        if before is not None:
+            self._engines.follow(before, after)
+        self._snapshot = after
         self.vocabulary = commit.snapshot.vocabulary
         self.relations = RelationNames(self.vocabulary)
         if before is not None:

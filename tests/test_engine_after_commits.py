@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from cuibono.graph.interest import compressed
+import cuibono
+from cuibono.graph.generation import generated_records
+from cuibono.graph.interest import compiled, compressed
 from cuibono.graph.interest.compiled import CompiledEngine
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.model import Record, Records, Statement, Status
@@ -84,3 +86,15 @@ def test_an_engine_over_changed_columns_is_made_of_theirs() -> None:
         snapshot = snapshot.with_changes(changed, version)
     assert answers(CompiledEngine(snapshot), []) == answers(ReferenceEngine(snapshot), [])
     assert "columns" not in vars(snapshot), "nothing was folded"
+
+
+def test_a_commit_is_followed_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    with cuibono.open() as kg:
+        kg.add(*generated_records(600, seed=4))
+        before = kg.conflicts(min_strength=0.2)
+        monkeypatch.setattr(compiled, "adjacency", None)  # what would make all arrays anew
+        finding = before[0]
+        kg.review(finding.stance.iri, Status.RETRACTED, by="me", why="to see it go")
+        after = kg.conflicts(min_strength=0.2)
+        assert [f.order for f in after] == [f.order for f in before if f.stance.iri != finding.stance.iri]
+        assert before[0] == finding

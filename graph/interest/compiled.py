@@ -80,6 +80,8 @@ class CompiledEngine:
     ) -> None:
         self._snapshot, self._selection, self._limit = snapshot, selection or Selection(), step_limit or STEP_LIMIT
         self.adjacency = known or self._made()
+        numbered, rows = self.adjacency.statements.rows, snapshot.base.columns.statements.iri
+        self._rows = len(rows) if numbered is rows else 0
         self._assembler = Assembler(snapshot)
         self._hops = lru_cache(_KEPT_HOPS)(self._made_hop)
 
@@ -219,10 +221,8 @@ class CompiledEngine:
         )
 
     def _statement(self, number: int) -> Statement:
-        statements = self.adjacency.statements
-        if number < statements.rows:
-            return self._snapshot.statements.at(number)
-        return self._snapshot.statements[statements[number]]
+        known = self._snapshot.statements
+        return known.at(number) if number < self._rows else known[self.adjacency.statements[number]]
 
 
 def _by_all_cores(walked: Callable[[int], _Arrays], parts: Iterable[int]) -> list[_Arrays]:

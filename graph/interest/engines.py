@@ -32,6 +32,9 @@ class Engine(Protocol):
     def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
         """Return all who gain or lose if a claim is believed, or if an entity gains, in no order."""
 
+    def after(self, snapshot: Snapshot) -> Engine | None:
+        """Return the engine over a later snapshot, made of what this one knows; None where it has to be made anew."""
+
 
 class Engines:
     """The engines made last, each for one snapshot and one selection of its statements."""
@@ -50,13 +53,38 @@ class Engines:
             place = self._kept.setdefault(key, _Place(snapshot))
             self._kept.move_to_end(key)
             earlier = [other.engine for (_, asked), other in reversed(self._kept.items()) if asked == selection]
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._trim()
         # Others are answered meanwhile; only who asks the same waits.
         with place.lock:
             if place.engine is None:
                 place.engine = _made(snapshot, selection, [engine for engine in earlier if engine is not None])
             return place.engine
+
+    def follow(self, before: Snapshot, after: Snapshot) -> None:
+        """Make the engines over a snapshot that a commit gave, before anybody is shown it.
+
+        Those that were made for the one before follow; where the default one cannot, it is made anew, so that it is who
+        commits, and nobody who asks, that waits for it.
+        """
+        with self._lock:
+            known = [(key[1], place) for key, place in self._kept.items() if key[0] == id(before)]
+        for selection, place in known:
+            engine = place.engine
+            if engine is None or before is after:
+                continue
+            follows = engine.after(after)
+            if follows is None and selection == Selection():
+                follows = _made(after, selection, ())
+            if follows is not None:
+                made = _Place(after)
+                made.engine = follows
+                with self._lock:
+                    self._kept[id(after), selection] = made
+                    self._trim()
+
+    def _trim(self) -> None:
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
 
 
 class _Place:
@@ -73,7 +101,7 @@ def _made(snapshot: Snapshot, selection: Selection, earlier: Iterable[Engine]) -
     from cuibono.graph.interest.compiled import CompiledEngine
 
     for engine in earlier:
-        after = engine.after(snapshot) if isinstance(engine, CompiledEngine) else None
+        after = engine.after(snapshot)
         if after is not None:
             return after
     return CompiledEngine(snapshot, selection)

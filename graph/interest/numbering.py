@@ -22,32 +22,27 @@ class Numbers:
         Those that have the first numbers, sorted.
     added : tuple of str
         Those that have the next.
-
-    Attributes
-    ----------
-    rows : int
-        How many numbers are rows.
     """
 
     def __init__(self, rows: Strings, added: tuple[str, ...] = ()) -> None:
-        self._rows, self._added, self.rows = rows, added, len(rows)
-        self._numbers = {iri: self.rows + place for place, iri in enumerate(added)}
+        self.rows, self._added, self._count = rows, added, len(rows)
+        self._numbers = {iri: self._count + place for place, iri in enumerate(added)}
 
     def __len__(self) -> int:
-        return self.rows + len(self._added)
+        return self._count + len(self._added)
 
     def __getitem__(self, number: int) -> str:
-        return self._rows[number] if number < self.rows else self._added[number - self.rows]
+        return self.rows[number] if number < self._count else self._added[number - self._count]
 
     def position(self, iri: str) -> int:
         """Return the number of an IRI, -1 if it has none."""
         found = self._numbers.get(iri)
-        return self._rows.position(iri) if found is None else found
+        return self.rows.position(iri) if found is None else found
 
     def with_added(self, iris: Iterable[str]) -> Numbers:
         """Return the numbers with more IRIs, those that have none yet; this one stays as it is."""
         new = tuple(iri for iri in iris if self.position(iri) < 0)
-        return Numbers(self._rows, self._added + new) if new else self
+        return Numbers(self.rows, self._added + new) if new else self
 
 
 class Layered(Generic[_Key, _Value]):

@@ -120,7 +120,7 @@ class _Patch:
 
     def _ranked(self) -> dict[int, int]:
         """Return the ranks of all statements that have no row, each between those of its neighbours by IRI."""
-        ranks, rows = dict(self._before.ranks), self._new.base.columns.statements.iri
+        ranks, rows = dict(self._before.ranks), self._before.statements.rows
         between: dict[int, list[tuple[str, int]]] = defaultdict(list)
         for number, rank in ranks.items():
             between[rank >> RANK_SHIFT].append((self._statements[number], rank))

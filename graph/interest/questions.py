@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import overload
 
 from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member, whole
 from cuibono.graph.errors import InvalidArgument
@@ -19,6 +20,7 @@ from cuibono.graph.interest.findings import (
     Path,
     conflict_pairs,
 )
+from cuibono.graph.interest.grouping import ConflictMatrix, GroupBy, conflict_matrix, grouped_conflicts
 from cuibono.graph.interest.lists import BeneficiaryList, ConflictList, ConflictPairList, PathList
 from cuibono.graph.interest.neighborhood import Neighborhood, neighborhood_of
 from cuibono.graph.interest.paths import paths_between
@@ -49,6 +51,7 @@ class Questions(Lookups):
         """Return who stands where on claims and statements."""
         return Positions(self.snapshot, Selection(chosen_statuses(status), chosen_day(as_of, "as_of")))
 
+    @overload
     def conflicts(
         self,
         *,
@@ -59,7 +62,33 @@ class Questions(Lookups):
         max_hops: int = DEFAULT_HOPS,
         as_of: Day = None,
         status: Statuses = Status.ACCEPTED,
-    ) -> ConflictList:
+        group_by: None = None,
+    ) -> ConflictList: ...
+    @overload
+    def conflicts(
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | str | None = None,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+        group_by: GroupBy,
+    ) -> dict[object, ConflictList]: ...
+    def conflicts(
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | str | None = None,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+        group_by: GroupBy | None = None,
+    ) -> ConflictList | dict[object, ConflictList]:
         """Return who takes a stand on something they stand to gain or lose by, the strongest first.
 
         Where a search would look at more than 20 million relations it stops, and ``cuts`` of what is returned say
@@ -79,6 +108,8 @@ class Questions(Lookups):
             Count only statements that may be valid on that day.
         status : Status or several
             Which statements count.
+        group_by : {"actor", "target", "pair", "claim", "alignment"}, optional
+            Return lists by what their findings have in common, IRIs or an alignment: the list of the strongest first.
 
         Raises
         ------
@@ -93,7 +124,8 @@ class Questions(Lookups):
         ends = {"actor": iri_of(snapshot, actor), "target": iri_of(snapshot, target)}
         found = self._engine(snapshot, as_of, status).conflicts(**ends, max_hops=most, min_strength=least)
         chosen = sorted((f for f in found if kind in (None, f.alignment)), key=lambda f: f.order)
-        return ConflictList(chosen, snapshot, cuts=found.cut)
+        conflicts = ConflictList(chosen, snapshot, cuts=found.cut)
+        return conflicts if group_by is None else grouped_conflicts(conflicts, group_by)
 
     def conflict_pairs(
         self,
@@ -116,6 +148,42 @@ class Questions(Lookups):
         )
         pairs = (pair for pair in conflict_pairs(findings) if kind in (None, pair.alignment))
         return ConflictPairList(pairs, findings.snapshot, cuts=findings.cuts)
+
+    def conflict_matrix(
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | str | None = None,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = DEFAULT_HOPS,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+    ) -> ConflictMatrix:
+        """Return who stands where on whom, against or with an interest, as a labelled array: actors by targets.
+
+        Takes the arguments of `conflicts`. ``to_frame`` makes a pandas frame of it.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> matrix = kg.conflict_matrix(target="DeepSeek", min_strength=0.4)
+        >>> list(zip(matrix.actor_labels, matrix.values[:, 0].round(2).tolist()))
+        [('DeepSeek', 0.7), ('Elon Musk', -0.46), ('Sam Altman', 0.46)]
+        """
+        return conflict_matrix(
+            self.conflicts(
+                actor=actor,
+                target=target,
+                alignment=alignment,
+                min_strength=min_strength,
+                max_hops=max_hops,
+                as_of=as_of,
+                status=status,
+            )
+        )
 
     def beneficiaries(
         self,

@@ -108,6 +108,9 @@ class ReferenceEngine:
                 if found.strength >= min_strength - TOLERANCE:
                     yield found
 
+    def after(self, snapshot: Snapshot) -> None:
+        """Return None: there is nothing to go on with."""
+
     # ── stances ────────────────────────────────────────────────────────────────────────────────────────
 
     def _effects(self, stance: Statement, sign: float) -> Iterator[tuple[str, Statement | None, float]]:
