@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import orjson
 import strawberry
@@ -38,6 +38,7 @@ __all__ = [
     "Page",
     "PageInfo",
     "Paged",
+    "Same",
 ]
 
 DEFAULT_PAGE = 20
@@ -160,6 +161,24 @@ class Page(Generic[Item]):
         return [Cut(start=cut.start, end=cut.end, steps=cut.steps) for cut in cuts]
 
 
+class Same(NamedTuple):
+    """What the edges of rows hang on besides the rows.
+
+    Attributes
+    ----------
+    kind : str
+        Of the records that rows are of, as ``statements``.
+    order : str
+        The name of their order.
+    seen_from : str or None
+        IRI of the thing that statements are seen from; None where edges carry nothing of their own.
+    """
+
+    kind: str
+    order: str
+    seen_from: str | None = None
+
+
 @dataclass(frozen=True)
 class Listing(Generic[Item]):
     """A list that is given out in pages.
@@ -176,9 +195,8 @@ class Listing(Generic[Item]):
         Says whether a key could be one of this list; its parts must be of the types of an item's unless given.
     groups : callable or None
         Counts the items by what they have in common.
-    same : hashable or None
-        What edges hang on besides their items: in lists where it is the same, an item has the same edge, while the graph
-        does not change. None where nothing is known of that.
+    same : Same or None
+        Where items are rows: in lists where it is the same, a row has the same edge, while the graph does not change.
     """
 
     items: Sequence[Item]
@@ -187,7 +205,7 @@ class Listing(Generic[Item]):
     place: Callable[[Key], Any] = tuple
     fits: Callable[[Key], bool] | None = None
     groups: Groups | None = None
-    same: Hashable | None = None
+    same: Same | None = None
 
     @classmethod
     def of_nodes(cls, items: Sequence[Item], key: Callable[[Item], Key], node: Callable[[Item], object]) -> Listing[Item]:

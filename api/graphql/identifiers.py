@@ -9,7 +9,7 @@ from cuibono.api.graphql.errors import BadId
 from cuibono.graph.model import Claim, Document, Entity, Evidence, Statement
 from cuibono.graph.snapshot.records import Node
 
-__all__ = ["global_id", "iri_of", "named"]
+__all__ = ["encoded_id", "global_id", "iri_of", "named"]
 
 _KINDS = {kind.__name__: kind for kind in (Entity, Claim, Statement, Evidence, Document)}
 
@@ -19,7 +19,12 @@ def global_id(record: Node) -> str:
 
     The kind of an entity is `Entity` whatever its class, so that the id outlives a correction of the class.
     """
-    return base64.urlsafe_b64encode(f"{type(record).__name__}:{record.iri}".encode()).decode().rstrip("=")
+    return encoded_id(type(record).__name__, record.iri)
+
+
+def encoded_id(kind: str, iri: str) -> str:
+    """Return the id of the record of a class and an IRI."""
+    return base64.urlsafe_b64encode(f"{kind}:{iri}".encode()).decode().rstrip("=")
 
 
 def iri_of(text: str) -> str:

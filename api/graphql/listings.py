@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from cuibono.api.graphql.connections import Edge, GroupCount, Key, Listing
+from cuibono.api.graphql.connections import Edge, GroupCount, Key, Listing, Same
 from cuibono.api.graphql.filter_inputs import Value
 from cuibono.api.graphql.view import View
 from cuibono.graph.errors import InvalidArgument
@@ -57,7 +57,7 @@ def row_listing(
         place=lambda key: ordering.place(key[len(mark) :]),
         fits=lambda key: key[: len(mark)] == mark and ordering.fits(key[len(mark) :]),
         groups=counted,
-        same=(kind, ordering.name, seen_from),
+        same=Same(kind, ordering.name, seen_from),
     )
 
 

@@ -31,7 +31,7 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.schema import Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
-__all__ = ["VocabularySchema", "build_schema", "sdl"]
+__all__ = ["VocabularySchema", "build_schema", "sdl", "type_name"]
 
 
 class VocabularySchema(strawberry.Schema):
@@ -139,6 +139,12 @@ def _without_null(argument: StrawberryArgument) -> StrawberryArgument:
     own = copy.copy(argument)
     own.default = UNSET if argument.default is None else argument.default
     return own
+
+
+def type_name(made: object) -> str:
+    """Return the name of the GraphQL type that a class makes."""
+    assert isinstance(made, type)
+    return _definition(made).name
 
 
 def _definition(made: type) -> StrawberryObjectDefinition:

@@ -19,7 +19,7 @@ from cuibono.api.graphql.compiled.refusal import Refused
 from cuibono.api.graphql.schema import VocabularySchema
 from cuibono.api.graphql.view import View
 
-__all__ = ["Info", "Place", "Read", "Request", "reader"]
+__all__ = ["Completion", "Info", "Place", "Read", "Request", "reader"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,9 @@ class Request:
 
 Read = Callable[[Any, Request], Any]
 """Gives the value of a field of an object."""
+
+Completion = Callable[[Any, Request], Any]
+"""Makes JSON of a value."""
 
 
 def reader(schema: VocabularySchema, made_of: GraphQLField, node: FieldNode) -> Read:

@@ -27,15 +27,17 @@ class Kept:
         self._of, self._again = of, False
         self._found: dict[Hashable, orjson.Fragment] = {}
 
-    def all_of(self, items: Sequence[Hashable], made: Callable[[Any], Any]) -> list[Any]:
-        """Return what is made of items, as it was made before or by a function."""
+    def all_of(self, items: Sequence[Hashable], made: Callable[[Any], Sequence[Any]]) -> Sequence[Any]:
+        """Return what is made of items, as it was made before or, of those that are left, by a function."""
         if not self._again:
             self._again = True
-            return [made(item) for item in items]
+            return made(items)
         found = list(map(self._found.get, items))
-        if None not in found:
-            return found
-        return [self._keep(item, made(item)) if known is None else known for item, known in zip(items, found, strict=True)]
+        if None in found:
+            left = [item for item, known in zip(items, found, strict=True) if known is None]
+            new = iter(made(left))
+            found = [self._keep(item, next(new)) if known is None else known for item, known in zip(items, found, strict=True)]
+        return found
 
     def _keep(self, item: Hashable, made: object) -> orjson.Fragment:
         content = orjson.dumps(made)

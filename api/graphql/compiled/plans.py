@@ -9,8 +9,8 @@ import orjson
 from graphql import DocumentNode, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 
-from cuibono.api.graphql.compiled.fields import Info, Request
-from cuibono.api.graphql.compiled.plan import Completion, Planner
+from cuibono.api.graphql.compiled.fields import Completion, Info, Request
+from cuibono.api.graphql.compiled.plan import Planner
 from cuibono.api.graphql.compiled.refusal import Refused
 from cuibono.api.graphql.compiled.selection import Selections, directive_variables
 from cuibono.api.graphql.schema import VocabularySchema
