@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Proposition, Statement
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["Position", "Positions", "Sides"]
+__all__ = ["Position", "Positions", "Sides", "stances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,17 @@ class Positions:
                 relation = self._snapshot.relation(statement)
                 if relation.excludes and self._selection.sees(statement, relation):
                     yield getattr(statement, other), statement
+
+
+def stances(snapshot: Snapshot, selection: Selection | None = None) -> Iterator[tuple[str, Position]]:
+    """Yield everybody's latest stances, with the IRI of what each is on; those through claims that exclude it left out."""
+    seen, positions = selection or Selection(), Positions(snapshot, selection)
+    taken = np.array([bool(snapshot.vocabulary.relation(iri).stance) for iri in snapshot.base.columns.relations], np.bool_)
+    found = snapshot.select(lambda columns, rows: taken[columns.statements.predicate[rows]])
+    targets = {s.object for s in found if snapshot.relation(s).stance and seen.sees(s, snapshot.relation(s))}
+    for target in sorted(targets):
+        sides = positions.on_claim(target)
+        yield from ((target, p) for p in (*sides.supporters, *sides.opponents) if p.through is None)
 
 
 def _sides(positions: Iterable[Position]) -> Sides:

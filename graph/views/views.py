@@ -7,10 +7,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import cuibono.graph.views.cards  # noqa: F401  # says how things show themselves
-from cuibono.graph.arguments import Day, Statuses, whole
+from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, whole
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.frames.conversion import Library, as_frame
+from cuibono.graph.interest.findings import DEFAULT_MIN_STRENGTH
 from cuibono.graph.interest.questions import Questions
+from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Statement, Status
 from cuibono.graph.showing import Shown
 from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
@@ -123,6 +125,67 @@ class Views(Questions, Shown):
             **options,
         )
         return graph
+
+    def projection(
+        self,
+        kind: str,
+        *,
+        targets: Iterable[str] | None = None,
+        claims: bool = True,
+        min_strength: float = DEFAULT_MIN_STRENGTH,
+        max_hops: int = 1,
+        as_of: Day = None,
+        status: Statuses = Status.ACCEPTED,
+    ) -> networkx.Graph[str]:
+        """Return an undirected graph of who stands how to whom; see `cuibono.graph.views.projections`.
+
+        Parameters
+        ----------
+        kind : {"competition", "shared_interests", "stances"}
+            Who competes with whom; who has an interest in the same, and whether they want the same; or who sides with
+            whom and what, with signs for structural balance.
+        targets : iterable of str, optional
+            Of ``shared_interests``: names or IRIs of the things that count; all entities unless given, which takes as
+            long as asking `beneficiaries` of each.
+        claims : bool
+            Of ``stances``: whether claims are nodes, or stances on them count for those whom they touch.
+        min_strength, max_hops
+            Of ``shared_interests``: as `beneficiaries` takes them.
+
+        Raises
+        ------
+        NotFound
+            If a name is nobody's.
+        InvalidArgument
+            If an argument is of the wrong form.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> from cuibono.graph.algorithms import is_balanced
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> G = kg.projection("shared_interests", targets=["DeepSeek"], max_hops=2)
+        >>> {G.nodes[end]["label"] for end in (kg["Elon Musk"].iri, *G[kg["Elon Musk"].iri])} >= {"Elon Musk", "Sam Altman"}
+        True
+        >>> is_balanced(kg.projection("stances"))
+        True
+        """
+        from cuibono.graph.views.projections import competition, shared_interests, signed_stances
+
+        snapshot, selection = self.snapshot, Selection(chosen_statuses(status), chosen_day(as_of, "as_of"))
+        match kind:
+            case "competition":
+                graph = competition(snapshot, selection)
+            case "stances":
+                graph = signed_stances(snapshot, selection, claims=claims)
+            case "shared_interests":
+                iris = snapshot.entities if targets is None else [iri_of(snapshot, name) or name for name in targets]
+                asked: dict[str, Any] = {"min_strength": min_strength, "max_hops": max_hops, "as_of": as_of, "status": status}
+                graph = shared_interests(snapshot, ((iri, self.beneficiaries(iri, **asked)) for iri in iris))
+            case _:
+                raise InvalidArgument("kind", f"{kind!r} is none of competition, shared_interests, stances")
+        return graph  # type: ignore[no-any-return]
 
     def to_frame(self, kind: str = "statements", *, library: Library = "pandas", of: str | None = None, **question: Any) -> Any:
         """Return what the graph holds, or what is found in it, as a frame.

@@ -7,9 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cuibono.graph.interest.findings import ConflictOfInterest
-from cuibono.graph.interest.positions import Positions
-from cuibono.graph.interest.selection import Selection
-from cuibono.graph.model import Status
+from cuibono.graph.interest.positions import stances
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.views.plots.style import Plot, Theme, ThemeName, drawing, letters_in, line_height, theme_called, wrapped
 
@@ -96,18 +94,10 @@ def stance_matrix(
 
 def _sides(snapshot: Snapshot) -> Sides:
     """Return the signs of everybody's latest stances, by actor and by what they are on."""
-    positions, selection = Positions(snapshot), Selection()
-    touched = set()
-    for statement in snapshot.statements.values():
-        relation = snapshot.relation(statement)
-        if relation.stance and statement.status is Status.ACCEPTED and selection.sees(statement, relation):
-            touched.add(statement.object)
     found: Sides = {}
-    for target in touched - set(snapshot.statements):
-        sides = positions.on_claim(target)
-        for position in (*sides.supporters, *sides.opponents):
-            if position.through is None:
-                found.setdefault((position.actor, target), set()).add(1 if position.sign > 0 else -1)
+    for target, position in stances(snapshot):
+        if target not in snapshot.statements:
+            found.setdefault((position.actor, target), set()).add(1 if position.sign > 0 else -1)
     return found
 
 
