@@ -1,0 +1,1 @@
+"""How many questions a second GraphQL servers answer, over the same data."""

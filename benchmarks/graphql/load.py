@@ -1,0 +1,52 @@
+"""Load on a server by `wrk` (requests a second) and by autocannon (latencies at a rate), from a core of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from benchmarks.graphql.questions import Question
+
+__all__ = ["latencies", "requests_a_second"]
+
+_SCRIPT = """
+local bodies, made, at = {{}}, {{}}, 0
+for line in io.lines("{file}") do bodies[#bodies + 1] = line end
+request = function()
+  at = at % #bodies + 1
+  wrk.headers["Content-Type"] = "application/json"
+  made[at] = made[at] or wrk.format("POST", "/graphql", wrk.headers, bodies[at])
+  return made[at]
+end
+"""
+
+
+def requests_a_second(url: str, question: Question, folder: Path, *, core: int, seconds: int, connections: int = 32) -> float:
+    """Return how many requests a server answers in a second, none of them with another status than 200."""
+    bodies, script = folder / f"{question.name}.txt", folder / f"{question.name}.lua"
+    bodies.write_text("\n".join(question.bodies), encoding="utf-8")
+    script.write_text(_SCRIPT.format(file=bodies), encoding="utf-8")
+    command = ["taskset", "-c", str(core), "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", str(script), url]
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    assert "Non-2xx" not in told, told
+    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    assert found is not None, told
+    return float(found[1])
+
+
+def latencies(url: str, question: Question, packages: Path, *, core: int, seconds: int, rate: float) -> dict[str, float]:
+    """Return the latencies in milliseconds at a rate of requests, by percentile; a late request counts from when it was due."""
+    requests = json.dumps([{"method": "POST", "path": "/graphql", "body": body} for body in question.bodies])
+    (packages / "requests.json").write_text(requests, encoding="utf-8")
+    script = (
+        "const fs = require('fs');"
+        "require('autocannon')({url: process.argv[1], connections: 16, duration: +process.argv[2], overallRate: +process.argv[3],"
+        "headers: {'content-type': 'application/json'}, requests: JSON.parse(fs.readFileSync('requests.json'))})"
+        ".then(r => console.log(JSON.stringify(r.latency)))"
+    )
+    command = ["taskset", "-c", str(core), "node", "-e", script, url, str(seconds), str(max(int(rate), 1))]
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=packages).stdout
+    found = json.loads(told)
+    return {name: found[name] for name in ("p50", "p99", "max")}

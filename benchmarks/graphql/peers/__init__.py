@@ -1,0 +1,1 @@
+"""Servers of others over the same data."""
