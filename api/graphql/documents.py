@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,6 +70,8 @@ class Operation:
         The variables that the sizes of its lists hang on.
     plans : Plans
         Answer it without graphql-core's executor, where they can.
+    pace : float
+        About how many seconds it took to run of late.
     """
 
     document: DocumentNode
@@ -76,6 +79,7 @@ class Operation:
     schema: VocabularySchema
     sizes: tuple[str, ...]
     plans: Plans = field(init=False)
+    pace: float = math.inf
     _budgets: dict[tuple[object, ...], Budget] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -103,12 +107,16 @@ class Operation:
         budget = self._budgets.get(key)
         if budget is None:
             budget = measured(self.schema.core, self.document, self.definition, variables, depth=limits.depth)
+            if problems := list(limits.exceeded(budget)):
+                raise RequestError([GraphQLError(problem) for problem in problems], "QUERY_TOO_LARGE")
             if len(self._budgets) >= _KEPT_BUDGETS:
                 self._budgets.clear()
             self._budgets[key] = budget
-        if problems := list(limits.exceeded(budget)):
-            raise RequestError([GraphQLError(problem) for problem in problems], "QUERY_TOO_LARGE")
         return budget
+
+    def took(self, seconds: float) -> None:
+        """Take note of how long it took to run."""
+        self.pace = seconds if self.pace == math.inf else 0.8 * self.pace + 0.2 * seconds
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -171,8 +179,8 @@ class Documents:
 
     def operation(
         self, query: str, name: str | None, variables: Mapping[str, Any], allowed: Collection[OperationType]
-    ) -> Operation:
-        """Return the operation of a query that a name stands for; without a name, the only one.
+    ) -> tuple[Operation, Budget]:
+        """Return the operation of a query that a name stands for, without a name the only one, and what it would take.
 
         It is measured before it is validated, as validating takes longer, and whether it is valid or not.
 
@@ -187,11 +195,11 @@ class Documents:
         operation = document.operation(name)
         if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
             raise RequestError.told(f"no {operation.type.value} is answered this way", "OPERATION_NOT_SUPPORTED")
-        operation.budget(variables, self.limits)
+        budget = operation.budget(variables, self.limits)
         if kept is None:
             self._validate(operation.document)
             self._keep(query, document)
-        return operation
+        return operation, budget
 
     def _parsed(self, query: str) -> Document:
         if not query.strip():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -97,8 +98,7 @@ class Executor:
         RequestError
             If there is no such operation.
         """
-        operation = self.documents.operation(query, operation_name, variables, allowed)
-        return operation, operation.budget(variables, self.limits)
+        return self.documents.operation(query, operation_name, variables, allowed)
 
     def run(
         self,
@@ -108,6 +108,7 @@ class Executor:
         until: float = math.inf,
     ) -> Answer:
         """Return the answer of one operation."""
+        began = time.perf_counter()
         try:
             with deadline(until):
                 view = operation.schema.view(self.graph, principal)
@@ -117,6 +118,8 @@ class Executor:
                 return _answer_of(executed(operation, variables, view), view.snapshot.version)
         except DeadlinePassed:
             return refused(too_late())
+        finally:
+            operation.took(time.perf_counter() - began)
 
     def answer(
         self,
@@ -168,7 +171,7 @@ class Executor:
         """
         try:
             allowed = (OperationType.SUBSCRIPTION,)
-            operation = self.documents.operation(query, operation_name, variables or {}, allowed)
+            operation, _ = self.documents.operation(query, operation_name, variables or {}, allowed)
         except RequestError as error:
             yield refused(error)
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -126,6 +127,9 @@ class Server(uvicorn.Server):
         """Begin to listen."""
         # How long the thread that takes in requests waits for one that computes.
         sys.setswitchinterval(0.001)
+        # What stands now stays: looking through it again and again would hold requests up.
+        gc.collect()
+        gc.freeze()
         await super().startup(sockets)
         for listener in sockets or ():
             host, port, *_ = listener.getsockname()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import random
 import re
 import time
-import uuid
 from dataclasses import dataclass, field
 
 __all__ = ["Trace", "request_id"]
@@ -17,7 +17,7 @@ _SAFE_ID = re.compile(r"[A-Za-z0-9._~-]{1,64}")
 def request_id(given: bytes | None) -> str:
     """Return the id of a request: what the client gave, if that can stand in a log, else a new one."""
     text = given.decode("latin-1") if given else ""
-    return text if _SAFE_ID.fullmatch(text) else uuid.uuid4().hex
+    return text if _SAFE_ID.fullmatch(text) else f"{random.getrandbits(128):032x}"
 
 
 @dataclass(slots=True)

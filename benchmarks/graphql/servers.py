@@ -53,8 +53,8 @@ SERVERS = (
 
 
 @contextmanager
-def running(server: Server, folder: Path, core: int) -> Iterator[str]:
-    """Run a server on a core of its own, and give its address once it answers."""
+def running(server: Server, folder: Path, core: int) -> Iterator[tuple[str, int]]:
+    """Run a server on a core of its own, and give its address and its process once it answers."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     packages = folder / "node"
@@ -70,7 +70,7 @@ def running(server: Server, folder: Path, core: int) -> Iterator[str]:
                     break
             except httpx.TransportError:
                 time.sleep(0.1)
-        yield url
+        yield url, process.pid
     finally:
         process.terminate()
         process.wait(timeout=30)
