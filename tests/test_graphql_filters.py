@@ -146,6 +146,21 @@ def test_a_relation_s_own_list_is_filtered_and_limits_count_what_is_left(seed: C
     assert found["some"]["pageInfo"]["hasNextPage"] is (found["some"]["totalCount"] > 1)
 
 
+def test_sides_are_filtered_by_the_evidence_of_their_stances(seed: Client) -> None:
+    query = """{ claims(where: {text: {contains: "10,000"}}) { edges { node {
+                 disputedBy { edges { node { stance { predicate { name } basis } } } }
+                 quoted: disputedBy(evidence: {quote: {contains: "obviously"}}) { totalCount }
+                 paraphrased: disputedBy(evidence: {basis: PARAPHRASED}) { totalCount }
+                 verbatim: disputedBy(evidence: {basis: VERBATIM}) { totalCount }
+                 proposed: disputedBy(evidence: {status: PROPOSED}) { totalCount } } } } }"""
+    claim = next(node for node in nodes(seed.ask(query)["claims"]) if len(node["disputedBy"]["edges"]) > 1)
+    bases = [position["stance"]["basis"] for position in nodes(claim["disputedBy"])]
+    assert claim["paraphrased"]["totalCount"] == bases.count("PARAPHRASED")
+    assert claim["verbatim"]["totalCount"] == bases.count("VERBATIM")
+    assert 0 < claim["quoted"]["totalCount"] < len(bases)
+    assert claim["proposed"]["totalCount"] == 0
+
+
 def ordered(client: Client, field: str, order: str) -> list[str]:
     return [
         node["label"]

@@ -8,38 +8,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import numpy as np
 import strawberry
+from strawberry.types.lazy_type import LazyType
 
 from cuibono.api.graphql.arguments import Evidence as EvidenceArgument
 from cuibono.api.graphql.arguments import StatementsOrder, StatementsWhere, StatusArgument
-from cuibono.api.graphql.connections import GROUPS, PAGING, Connection, GroupCount, Listing, MostGroups, Page, Paged
+from cuibono.api.graphql.connections import Connection, Listing, Paged
 from cuibono.api.graphql.filter_inputs import StatementOrder, StatementWhere, Value
 from cuibono.api.graphql.identifiers import global_id
 from cuibono.api.graphql.listings import chosen_statuses, record_listing
+from cuibono.api.graphql.predicates import Predicate, StatementAttribute
 from cuibono.api.graphql.scalars import AttributeValue
 from cuibono.api.graphql.view import View
 from cuibono.graph import model
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.filtering.conditions import All, Condition, StatementEdges
-from cuibono.graph.filtering.grouping import ClaimGrouping, DocumentGrouping, EntityGrouping, StatementGrouping
 from cuibono.graph.filtering.tables import Rows
 from cuibono.graph.interest import positions
 from cuibono.graph.model import Basis, Status
 
 __all__ = [
     "Claim",
-    "ClaimConnection",
     "Document",
-    "DocumentConnection",
     "Entity",
-    "EntityConnection",
     "Evidence",
     "Node",
     "Position",
-    "Predicate",
     "Statement",
-    "StatementAttribute",
-    "StatementConnection",
     "Thing",
     "entity",
     "node",
@@ -48,6 +44,10 @@ __all__ = [
     "statements_asked",
     "thing",
 ]
+
+
+# Named, not imported: the module of connections needs the types that stand here.
+_Statements: Any = LazyType("StatementConnection", "cuibono.api.graphql.record_connections")
 
 
 @strawberry.interface(description="Anything in the graph.")
@@ -99,7 +99,7 @@ class Entity(Node):
         return entity(self.view, shown) if shown != self.record.iri else None
 
     @strawberry.field(
-        graphql_type="StatementConnection",
+        graphql_type=_Statements,
         extensions=[Paged()],
         description="Statements that it is an end of, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
@@ -139,8 +139,8 @@ class Claim(Node):
         extensions=[Paged()],
         description="Those who stand for it, by each actor's latest stance, in the order of actors.",
     )
-    def supported_by(self) -> Listing[positions.Position]:
-        return _position_listing(self.view, self._sides.supporters)
+    def supported_by(self, evidence: EvidenceArgument = None) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.supporters, evidence)
 
     @strawberry.field(
         graphql_type=Connection["Position"],
@@ -148,15 +148,15 @@ class Claim(Node):
         description="Those who stand against it, by each actor's latest stance, in the order of actors; to support a claim "
         "that contradicts it counts, and `through` says so.",
     )
-    def disputed_by(self) -> Listing[positions.Position]:
-        return _position_listing(self.view, self._sides.opponents)
+    def disputed_by(self, evidence: EvidenceArgument = None) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.opponents, evidence)
 
     @strawberry.field(description="Whether somebody supports and somebody disputes it.")
     def contested(self) -> bool:
         return self._sides.contested
 
     @strawberry.field(
-        graphql_type="StatementConnection",
+        graphql_type=_Statements,
         extensions=[Paged()],
         description="Statements that it is an end of, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
@@ -173,21 +173,6 @@ class Claim(Node):
     @property
     def _sides(self) -> positions.Sides:
         return self.view.positions.on_claim(self.record.iri)
-
-
-@strawberry.type(description="A relation of the ontology, as the predicate of a statement.")
-class Predicate:
-    name: str = strawberry.field(description="Its name, as in the names of fields.")
-    label: str = strawberry.field(description="Words for it.")
-    iri: str = strawberry.field(description="Its IRI.")
-
-
-@strawberry.type(description="An attribute that a statement carries, such as a share.")
-class StatementAttribute:
-    name: str = strawberry.field(description="Its name in the ontology.")
-    label: str = strawberry.field(description="Words for it.")
-    iri: str = strawberry.field(description="Its IRI.")
-    value: AttributeValue = strawberry.field(description="Its value.")
 
 
 @strawberry.type(
@@ -265,7 +250,7 @@ class Statement(Node):
         return None if iri is None else statement(self.view, iri)
 
     @strawberry.field(
-        graphql_type="StatementConnection",
+        graphql_type=_Statements,
         extensions=[Paged()],
         description="Statements that answer it, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
@@ -295,16 +280,16 @@ class Statement(Node):
         extensions=[Paged()],
         description="Those who stand for what it says, whichever document says it, in the order of actors.",
     )
-    def supported_by(self) -> Listing[positions.Position]:
-        return _position_listing(self.view, self._sides.supporters)
+    def supported_by(self, evidence: EvidenceArgument = None) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.supporters, evidence)
 
     @strawberry.field(
         graphql_type=Connection["Position"],
         extensions=[Paged()],
         description="Those who stand against what it says, whichever document says it, in the order of actors.",
     )
-    def disputed_by(self) -> Listing[positions.Position]:
-        return _position_listing(self.view, self._sides.opponents)
+    def disputed_by(self, evidence: EvidenceArgument = None) -> Listing[positions.Position]:
+        return _position_listing(self.view, self._sides.opponents, evidence)
 
     @strawberry.field(description="Whether somebody supports and somebody disputes what it says.")
     def contested(self) -> bool:
@@ -393,7 +378,7 @@ class Document(Node):
         return self.record.sha256
 
     @strawberry.field(
-        graphql_type="StatementConnection",
+        graphql_type=_Statements,
         extensions=[Paged()],
         description="Statements found in it, in the order of their IRIs; accepted ones unless asked otherwise.",
     )
@@ -420,34 +405,6 @@ class Position:
     through: Statement | None = strawberry.field(
         description="That two claims contradict each other, where the stance is on the other one."
     )
-
-
-@strawberry.type(description=f"A page of entities. {PAGING}")
-class EntityConnection(Connection[Entity]):
-    @strawberry.field(description=GROUPS)
-    def group_counts(self: Page[Any], by: EntityGrouping, first: MostGroups = 100) -> list[GroupCount]:
-        return self.groups(by, first)
-
-
-@strawberry.type(description=f"A page of claims. {PAGING}")
-class ClaimConnection(Connection[Claim]):
-    @strawberry.field(description=GROUPS)
-    def group_counts(self: Page[Any], by: ClaimGrouping, first: MostGroups = 100) -> list[GroupCount]:
-        return self.groups(by, first)
-
-
-@strawberry.type(description=f"A page of statements. {PAGING}")
-class StatementConnection(Connection[Statement]):
-    @strawberry.field(description=GROUPS)
-    def group_counts(self: Page[Any], by: StatementGrouping, first: MostGroups = 100) -> list[GroupCount]:
-        return self.groups(by, first)
-
-
-@strawberry.type(description=f"A page of documents. {PAGING}")
-class DocumentConnection(Connection[Document]):
-    @strawberry.field(description=GROUPS)
-    def group_counts(self: Page[Any], by: DocumentGrouping, first: MostGroups = 100) -> list[GroupCount]:
-        return self.groups(by, first)
 
 
 def node(view: View, iri: str) -> Node | None:
@@ -517,7 +474,16 @@ def statements_asked(view: View, where: Value | None, evidence: Value | None) ->
     return All(tuple(part for part in parts if part != All()))
 
 
-def _position_listing(view: View, side: tuple[positions.Position, ...]) -> Listing[positions.Position]:
+def _position_listing(view: View, side: Sequence[positions.Position], evidence: Value | None) -> Listing[positions.Position]:
+    """Return positions as a list to page through; those whose stance is as an evidence filter asks."""
+    if evidence:
+        statuses, asked = view.asking.evidence(evidence)
+        row = view.evaluation.tables.statements.row
+        rows = np.array([row(position.stance.iri) for position in side], np.int64)
+        kept = set(view.evaluation.meeting(rows, asked).tolist())
+        chosen = (position for position in side if row(position.stance.iri) in kept)
+        side = [position for position in chosen if statuses is None or position.stance.status in statuses]
+
     def shown(position: positions.Position) -> Position:
         return Position(
             actor=entity(view, position.actor),

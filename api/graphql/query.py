@@ -51,13 +51,9 @@ from cuibono.api.graphql.listings import chosen_statuses, record_listing
 from cuibono.api.graphql.neighborhoods import DEFAULT_LIMIT, DESCRIPTION, Depth, Limit, Neighborhood, Via, neighborhood
 from cuibono.api.graphql.nodes import (
     Claim,
-    ClaimConnection,
     Document,
-    DocumentConnection,
     Entity,
-    EntityConnection,
     Node,
-    StatementConnection,
     Thing,
     entity,
     node,
@@ -65,6 +61,7 @@ from cuibono.api.graphql.nodes import (
     thing,
 )
 from cuibono.api.graphql.ontology import Info, Ontology, info_of, ontology_of
+from cuibono.api.graphql.record_connections import ClaimConnection, DocumentConnection, EntityConnection, StatementConnection
 from cuibono.api.graphql.view import View
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument

@@ -17,6 +17,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
 from strawberry.types.unset import UNSET
 
+from cuibono.api.graphql.ends import End
 from cuibono.api.graphql.filters import Filters
 from cuibono.api.graphql.mutations import Mutation
 from cuibono.api.graphql.neighborhoods import neighborhood_field
@@ -56,6 +57,7 @@ class VocabularySchema(strawberry.Schema):
         self._class_of |= {Claim: CLAIM, Statement: STATEMENT}
         self.filters = Filters(vocabulary)
         self.filters.check_names()
+        self._made_fields: dict[End, StrawberryField] = {}
         self._relation_fields = {made: list(self._read_relations(made)) for made in self._class_of}
         self._input_fields = self.filters.fields  # now, so that a clash is an error of the ontology
         concrete = [made for made in self._types.values() if not _definition(made).is_interface]
@@ -113,7 +115,13 @@ class VocabularySchema(strawberry.Schema):
         own = [] if made is Statement else [neighborhood_field()]
         built_in = {name_of(field) for field in (*_definition(made).fields, *own)}
         ends = relation_ends(self.vocabulary, self._class_of[made], built_in)
-        return [*own, *(relation_field(end, self.filters.where_of(end.others)) for end in ends)]
+        return [*own, *map(self._relation_field, ends)]
+
+    def _relation_field(self, end: End) -> StrawberryField:
+        """Return the field of a relation, the same one for all classes that have it: making one takes milliseconds."""
+        if end not in self._made_fields:
+            self._made_fields[end] = relation_field(end, self.filters.where_of(end.others))
+        return self._made_fields[end]
 
 
 def build_schema(vocabulary: Vocabulary) -> VocabularySchema:

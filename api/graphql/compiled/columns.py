@@ -12,7 +12,7 @@ from math import isnan
 from typing import Any
 
 from cuibono.api.graphql.identifiers import encoded_id
-from cuibono.api.graphql.nodes import Predicate
+from cuibono.api.graphql.predicates import Predicate
 from cuibono.api.graphql.view import View
 from cuibono.graph.snapshot.columns import (
     ABSENT,
