@@ -12,6 +12,7 @@ import cuibono
 from cuibono.graph.generation import generated_records
 from cuibono.graph.interest import compiled, compressed
 from cuibono.graph.interest.compiled import CompiledEngine
+from cuibono.graph.interest.findings import Alignment
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.model import Record, Records, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
@@ -43,7 +44,12 @@ def _changed(statement: Statement, rng: random.Random) -> Statement:
 
 
 def answers(engine: Any, ends: list[str], **options: Any) -> Any:
-    conflicts = sorted(map(of_conflict, engine.conflicts(**options)))
+    found = engine.conflicts(**options)
+    assert [f.order for f in found] == sorted(f.order for f in found), "the strongest first, then by IRIs"
+    for alignment in Alignment:
+        chosen = engine.conflicts(alignment=alignment, **options)
+        assert list(chosen) == [f for f in found if f.alignment is alignment]
+    conflicts = sorted(map(of_conflict, found))
     return conflicts, [sorted(map(of_beneficiary, engine.beneficiaries(of, **options))) for of in ends]
 
 

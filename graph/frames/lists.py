@@ -8,6 +8,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from cuibono.graph.frames.conversion import Library, as_frame
+from cuibono.graph.frames.making import Made
 from cuibono.graph.model import Claim, Document, Entity, Statement
 from cuibono.graph.showing import Shown
 from cuibono.graph.snapshot.records import Snapshot
@@ -68,13 +69,15 @@ class Found(Sequence[_Item], Shown, Generic[_Item]):
     what: ClassVar[str] = "things"
 
     def __init__(self, items: Iterable[_Item], snapshot: Snapshot, *, cut: bool = False, cuts: tuple[Cut, ...] = ()) -> None:
-        self._made: list[_Item] = []
-        self._waiting: Iterator[_Item] | None = iter(items)
+        # What makes its things when they are reached is not to be gone through for this list's sake.
+        self._made: Sequence[_Item] = items if isinstance(items, Made) else []
+        self._waiting: Iterator[_Item] | None = None if isinstance(items, Made) else iter(items)
         self.snapshot, self.cut, self.cuts = snapshot, cut or bool(cuts), cuts
 
-    def _upto(self, count: int | None = None) -> list[_Item]:
+    def _upto(self, count: int | None = None) -> Sequence[_Item]:
         """Return what has been made, after making as many as asked for, or all."""
         if self._waiting is not None:
+            assert isinstance(self._made, list)
             wanted = self._waiting if count is None else islice(self._waiting, max(0, count - len(self._made)))
             self._made.extend(wanted)
             if count is None or len(self._made) < count:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 
 from cuibono.graph.deadline import check_deadline
 from cuibono.graph.frames.lists import Cut
+from cuibono.graph.frames.making import Made
 from cuibono.graph.interest.adjacency import Adjacency, adjacency
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
 from cuibono.graph.interest.backward import walked_back
 from cuibono.graph.interest.compressed import NO_DISPUTER
-from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Findings, Hop, Path
+from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Findings, Hop, Path
 from cuibono.graph.interest.kernels import strongest_paths
 from cuibono.graph.interest.patching import patched
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, MIXED_FACTOR, relation_weights
 from cuibono.graph.interest.steps import MOST_HOPS
+from cuibono.graph.interest.verdicts import verdicts_of
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.records import Snapshot
 
@@ -36,6 +38,7 @@ STEP_LIMIT = 20_000_000
 """The most relations that one walk looks at; a walk that would exceed it is cut, and the answer says so."""
 
 _KEPT_HOPS = 65_536
+_FEW = 64
 
 _AT_ONCE = 4_096
 """So many questions are asked of the kernels at a time: between them, Ctrl-C is heard."""
@@ -104,32 +107,45 @@ class CompiledEngine:
         return None if known is None else CompiledEngine(snapshot, self._selection, known, step_limit=self._limit)
 
     def conflicts(
-        self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | None = None,
+        max_hops: int = 3,
+        min_strength: float = 0.0,
     ) -> Findings[ConflictOfInterest]:
-        """Return every conflict of interest of at least a strength, in no order."""
+        """Return every conflict of interest of at least a strength, the strongest first; each is made when it is reached."""
         least = max(min_strength - TOLERANCE, 0.0)
         known = self.adjacency
         rows = known.effects.chosen(*(None if iri is None else known.entities.position(iri) for iri in (actor, target)))
         found = self._strongest(rows, max_hops, least)
         effects = known.effects.table[rows]
-        own = effects["actor"] == effects["target"]
-        strengths = effects["strength"] * np.where(own, 1.0, np.abs(found.scores).max(axis=1, initial=0.0))
-        findings = Findings[ConflictOfInterest](cut=self._cut(effects[found.cut]))
-        for row in np.flatnonzero((strengths >= least) & (strengths > 0)).tolist():
-            effective, _, stance, bearing, actor_number, target_number, _, _ = effects[row].item()
-            findings.append(
-                self._assembler.conflict(
-                    self._statement(stance),
-                    known.entities[target_number],
-                    self._statement(bearing) if bearing >= 0 else None,
-                    effective,
-                    None if own[row] else self._interest(found, row, actor_number),
-                )
+        # Arrays are worth their while for many only.
+        if len(rows) <= _FEW:
+            places: Sequence[int] | NDArray[np.int64] = _strong_enough(effects, found.scores, least)
+        else:
+            places = verdicts_of(known, rows, found.lengths, found.paths).order(known, least, alignment)
+
+        def made(place: int) -> ConflictOfInterest:
+            row = int(places[place])
+            effective, _, stance, bearing, speaker, touched, _, _ = effects[row].item()
+            return self._assembler.conflict(
+                self._statement(stance),
+                known.entities[touched],
+                self._statement(bearing) if bearing >= 0 else None,
+                effective,
+                None if speaker == touched else self._interest(found, row, speaker),
             )
-        return findings
+
+        findings: Sequence[ConflictOfInterest] = Made(made, len(places))
+        if len(rows) <= _FEW:
+            chosen = (finding for finding in findings if alignment in (None, finding.alignment))
+            findings = sorted(chosen, key=lambda finding: finding.order)
+        return Findings(findings, cut=self._cut(effects[found.cut]) if found.cut.any() else ())
 
     def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
-        """Return all who gain or lose if a claim is believed, or if an entity gains, in no order."""
+        """Return all who gain or lose if a claim is believed, or if an entity gains, the most affected first."""
         least = max(min_strength - TOLERANCE, 0.0)
         known, cut = self.adjacency, list[Cut]()
         gains: dict[int, list[Gain]] = defaultdict(list)
@@ -143,14 +159,12 @@ class CompiledEngine:
                 cut += self._walk_back(gains, end, weight, bearing, max_hops, least)
         else:
             cut += self._walk_back(gains, known.entities.position(of), 1.0, None, max_hops, least)
-        return Findings(
-            (
-                self._assembler.beneficiary(known.entities[entity], of, ways)
-                for entity, ways in gains.items()
-                if max(abs(way.gain) for way in ways) >= least
-            ),
-            cut=tuple(cut),
+        gainers = (
+            self._assembler.beneficiary(known.entities[entity], of, ways)
+            for entity, ways in gains.items()
+            if max(abs(way.gain) for way in ways) >= least
         )
+        return Findings(sorted(gainers, key=lambda beneficiary: beneficiary.order), cut=tuple(cut))
 
     def _strongest(self, rows: NDArray[np.int32], max_hops: int, least: float) -> _Found:
         """Return the strongest paths for some effects, by all cores where there are many."""
@@ -192,7 +206,7 @@ class CompiledEngine:
     def _interest(self, found: _Found, row: int, actor: int) -> Interest:
         sizes = np.abs(found.scores[row])
         # What is too weak to be shown is not made.
-        shown = (found.lengths[row] > 0) & (sizes >= MIXED_FACTOR * sizes.max() - TOLERANCE)
+        shown = (found.lengths[row] > 0) & (sizes >= MIXED_FACTOR * sizes.max() - 2 * TOLERANCE)
         return Interest(*(self._path(found, row, side, actor) if shown[side] else None for side in (0, 1)))
 
     def _path(self, found: _Found, row: int, side: int, actor: int) -> Path:
@@ -223,6 +237,18 @@ class CompiledEngine:
     def _statement(self, number: int) -> Statement:
         known = self._snapshot.statements
         return known.at(number) if number < self._rows else known[self.adjacency.statements[number]]
+
+
+def _strong_enough(effects: NDArray[np.void], scores: NDArray[np.float64], least: float) -> list[int]:
+    """Return which of a few effects make findings of at least a strength, or nearly so."""
+    found = []
+    for row, ((_, strength, _, _, actor, target, _, _), (gain, loss)) in enumerate(
+        zip(effects.tolist(), scores.tolist(), strict=True)
+    ):
+        size = strength if actor == target else strength * max(gain, -loss)
+        if size >= least and size > 0:
+            found.append(row)
+    return found
 
 
 def _by_all_cores(walked: Callable[[int], _Arrays], parts: Iterable[int]) -> list[_Arrays]:

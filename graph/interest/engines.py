@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from threading import Lock
 from typing import Protocol
 
-from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Findings
+from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Findings
 from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.snapshot.records import Snapshot
@@ -25,12 +25,18 @@ class Engine(Protocol):
     """What answers questions of interest over one snapshot and one selection of its statements."""
 
     def conflicts(
-        self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | None = None,
+        max_hops: int = 3,
+        min_strength: float = 0.0,
     ) -> Findings[ConflictOfInterest]:
-        """Return every conflict of interest of at least a strength, in no order."""
+        """Return every conflict of interest of at least a strength, the strongest first."""
 
     def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
-        """Return all who gain or lose if a claim is believed, or if an entity gains, in no order."""
+        """Return all who gain or lose if a claim is believed, or if an entity gains, the most affected first."""
 
     def after(self, snapshot: Snapshot) -> Engine | None:
         """Return the engine over a later snapshot, made of what this one knows; None where it has to be made anew."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from math import prod
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from cuibono.graph.frames.lists import Cut
 from cuibono.graph.model import Basis, Statement
@@ -50,24 +50,36 @@ class Effect(StrEnum):
 _Finding = TypeVar("_Finding")
 
 
-class Findings(list[_Finding]):
-    """A list of what was found, which also says what may be missing.
+class Findings(Sequence[_Finding]):
+    """What an engine found, in order, and where something may be missing.
 
     Parameters
     ----------
-    findings : iterable
+    items : sequence or iterable
+        A sequence may make its things when they are reached.
     cut : tuple of Cut
         Where walks came to their limit; nothing where the answer is whole.
 
     Examples
     --------
-    >>> Findings(["a", "b"]).cut
-    ()
+    >>> found = Findings(["a", "b"])
+    >>> found[0], len(found), found.cut
+    ('a', 2, ())
     """
 
-    def __init__(self, findings: Iterable[_Finding] = (), *, cut: tuple[Cut, ...] = ()) -> None:
-        super().__init__(findings)
+    def __init__(self, items: Iterable[_Finding] = (), *, cut: tuple[Cut, ...] = ()) -> None:
+        self.items: Sequence[_Finding] = items if isinstance(items, Sequence) else list(items)
         self.cut = cut
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @overload
+    def __getitem__(self, index: int) -> _Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Finding]: ...
+    def __getitem__(self, index: int | slice) -> _Finding | Sequence[_Finding]:
+        return self.items[index]
 
 
 @dataclass(frozen=True, slots=True)

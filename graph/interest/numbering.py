@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cuibono.graph.snapshot.strings import Strings
 
-__all__ = ["Layered", "Numbers"]
+__all__ = ["Layered", "Numbers", "insertion"]
+
+_RANK_SHIFT = 32
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -39,6 +44,18 @@ class Numbers:
         found = self._numbers.get(iri)
         return self.rows.position(iri) if found is None else found
 
+    def ranks(self, numbers: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return for each number one that orders as the IRIs do; what is below 0 comes first."""
+        ranks = numbers.astype(np.int64) << _RANK_SHIFT
+        if self._added and len(numbers) and int(numbers.max()) >= self._count:
+            of_added = np.empty(len(self._added), np.int64)
+            for place, iri in enumerate(sorted(self._added)):
+                before = insertion(self.rows, iri) - 1
+                of_added[self._numbers[iri] - self._count] = (before << _RANK_SHIFT) + 1 + place
+            later = numbers >= self._count
+            ranks[later] = of_added[numbers[later] - self._count]
+        return ranks
+
     def with_added(self, iris: Iterable[str]) -> Numbers:
         """Return the numbers with more IRIs, those that have none yet; this one stays as it is."""
         new = tuple(iri for iri in iris if self.position(iri) < 0)
@@ -66,3 +83,15 @@ class Layered(Generic[_Key, _Value]):
     def with_changes(self, changes: Mapping[_Key, _Value]) -> Layered[_Key, _Value]:
         """Return the mapping with other values; this one stays as it is."""
         return Layered(self._below, {**self._above, **changes}) if changes else self
+
+
+def insertion(strings: Strings, wanted: str) -> int:
+    """Return how many of sorted strings come before another."""
+    low, high = 0, len(strings)
+    while low < high:
+        middle = (low + high) // 2
+        if strings[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

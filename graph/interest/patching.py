@@ -27,13 +27,13 @@ from cuibono.graph.interest.compressed import (
     fill_ways,
 )
 from cuibono.graph.interest.effects import EFFECT
+from cuibono.graph.interest.numbering import insertion
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import relation_weights
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.columns import first_days, last_days, packed_date
 from cuibono.graph.snapshot.records import Snapshot
-from cuibono.graph.snapshot.strings import Strings
 
 __all__ = ["patched"]
 
@@ -128,7 +128,7 @@ class _Patch:
             number = self._statements.position(iri)
             if number < len(rows) or number in ranks:
                 continue
-            gap = _insertion(rows, iri) - 1
+            gap = insertion(rows, iri) - 1
             neighbours = sorted(between[gap])
             place = bisect_left(neighbours, (iri,))
             low = neighbours[place - 1][1] if place else gap << RANK_SHIFT
@@ -349,15 +349,3 @@ def _longer(array: NDArray[_Item], by: int, filled: int = 0) -> NDArray[_Item]:
 
 def _period(first: int, last: int) -> tuple[int, int]:
     return int(first_days(np.array([first], np.int32))[0]), int(last_days(np.array([last], np.int32))[0])
-
-
-def _insertion(strings: Strings, wanted: str) -> int:
-    """Return how many of sorted strings come before another."""
-    low, high = 0, len(strings)
-    while low < high:
-        middle = (low + high) // 2
-        if strings[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low

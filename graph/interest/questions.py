@@ -122,9 +122,9 @@ class Questions(Lookups):
         least = fraction(min_strength, "min_strength")
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
         ends = {"actor": iri_of(snapshot, actor), "target": iri_of(snapshot, target)}
-        found = self._engine(snapshot, as_of, status).conflicts(**ends, max_hops=most, min_strength=least)
-        chosen = sorted((f for f in found if kind in (None, f.alignment)), key=lambda f: f.order)
-        conflicts = ConflictList(chosen, snapshot, cuts=found.cut)
+        engine = self._engine(snapshot, as_of, status)
+        found = engine.conflicts(**ends, alignment=kind, max_hops=most, min_strength=least)
+        conflicts = ConflictList(found.items, snapshot, cuts=found.cut)
         return conflicts if group_by is None else grouped_conflicts(conflicts, group_by)
 
     def conflict_pairs(
@@ -212,7 +212,7 @@ class Questions(Lookups):
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
         iri, engine = claim_or_entity_called(snapshot, of), self._engine(snapshot, as_of, status)
         found = engine.beneficiaries(iri, max_hops=most, min_strength=least)
-        return BeneficiaryList(sorted(found, key=lambda beneficiary: beneficiary.order), snapshot, cuts=found.cut)
+        return BeneficiaryList(found.items, snapshot, cuts=found.cut)
 
     def paths(
         self,

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
-from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Findings, Hop, Path
+from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Findings, Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
@@ -54,9 +54,15 @@ class ReferenceEngine:
         self._interests = lru_cache(maxsize=4096)(self._walked)
 
     def conflicts(
-        self, *, actor: str | None = None, target: str | None = None, max_hops: int = 3, min_strength: float = 0.0
+        self,
+        *,
+        actor: str | None = None,
+        target: str | None = None,
+        alignment: Alignment | None = None,
+        max_hops: int = 3,
+        min_strength: float = 0.0,
     ) -> Findings[ConflictOfInterest]:
-        """Return every conflict of interest of at least a strength, in no order.
+        """Return every conflict of interest of at least a strength, the strongest first.
 
         Parameters
         ----------
@@ -65,7 +71,8 @@ class ReferenceEngine:
         max_hops : int
             The most relations an interest path may have.
         """
-        return Findings(self._conflicts(actor, target, max_hops, min_strength))
+        found = self._conflicts(actor, target, max_hops, min_strength)
+        return Findings(sorted((f for f in found if alignment in (None, f.alignment)), key=lambda finding: finding.order))
 
     def _conflicts(self, actor: str | None, target: str | None, max_hops: int, least: float) -> Iterator[ConflictOfInterest]:
         for stance in self._selection.statements(self._snapshot):
@@ -78,14 +85,14 @@ class ReferenceEngine:
                     yield from (finding for finding in found if finding.strength >= least - TOLERANCE)
 
     def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
-        """Return all who gain or lose if a claim is believed, or if an entity gains, in no order.
+        """Return all who gain or lose if a claim is believed, or if an entity gains, the most affected first.
 
         Parameters
         ----------
         of : str
             IRI of the claim or entity.
         """
-        return Findings(self._beneficiaries(of, max_hops, min_strength))
+        return Findings(sorted(self._beneficiaries(of, max_hops, min_strength), key=lambda beneficiary: beneficiary.order))
 
     def _beneficiaries(self, of: str, max_hops: int, min_strength: float) -> Iterator[Beneficiary]:
         gains: dict[str, list[Gain]] = defaultdict(list)
