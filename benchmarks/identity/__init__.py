@@ -1,0 +1,1 @@
+"""How well entities that are one are found, on labelled names."""

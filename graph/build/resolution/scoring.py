@@ -1,0 +1,257 @@
+"""Whether two entities are one: what speaks for it and against it, in words and in one number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from cuibono.graph.build.resolution.blocking import skeleton
+from cuibono.graph.build.resolution.names import Name, nicknames
+from cuibono.graph.build.resolution.profiles import Profile
+from cuibono.graph.errors import MissingExtra
+
+try:
+    from rapidfuzz.distance import JaroWinkler
+except ImportError as _error:
+    raise MissingExtra("resolution", "Finding entities that are one", "anyascii and rapidfuzz") from _error
+
+__all__ = ["Match", "Outcome", "contradiction", "match"]
+
+
+class Outcome(StrEnum):
+    """What follows from a comparison."""
+
+    CERTAIN = "certain"
+    UNCERTAIN = "uncertain"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two entities compared.
+
+    Attributes
+    ----------
+    one, other : str
+        IRIs, the smaller first.
+    score : float
+        How likely it is that they are one, between 0 and 1; a judgement, fixed for each kind of evidence.
+    reasons : tuple of str
+        What speaks for it, then what speaks against it.
+    """
+
+    one: str
+    other: str
+    outcome: Outcome
+    score: float
+    reasons: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
+
+
+class _Likeness(StrEnum):
+    SAME = "the same name"
+    COMPATIBLE = "a fuller form of the same name"
+    SPELLING = "the name in another spelling"
+    ALIKE = "a name that is alike"
+    NONE = "names that differ"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Two names compared."""
+
+    likeness: _Likeness
+    similarity: float
+    one: Name
+    other: Name
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        return -list(_Likeness).index(self.likeness), self.similarity
+
+    @property
+    def told(self) -> str:
+        return f"{self.likeness.value}: {self.one.text} – {self.other.text}"
+
+
+_UNIQUE = ("wikidata", "lei")
+_GENERIC = frozenset(
+    re.findall(
+        r"\w+",
+        """group holding holdings international technologies systems company industries global services motors motor
+        financial national limited bank jituan ai artificial intelligence china russia""",
+    )
+)
+"""Words that may be missing from a name, and that alone do not tell one organization from another."""
+
+
+def contradiction(one: Profile, other: Profile) -> str | None:
+    """Return why two entities cannot be one, or None."""
+    if one.type not in other.lineage and other.type not in one.lineage:
+        return "their classes differ"
+    values = [dict(profile.identifiers) for profile in (one, other)]
+    for scheme in _UNIQUE:
+        if scheme in values[0] and scheme in values[1] and values[0][scheme] != values[1][scheme]:
+            return f"two identifiers of {scheme}: {values[0][scheme]} – {values[1][scheme]}"
+    if one.kind == "person":
+        if one.year is not None and other.year is not None and one.year != other.year:
+            return f"born in {one.year} – {other.year}"
+        if one.day and other.day and one.day != other.day:
+            return f"born on {one.day} – {other.day}"
+        generations = {n.generation for n in one.names}, {n.generation for n in other.names}
+        if None not in generations[0] | generations[1] and not generations[0] & generations[1]:
+            return "different generations of one name"
+    return None
+
+
+def match(one: Profile, other: Profile) -> Match:
+    """Return what comes of comparing two entities."""
+    one, other = sorted((one, other), key=lambda profile: profile.iri)
+    against = contradiction(one, other)
+    shared = sorted(one.identifiers & other.identifiers)
+    if against is not None:
+        return Match(one.iri, other.iri, Outcome.DIFFERENT, 0.0, (against,))
+    if shared:
+        told = tuple(f"the same identifier: {scheme} {value}" for scheme, value in shared)
+        return Match(one.iri, other.iri, Outcome.CERTAIN, 1.0, told)
+    if not one.names or not other.names:
+        return Match(one.iri, other.iri, Outcome.DIFFERENT, 0.0, ("no name to compare",))
+    read = {"person": _person, "organization": _organization}.get(one.kind, _other)
+    names = max((_compared(a, b, one.kind) for a in one.names for b in other.names), key=lambda names: names.rank)
+    outcome, score, facts = read(one, other, names)
+    return Match(one.iri, other.iri, outcome, score, (names.told, *facts))
+
+
+# ── kinds of entities ──────────────────────────────────────────────────────────────────────────────────
+
+_Verdict = tuple[Outcome, float, tuple[str, ...]]
+
+
+def _person(one: Profile, other: Profile, names: _Names) -> _Verdict:
+    facts = []
+    if one.year is not None and one.year == other.year:
+        facts.append(f"born in {one.year}, both" if not (one.day and other.day) else f"born on {one.year}-{one.day}, both")
+    facts += [f"both tied to {end}" for _, end in sorted(one.ties & other.ties)[:3]]
+    supported, likeness = bool(facts), names.likeness
+    if one.nation and other.nation and one.nation != other.nation:
+        facts.append(f"against it: {one.nation} – {other.nation}")
+        supported = supported and likeness is _Likeness.SAME
+    if names.one.generation != names.other.generation and not supported:
+        facts.append("against it: one of them has a generation in the name")
+        return Outcome.UNCERTAIN if likeness in (_Likeness.SAME, _Likeness.COMPATIBLE) else Outcome.DIFFERENT, 0.4, tuple(facts)
+    words = [len([w for w in name.words if len(w) > 1]) for name in (names.one, names.other)]
+    if likeness is _Likeness.SAME and min(words) >= 2:
+        long = min(words) >= 3 and names.one.script == names.other.script == "LATIN"
+        certain = supported or long
+        return Outcome.CERTAIN if certain else Outcome.UNCERTAIN, 0.99 if supported else 0.95 if long else 0.7, tuple(facts)
+    if likeness is _Likeness.COMPATIBLE:
+        return Outcome.CERTAIN if supported else Outcome.UNCERTAIN, 0.97 if supported else 0.6, tuple(facts)
+    if likeness is _Likeness.SPELLING:
+        return Outcome.CERTAIN if supported else Outcome.UNCERTAIN, 0.95 if supported else 0.55, tuple(facts)
+    if likeness is _Likeness.ALIKE:
+        enough = supported or names.similarity >= 0.84
+        return Outcome.UNCERTAIN if enough else Outcome.DIFFERENT, 0.5 if supported else 0.3, tuple(facts)
+    return Outcome.DIFFERENT, 0.0, tuple(facts)
+
+
+def _organization(one: Profile, other: Profile, names: _Names) -> _Verdict:
+    facts = []
+    forms = names.one.form, names.other.form
+    differs = bool(forms[0] and forms[1] and not forms[0] & forms[1])
+    if differs:
+        facts.append(f"against it: legal forms, {', '.join(sorted(forms[0]))} – {', '.join(sorted(forms[1]))}")
+    if one.year and other.year and one.year != other.year:
+        differs = True
+        facts.append(f"against it: founded in {one.year} – {other.year}")
+    if one.nation and other.nation and one.nation != other.nation:
+        differs = True
+        facts.append(f"against it: {one.nation} – {other.nation}")
+    likeness = names.likeness
+    if likeness is _Likeness.SAME:
+        distinct = len(names.one.joined) >= 3 and not set(names.one.words) <= _GENERIC
+        certain = distinct and not differs
+        return Outcome.CERTAIN if certain else Outcome.UNCERTAIN, 0.97 if certain else 0.6, tuple(facts)
+    if likeness in (_Likeness.SPELLING, _Likeness.COMPATIBLE, _Likeness.ALIKE):
+        return Outcome.UNCERTAIN, 0.5 * names.similarity + (0.2 if likeness is _Likeness.SPELLING else 0.1), tuple(facts)
+    return Outcome.DIFFERENT, 0.0, tuple(facts)
+
+
+def _other(one: Profile, other: Profile, names: _Names) -> _Verdict:
+    del one, other
+    return (Outcome.UNCERTAIN, 0.6, ()) if names.likeness is _Likeness.SAME else (Outcome.DIFFERENT, 0.0, ())
+
+
+# ── names ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@lru_cache(65_536)
+def _compared(one: Name, other: Name, kind: str) -> _Names:
+    if one.key == other.key or other.joined in _turned(one.words):
+        return _Names(_Likeness.SAME, 1.0, one, other)
+    if {w for w in one.words if w.isdigit()} != {w for w in other.words if w.isdigit()}:
+        return _Names(_Likeness.NONE, 0.0, one, other)
+    fewer, more = sorted((one.words, other.words), key=lambda words: (len(words), words))
+    pairs, left = _aligned(fewer, more)
+    weakest, average = min(pairs), sum(pairs) / len(pairs)
+    whole = max(JaroWinkler.similarity(one.joined, turned) for turned in _turned(other.words))
+    likeness = _Likeness.NONE
+    if kind == "person":
+        likeness = _person_likeness(pairs, fewer, left, whole, one.script != other.script)
+    elif all(word in _GENERIC for word in left) and weakest >= 0.8:
+        likeness = _Likeness.COMPATIBLE if left else _Likeness.SPELLING
+    elif (whole >= 0.9 and not left and weakest >= 0.7) or (one.script != other.script and whole >= 0.8):
+        likeness = _Likeness.ALIKE
+    return _Names(likeness, max(average if not left else 0.0, whole), one, other)
+
+
+def _person_likeness(
+    pairs: list[float], fewer: tuple[str, ...], left: list[str], whole: float, transliterated: bool
+) -> _Likeness:
+    full = sum(len(word) > 1 for word in fewer)
+    average, weakest = sum(pairs) / len(pairs), min(pairs)
+    if weakest >= 0.95 and full >= 2:
+        return _Likeness.COMPATIBLE
+    least = 0.72 if transliterated else 0.8
+    if len(pairs) >= 2 and weakest >= least and average >= least + 0.08:
+        return _Likeness.SPELLING
+    if whole >= (0.86 if transliterated else 0.93) and not left:
+        return _Likeness.SPELLING
+    if (weakest >= 0.6 and average >= 0.78 and len(pairs) >= 2) or whole >= 0.8:
+        return _Likeness.ALIKE
+    return _Likeness.NONE
+
+
+def _turned(words: tuple[str, ...]) -> list[str]:
+    """Return the words run together, beginning with each of them: the order of names differs between peoples."""
+    return ["".join(words[place:] + words[:place]) for place in range(len(words))]
+
+
+def _aligned(fewer: tuple[str, ...], more: tuple[str, ...]) -> tuple[list[float], list[str]]:
+    """Return the likeness of each of fewer words to the best of more, each used once, and the words left over."""
+    left, found = list(more), []
+    for word in sorted(fewer, key=len, reverse=True):
+        best = max(left, key=lambda candidate: _likeness(word, candidate))
+        found.append(_likeness(word, best))
+        left.remove(best)
+    return found, left
+
+
+@lru_cache(262_144)
+def _likeness(one: str, other: str) -> float:
+    """Return how alike two words are, between 0 and 1."""
+    if one == other:
+        return 1.0
+    if 1 in (len(one), len(other)):
+        return 0.95 if one[0] == other[0] else 0.0
+    number = nicknames().get(one)
+    if number is not None and number == nicknames().get(other):
+        return 0.97
+    sounds = skeleton(one), skeleton(other)
+    by_sound = 0.88 if sounds[0] == sounds[1] and len(sounds[0]) > 1 else 0.0
+    return max(JaroWinkler.similarity(one, other), by_sound)
