@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from cuibono.graph.build.resolution import Resolution
+
 __all__ = ["KnowledgeGraph", "open_graph"]
 
 
@@ -528,6 +530,43 @@ class KnowledgeGraph(Views):
         """
         applied = self.apply(Split(one=one, other=other, why=why), by=by)
         return [self.entity(iri) for iri in applied.results]
+
+    def resolve(self, *, dry_run: bool = False, by: str | None = None) -> Resolution:
+        """Find entities that are one: those that certainly are become one, and others are proposed for review.
+
+        Identifiers, names in any script, legal forms, dates and countries are compared; see `docs/identity.md`. Doing it
+        again finds what is new, takes back what no longer holds, and undoes no decision of a person.
+
+        Parameters
+        ----------
+        dry_run : bool
+            Whether to find only, and to change nothing.
+        by : str, optional
+            Who does it, for the history; the user's login name unless given.
+
+        Raises
+        ------
+        MissingExtra
+            If the libraries that compare names are not installed.
+
+        Examples
+        --------
+        >>> kg = open_graph()
+        >>> chips = [Entity(iri=f"urn:x:{n}", type=kg.vocabulary.entity_class("Company").iri, label=label)
+        ...     for n, label in enumerate(["NVIDIA Corp.", "Nvidia", "Intel"])]
+        >>> report = kg.add(*chips)
+        >>> [pair.text for pair in kg.resolve().certain]
+        ['the same name: NVIDIA Corp. – Nvidia']
+        >>> len(kg.entities())
+        2
+        """
+        from cuibono.graph.build.resolution import RESOLUTION, resolution_of, settled
+
+        with self._writing:
+            found = resolution_of(self.snapshot, decided=settled(self.store, self.snapshot.stored))
+            if not dry_run:
+                self._load(Records.of(found.records()), self.vocabulary, by, RESOLUTION)
+        return found
 
     def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
         """Return the vocabulary extended once more; what is read again takes the place of what was read before."""

@@ -21,8 +21,8 @@ from cuibono.graph.model import Entity
 from tests.command_line import COMMAND, call, document, environment, errors, output
 
 COMMANDS = (
-    "demo", "init", "validate", "build", "info", "conflicts", "benefits", "claims", "statements", "paths", "merge", "split",
-    "query", "sparql", "export", "serve", "token",
+    "demo", "init", "validate", "build", "info", "conflicts", "benefits", "claims", "statements", "paths", "resolve",
+    "merge", "split", "query", "sparql", "export", "serve", "token",
 )  # fmt: skip
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "info": (),

@@ -19,6 +19,7 @@ from cuibono.api.cli.importing import import_file, map_tables
 from cuibono.api.cli.looking import claims, info, statements
 from cuibono.api.cli.merging import merge, split
 from cuibono.api.cli.phrases import printable
+from cuibono.api.cli.resolving import resolve
 from cuibono.api.cli.reviewing import review
 from cuibono.api.cli.serving import serve, token
 from cuibono.api.cli.starting import demo, init
@@ -68,7 +69,7 @@ def cuibono() -> None:
 
 for _command in (
     demo, init, validate, build, import_file, map_tables,
-    info, conflicts, benefits, claims, statements, paths, review, merge, split, query, sparql, export,
+    info, conflicts, benefits, claims, statements, paths, review, resolve, merge, split, query, sparql, export,
     diff, log, stats, serve, token,
 ):  # fmt: skip
     cuibono.add_command(_command)

@@ -16,6 +16,9 @@ __all__ = ["MOST_IN_A_BLOCK", "candidates", "skeleton"]
 MOST_IN_A_BLOCK = 60
 """A key that more entities share tells too little; where it is all that two share, they are not compared."""
 
+_WEAK = {"born": 20, "first": 20, "word": 20, "year": 20}
+"""The same for keys that tell less than a whole name."""
+
 _SOUNDS = (("sch", "s"), ("tch", "s"), ("sh", "s"), ("ch", "s"), ("zh", "s"), ("cz", "s"), ("ts", "s"), ("ph", "f"), ("x", "ks"))
 _SAME = str.maketrans({"c": "k", "q": "k", "g": "k", "z": "s", "b": "p", "d": "t", "l": "r", "v": "f", "w": "f"})
 _SOFT_C = re.compile("c(?=[eiy])")
@@ -46,8 +49,8 @@ def candidates(profiles: Iterable[Profile]) -> tuple[set[tuple[int, int]], int]:
             blocks[key].append(place)
     pairs: set[tuple[int, int]] = set()
     skipped = 0
-    for members in blocks.values():
-        if len(members) > MOST_IN_A_BLOCK:
+    for key, members in blocks.items():
+        if len(members) > _WEAK.get(key[0] if key[0] in _WEAK else key[1], MOST_IN_A_BLOCK):
             skipped += 1
         else:
             pairs.update(combinations(members, 2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cuibono.graph.build.resolution.names import Name, organization_name, person_name, plain_name, table
 from cuibono.graph.model import Entity, Status
@@ -12,7 +12,7 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB
 
-__all__ = ["Profile", "identifier", "profile_of"]
+__all__ = ["Profile", "identifier", "profile_of", "with_ties"]
 
 _PERSON, _ORGANIZATION = CB + "Person", CB + "Organization"
 _WIKIDATA = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(?:Special:EntityPage/)?(Q\d+)", re.ASCII | re.I)
@@ -36,7 +36,7 @@ class Profile:
         ``person``, ``organization``, or the IRI of its class.
     lineage : frozenset of str
         Its class and those above it.
-    identifiers : mapping-like tuple of (scheme, value)
+    identifiers : frozenset of (scheme, value)
         Schemes that give one thing one value (``wikidata``, ``lei``) tell things apart, too.
     year : int or None
         Of birth, or of foundation.
@@ -57,12 +57,12 @@ class Profile:
     year: int | None
     day: str | None
     nation: str | None
-    ties: frozenset[tuple[str, str]]
+    ties: frozenset[tuple[str, str]] = frozenset()
 
 
-def profile_of(entity: Entity, snapshot: Snapshot) -> Profile:
-    """Return the profile of an entity as it was entered."""
-    kind = _kind(entity, snapshot.vocabulary)
+def profile_of(entity: Entity, vocabulary: Vocabulary) -> Profile:
+    """Return the profile of an entity as it was entered, without its ties."""
+    kind = _kind(entity, vocabulary)
     read = {"person": person_name, "organization": organization_name}.get(kind, plain_name)
     names = (read(name) for name in entity.names)
     year, day = _begun(entity.description or "", kind)
@@ -70,14 +70,18 @@ def profile_of(entity: Entity, snapshot: Snapshot) -> Profile:
         iri=entity.iri,
         type=entity.type,
         kind=kind,
-        lineage=frozenset(snapshot.vocabulary.ancestors(entity.type)),
+        lineage=frozenset(vocabulary.ancestors(entity.type)),
         names=tuple(dict.fromkeys(name for name in names if name.words)),
         identifiers=frozenset(identifier(iri) for iri in (entity.iri, *entity.same_as)),
         year=year,
         day=day,
         nation=_nation(entity.description or ""),
-        ties=frozenset(_ties(entity.iri, snapshot)),
     )
+
+
+def with_ties(profile: Profile, snapshot: Snapshot) -> Profile:
+    """Return a profile with what is stated of the entity."""
+    return replace(profile, ties=frozenset(_ties(profile.iri, snapshot)))
 
 
 def identifier(iri: str) -> tuple[str, str]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 
 from cuibono.graph.build.merging import Reason, identity_iri, identity_records
 from cuibono.graph.build.resolution.blocking import candidates
-from cuibono.graph.build.resolution.profiles import Profile, profile_of
+from cuibono.graph.build.resolution.profiles import Profile, profile_of, with_ties
 from cuibono.graph.build.resolution.scoring import Match, Outcome, contradiction, match
 from cuibono.graph.model import Record, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import identity_statements
+from cuibono.graph.store.history import sources_of, status_changes
+from cuibono.graph.store.interface import Store
 from cuibono.schema.namespaces import CB
 
-__all__ = ["RESOLUTION", "Resolution", "resolution_of"]
+__all__ = ["RESOLUTION", "Resolution", "resolution_of", "settled"]
 
 RESOLUTION = CB + "Resolution"
 """What statements of identity are entered from that a comparison made."""
@@ -59,11 +61,14 @@ def resolution_of(snapshot: Snapshot, *, decided: Iterable[str] = ()) -> Resolut
     snapshot : Snapshot
         The graph.
     decided : iterable of str
-        IRIs of statements of identity that a person decided on: they hold, and what they part stays apart.
+        IRIs of statements of identity that hold as they are, and part what they part; see `settled`.
     """
     stored, persons = snapshot.stored, set(decided)
-    profiles = [profile_of(entity, stored) for entity in stored.entities.values()]
+    profiles = [profile_of(entity, stored.vocabulary) for entity in stored.entities.values()]
     pairs, skipped = candidates(profiles)
+    for place in {place for pair in pairs for place in pair}:
+        if profiles[place].kind == "person":  # only between people do ties tell anything
+            profiles[place] = with_ties(profiles[place], stored)
     compared = (match(profiles[one], profiles[other]) for one, other in sorted(pairs))
     found = [m for m in compared if m.outcome is not Outcome.DIFFERENT and identity_iri(m.one, m.other) not in persons]
     found.sort(key=lambda m: (m.outcome is not Outcome.CERTAIN, -m.score, m.one, m.other))
@@ -80,6 +85,16 @@ def resolution_of(snapshot: Snapshot, *, decided: Iterable[str] = ()) -> Resolut
             queued.add(ends)
             uncertain.append(pair)
     return Resolution(tuple(certain), tuple(uncertain), len(pairs), skipped)
+
+
+def settled(store: Store, stored: Snapshot) -> set[str]:
+    """Return the IRIs of the statements of identity that are no comparison's: a person's decisions, and what sources say."""
+    found = set()
+    for statement in identity_statements(stored):
+        changes = status_changes(store, statement.iri)
+        if sources_of(store, statement.iri) - {RESOLUTION} or (changes and not changes[-1].by_loading):
+            found.add(statement.iri)
+    return found
 
 
 class _Groups:

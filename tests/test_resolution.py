@@ -1,0 +1,235 @@
+"""Finding entities that are one: by identifiers and names, with reasons, and never against a person's word."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import cuibono
+from benchmarks.identity.__main__ import FOLDER, interval, labelled, measured
+from cuibono.api.graphql.execution import execute
+from cuibono.graph.build.merging import identity_iri
+from cuibono.graph.build.resolution import Outcome, resolution_of
+from cuibono.graph.build.resolution.profiles import profile_of
+from cuibono.graph.build.resolution.scoring import match
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.model import Entity, Records, Status
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.store.history import status_changes
+from cuibono.schema import Vocabulary
+from tests.command_line import call, document, errors, output
+from tests.graphs import graph
+
+VOCABULARY = Vocabulary.bundled()
+BASE = "https://example.org/entity/"
+
+
+def entity(key: str, label: str, description: str | None = None, *, type: str = "Person", same_as: str = "") -> Entity:
+    iri = VOCABULARY.entity_class(type).iri
+    return Entity(iri=BASE + key, type=iri, label=label, description=description, same_as=(same_as,) if same_as else ())
+
+
+def company(key: str, label: str, description: str | None = None, *, same_as: str = "") -> Entity:
+    return entity(key, label, description, type="Company", same_as=same_as)
+
+
+def outcome(one: Entity, other: Entity) -> Outcome:
+    return match(*(profile_of(found, VOCABULARY) for found in (one, other))).outcome
+
+
+# ── how well ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_labelled_set_is_resolved_as_well_as_was_promised() -> None:
+    figures, _ = measured(labelled(FOLDER / "labelled.csv"))
+    assert figures.merges >= 300
+    assert figures.right / figures.merges >= 0.99
+    assert figures.found / figures.pairs >= 0.9
+
+
+def test_intervals_are_wilsons() -> None:
+    assert interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    assert interval(10, 10) == pytest.approx((0.7225, 1.0), abs=1e-4)
+
+
+JANE = entity("1", "Jane Roe", "born 1970")
+CASES: dict[str, tuple[Entity, Entity, Outcome]] = {
+    "an identifier, however written": (
+        company("1", "Big Blue", same_as="http://www.wikidata.org/wiki/Q1"),
+        company("2", "Something else", same_as="https://www.wikidata.org/entity/Q1"),
+        Outcome.CERTAIN,
+    ),
+    "two identifiers of one scheme": (
+        company("1", "Acme Inc.", same_as="https://www.wikidata.org/entity/Q1"),
+        company("2", "Acme Inc.", same_as="https://www.wikidata.org/entity/Q2"),
+        Outcome.DIFFERENT,
+    ),
+    "an LEI": (
+        company("1", "Acme", same_as="https://search.gleif.org/#/record/5493001KJTIIGC8Y1R12"),
+        company("2", "Acme Worldwide", same_as="urn:lei:5493001kjtiigc8y1r12"),
+        Outcome.CERTAIN,
+    ),
+    "a legal form more or less": (company("1", "Acme Corp."), company("2", "ACME"), Outcome.CERTAIN),
+    "legal forms of two kinds": (company("1", "Acme GmbH"), company("2", "Acme AG"), Outcome.UNCERTAIN),
+    "another script": (company("1", "ПАО «Ромашка»"), company("2", "Romashka PJSC"), Outcome.CERTAIN),
+    "sister companies": (company("1", "Acme Steel AG"), company("2", "Acme Energy AG"), Outcome.DIFFERENT),
+    "a number": (company("1", "Fund 1 Ltd"), company("2", "Fund 2 Ltd"), Outcome.DIFFERENT),
+    "a name of two words alone": (entity("1", "Jane Roe"), entity("2", "Jane Roe"), Outcome.UNCERTAIN),
+    "the same name and year": (
+        entity("1", "Jane Roe", "born 1970"),
+        entity("2", "ROE, Jane", "born 2 May 1970"),
+        Outcome.CERTAIN,
+    ),
+    "the same name and another year": (
+        entity("1", "Jane Roe", "born 1970"),
+        entity("2", "Jane Roe", "born 1971"),
+        Outcome.DIFFERENT,
+    ),
+    "another day of the same year": (
+        entity("1", "Jane Roe", "born 1970-05-02"),
+        entity("2", "Jane Roe", "born 3 May 1970"),
+        Outcome.DIFFERENT,
+    ),
+    "father and son": (entity("1", "John Roe Sr."), entity("2", "John Roe Jr."), Outcome.DIFFERENT),
+    "maybe a son": (entity("1", "John Roe"), entity("2", "John Roe Jr."), Outcome.UNCERTAIN),
+    "a short form": (entity("1", "Bill Roe", "born 1970"), entity("2", "William J. Roe", "born 1970"), Outcome.CERTAIN),
+    "a Chinese name": (entity("1", "陈小明", "born 1970"), entity("2", "Xiaoming Chen", "born 1970"), Outcome.CERTAIN),
+    "another nation": (
+        entity("1", "Jane Roe", "British, born 1970"),
+        entity("2", "Jane A. Roe", "American, born 1970"),
+        Outcome.UNCERTAIN,
+    ),
+    "a person and a company": (entity("1", "Robert Roe"), company("2", "Robert Roe"), Outcome.DIFFERENT),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_follows_from_two_entities(case: str) -> None:
+    one, other, wanted = CASES[case]
+    assert outcome(one, other) is outcome(other, one) is wanted
+
+
+def test_who_shares_a_name_and_a_tie_is_one() -> None:
+    kg = graph("A leads X\nB leads X\nC leads Y")
+    kg.add(*(replace(kg.entity(letter), label="Jane Roe") for letter in "ABC"))
+    found = kg.resolve(dry_run=True)
+    assert [(pair.one[-1], pair.other[-1]) for pair in found.certain] == [("A", "B")]
+    assert "both tied to" in found.certain[0].text
+    assert len(found.uncertain) == 1
+
+
+def test_what_is_found_hangs_on_no_order_and_two_of_a_group_do_not_contradict() -> None:
+    known = labelled(FOLDER / "tuning.csv")
+    expected = resolution_of(Snapshot(Records(entities=known.entities), VOCABULARY))
+    shuffled = list(known.entities.values())
+    random.Random(1).shuffle(shuffled)
+    assert resolution_of(Snapshot(Records.of(shuffled), VOCABULARY)) == expected
+    middle = entity("2", "Jane Roe", same_as="urn:x:1")
+    ends = entity("1", "Jane Roe", "born 1970", same_as="urn:x:1"), entity("3", "Jane Roe", "born 1971", same_as="urn:x:1")
+    found = resolution_of(Snapshot(Records.of([*ends, middle]), VOCABULARY))
+    assert len(found.certain) == 1, "with either, but not with both"
+
+
+# ── in a graph ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def kg() -> KnowledgeGraph:
+    kg = cuibono.open()
+    kg.add(
+        company("acme", "Acme Corp."),
+        company("acme-2", "ACME"),
+        company("acme-3", "Acme, Inc."),
+        entity("roe", "Jane Roe"),
+        entity("roe-2", "Jane Roe", "born 1970"),
+    )
+    return kg
+
+
+def test_what_is_certain_is_merged_and_the_rest_proposed_with_reasons(kg: KnowledgeGraph) -> None:
+    assert kg.resolve(dry_run=True) == kg.resolve(dry_run=True)
+    assert kg.version == 1
+    kg.resolve(by="Eve")
+    assert kg.entity("ACME").iri == BASE + "acme"
+    assert len(kg.entities(type="Company")) == 1
+    assert len(kg.entities(type="Person")) == 2
+    asked = """{ statements(predicate: "identicalTo", status: [PROPOSED]) { edges { node {
+      confidence evidence { exact document { authors } } } } } }"""
+    [edge] = execute(kg, asked)["data"]["statements"]["edges"]
+    assert edge["node"]["confidence"] == 0.7
+    assert edge["node"]["evidence"][0] == {
+        "exact": "the same name: Jane Roe – Jane Roe",
+        "document": {"authors": ["cuibono resolve"]},
+    }
+    version = kg.version
+    kg.resolve(by="Eve")
+    assert kg.version == version, "doing it again changes nothing"
+
+
+def test_no_decision_of_a_person_is_undone(kg: KnowledgeGraph) -> None:
+    kg.resolve()
+    kg.split(BASE + "acme", BASE + "acme-2", why="a namesake", by="Eve")
+    kg.review(identity_iri(BASE + "roe", BASE + "roe-2"), Status.ACCEPTED, why="her passport", by="Eve")
+    kg.resolve()
+    assert kg.entity(BASE + "acme").iri != kg.entity(BASE + "acme-2").iri
+    assert kg.entity(BASE + "roe-2").iri == BASE + "roe"
+    assert not kg.statements(status="proposed")
+    decisions = status_changes(kg.store, identity_iri(BASE + "roe", BASE + "roe-2"))
+    assert [(change.agent, change.by_loading) for change in decisions] == [("Eve", False)]
+
+
+def test_who_a_person_keeps_apart_is_not_joined_by_way_of_another(kg: KnowledgeGraph) -> None:
+    kg.split(BASE + "acme", BASE + "acme-2", why="a namesake", by="Eve")
+    kg.resolve()
+    assert kg.entity(BASE + "acme").iri != kg.entity(BASE + "acme-2").iri
+    assert kg.entity(BASE + "acme-3").iri in {BASE + "acme", BASE + "acme-2"}, "it goes with one of them"
+
+
+def test_what_no_longer_holds_is_taken_back(kg: KnowledgeGraph) -> None:
+    kg.add(company("acme-3", "Acme, Inc.", same_as="https://www.wikidata.org/entity/Q3"))
+    kg.resolve()
+    assert kg.entity(BASE + "acme-3").iri == BASE + "acme"
+    kg.add(company("acme", "Acme Corp.", same_as="https://www.wikidata.org/entity/Q1"))
+    kg.resolve()
+    assert kg.entity(BASE + "acme-3").iri != kg.entity(BASE + "acme").iri
+    [retracted] = kg.statements(predicate="identicalTo", status="retracted")
+    assert status_changes(kg.store, retracted.iri)[-1].by_loading
+
+
+# ── at the command line ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def store(kg: KnowledgeGraph, tmp_path: Path) -> Path:
+    with cuibono.open(tmp_path / "store") as other:
+        other.add(*kg.snapshot.records)
+        other.add(entity("poe", "Joan Poe"), entity("poe-2", "Joan Poe", "born 1980"))
+    return tmp_path / "store"
+
+
+def test_the_command_shows_merges_and_asks(store: Path) -> None:
+    assert "2 pairs would be merged" in output("resolve", "--store", store, "--dry-run")
+    found = document("resolve", "--store", store)
+    assert (found["changed"], len(found["certain"]), len(found["uncertain"])) == (True, 2, 2)
+    assert found["certain"][0]["reasons"] == ["the same name: Acme Corp. – ACME"]
+    asked = call("resolve", "--store", store, "--review", "--by", "Eve", stdin="x\ny\nn\n")
+    assert asked.returncode == 0
+    assert "2 decided, 0 wait" in asked.stdout
+    assert "born 1980" in asked.stderr
+    with cuibono.open(store) as kg:
+        assert len(kg.entities(type="Person")) == 3
+        assert [s.status.value for s in kg.statements(predicate="identicalTo", status=list(Status)) if "oe" in s.object] in (
+            ["accepted", "rejected"],
+            ["rejected", "accepted"],
+        )
+    assert document("resolve", "--store", store)["uncertain"] == []
+    assert "give one" in errors("resolve", "--store", store, "--review", "--dry-run", code=2)[0]
+
+
+def test_who_has_enough_stops_and_the_rest_waits(store: Path) -> None:
+    output("resolve", "--store", store)
+    asked = call("resolve", "--store", store, "--review", stdin="s\nq\n")
+    assert "0 decided, 2 wait" in asked.stdout
