@@ -18,8 +18,13 @@ from tests.conftest import missing
 ROOT = Path(__file__).parent.parent
 ROOMS = ("api", "graph", "schema", "seed_data")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+DATA_ONLY = {"cuibono.notebooks", "cuibono.seed_data"}
 DATA = (
     "cuibono/py.typed",
+    "cuibono/graph/views/pictures/static/picture.js",
+    "cuibono/notebooks/1-deepseek.ipynb",
+    "cuibono/notebooks/2-your-own-table.ipynb",
+    "cuibono/notebooks/3-a-million-statements.ipynb",
     "cuibono/schema/ontology.ttl",
     "cuibono/schema/shapes.ttl",
     "cuibono/schema/context.jsonld",
@@ -35,7 +40,7 @@ DATA = (
 
 def _packages_on_disk() -> set[str]:
     modules = [file for room in ROOMS for file in (ROOT / room).rglob("*.py")]
-    return {"cuibono", "cuibono.seed_data"} | {
+    return {"cuibono", *DATA_ONLY} | {
         ".".join(("cuibono", *file.parent.relative_to(ROOT).parts)) for file in modules if "__pycache__" not in file.parts
     }
 
@@ -45,7 +50,7 @@ def test_the_packages_listed_are_those_on_disk() -> None:
 
 
 def test_every_package_has_its_init() -> None:
-    for package in _packages_on_disk() - {"cuibono.seed_data"}:
+    for package in _packages_on_disk() - DATA_ONLY:
         assert importlib.util.find_spec(package) is not None
         assert (ROOT.joinpath(*package.split(".")[1:]) / "__init__.py").exists() or package == "cuibono"
 

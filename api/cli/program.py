@@ -18,6 +18,7 @@ from cuibono.api.cli.exporting import export
 from cuibono.api.cli.importing import import_file, map_tables
 from cuibono.api.cli.looking import claims, info, statements
 from cuibono.api.cli.merging import merge, split
+from cuibono.api.cli.notebook import notebook
 from cuibono.api.cli.phrases import printable
 from cuibono.api.cli.resolving import resolve
 from cuibono.api.cli.reviewing import review
@@ -71,6 +72,7 @@ for _command in (
     demo, init, validate, build, import_file, map_tables,
     info, conflicts, benefits, claims, statements, paths, review, resolve, merge, split, query, sparql, export,
     diff, log, stats, serve, token,
+    notebook,
 ):  # fmt: skip
     cuibono.add_command(_command)
 

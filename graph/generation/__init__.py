@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from cuibono.graph.errors import InvalidArgument
@@ -12,9 +13,10 @@ from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import Draft
 from cuibono.graph.snapshot.rows import RowReader
 from cuibono.graph.snapshot.strings import Strings
+from cuibono.graph.store.encoding import encoded
 from cuibono.schema import Vocabulary
 
-__all__ = ["generated_columns", "generated_draft", "generated_records"]
+__all__ = ["generated_columns", "generated_draft", "generated_records", "write_generated"]
 
 _FEWEST, _MOST = 100, 20_000_000
 
@@ -54,15 +56,7 @@ def generated_records(statements: int, *, seed: int = 0, vocabulary: Vocabulary 
 
     Each is an object in memory: meant for up to 100,000 statements or so.
     """
-    columns = generated_columns(statements, seed=seed, vocabulary=vocabulary)
-    reader = RowReader(columns)
-    kinds: tuple[tuple[Callable[[int], Any], Strings], ...] = (
-        (reader.entity, columns.entities.iri),
-        (reader.claim, columns.claims.iri),
-        (reader.document, columns.documents.iri),
-        (reader.evidence, columns.evidence.iri),
-        (reader.statement, columns.statements.iri),
-    )
+    kinds = _kinds(generated_columns(statements, seed=seed, vocabulary=vocabulary))
     return Records.of(read(row) for read, iris in kinds for row in range(len(iris)))
 
 
@@ -71,3 +65,49 @@ def generated_draft(statements: int, *, seed: int = 0, vocabulary: Vocabulary | 
     if not _FEWEST <= statements <= _MOST:
         raise InvalidArgument("statements", f"is {statements}; it must be {_FEWEST} to {_MOST:,}")
     return Drafting(statements, seed, vocabulary or Vocabulary.bundled()).draft()
+
+
+def write_generated(
+    path: str | Path,
+    statements: int,
+    *,
+    seed: int = 0,
+    vocabulary: Vocabulary | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> None:
+    """Write the graph of `generated_columns` as N-Quads, for ``KnowledgeGraph.import_rdf``; records are made one by one.
+
+    Parameters
+    ----------
+    path : path
+        A file, which is written over.
+    progress : callable, optional
+        Told the number of statements written so far, now and then.
+
+    Raises
+    ------
+    InvalidArgument
+        If there are to be too few or too many statements, or the file cannot be written.
+    """
+    columns = generated_columns(statements, seed=seed, vocabulary=vocabulary)
+    try:
+        with Path(path).open("w", encoding="utf-8") as file:
+            for read, iris in _kinds(columns):
+                for row in range(len(iris)):
+                    file.write("".join(f"{quad} .\n" for quad in encoded(read(row))))
+                    if progress is not None and iris is columns.statements.iri and row % 1_000 == 999:
+                        progress(row + 1)
+    except OSError as error:
+        raise InvalidArgument("path", f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _kinds(columns: Columns) -> tuple[tuple[Callable[[int], Any], Strings], ...]:
+    """Return, for each kind of record, what makes one of a row, and their IRIs."""
+    reader = RowReader(columns)
+    return (
+        (reader.entity, columns.entities.iri),
+        (reader.claim, columns.claims.iri),
+        (reader.document, columns.documents.iri),
+        (reader.evidence, columns.evidence.iri),
+        (reader.statement, columns.statements.iri),
+    )
