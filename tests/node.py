@@ -19,6 +19,6 @@ def node(script: str, *arguments: str) -> Any:
     if program is None or not (FOLDER / "node_modules" / "graphql-http").is_dir():
         missing("Node, or its packages: run .ci/install, which puts them into the folder .node")
     command = [program, str(Path(__file__).with_name(script)), str(FOLDER), *arguments]
-    run = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=False)
+    run = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=180, check=False)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)

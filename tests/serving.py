@@ -48,7 +48,7 @@ def serving(graph: KnowledgeGraph, settings: Settings | None = None) -> Iterator
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:
-        with Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=30) as client:
+        with Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=120) as client:
             yield client
     finally:
         server.should_exit = True

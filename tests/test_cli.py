@@ -318,11 +318,11 @@ def test_serving_answers_until_it_is_interrupted(command: tuple[str, ...], store
                 data=json.dumps({"query": "{ info { entities } }"}).encode(),
                 headers={"Content-Type": "application/json"},
             )
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 assert json.load(response) == {"data": {"info": {"entities": 22}}}
         finally:
             process.send_signal(signal.SIGINT)
-        _, complaints = process.communicate(timeout=30)
+        _, complaints = process.communicate(timeout=120)
         assert complaints == ""
         assert process.returncode == 0
 
@@ -339,7 +339,7 @@ def test_an_interrupt_is_quiet(tmp_path: Path) -> None:
         with (tmp_path / "question").open("w", encoding="utf-8"):
             time.sleep(0.1)
             process.send_signal(signal.SIGINT)
-            streams = process.communicate(timeout=30)
+            streams = process.communicate(timeout=120)
         assert b"".join(streams).strip() == b""
         assert process.returncode == 130
 

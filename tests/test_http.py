@@ -228,7 +228,7 @@ def test_a_server_prints_its_address_answers_and_stops_cleanly(sent: signal.Sign
     assert url is not None
     assert httpx.post(url[0] + "graphql", json=QUERY).json() == {"data": {"info": {"version": 1}}}
     os.kill(process.pid, sent)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "closed\n", "")
 
 

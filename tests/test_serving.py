@@ -278,7 +278,7 @@ def test_a_request_has_an_id(seed: Client, given: str | None, kept: bool) -> Non
 def logged(capsys: pytest.CaptureFixture[str], least: int) -> list[str]:
     """Return the lines of the log, once there are some: a client may have its answer before the line is written."""
     lines: list[str] = []
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(lines) < least and time.monotonic() < until:
         lines += capsys.readouterr().err.splitlines()
         time.sleep(0.01)
