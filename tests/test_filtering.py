@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from cuibono.graph.filtering.conditions import All, RelationEdges, StatementEdge
 from cuibono.graph.filtering.evaluation import Evaluation
 from cuibono.graph.filtering.grouping import EntityGrouping, StatementGrouping, groups
 from cuibono.graph.filtering.ordering import OrderBy, Ordering
+from cuibono.graph.filtering.texts import folded, hits
 from cuibono.graph.model import Records
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import resolved
+from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Vocabulary
 from tests.filter_oracle import KINDS, Asker, Oracle, layered, rich_records
 
@@ -124,6 +127,17 @@ def test_an_empty_graph_has_nothing_of_anything() -> None:
     for number in range(200):
         kind = KINDS[number % 4]
         assert len(evaluation.chosen(kind, asker.condition(kind))) == 0
+
+
+@pytest.mark.parametrize("part", ["a", "ab", "ba", "bc", "abc", "c", "é", "aé", "nothing", ""])
+def test_a_part_is_found_however_often_it_stands_there(part: str) -> None:
+    texts = [*("abab", "", "b", "é", "aé bc", "ABC") * 3000, "abc", *("x" * n for n in range(20))]
+    expected = [part in text for text in texts]
+    test = TextTest(contains=part, match_case=True)
+    assert hits(test, Strings.of(texts)).tolist() == expected
+    assert hits(replace(test, match_case=False), folded(Strings.of(texts))).tolist() == [
+        part.casefold() in text.casefold() for text in texts
+    ]
 
 
 def test_a_text_too_long_to_look_for_is_refused() -> None:

@@ -15,6 +15,7 @@ __all__ = ["folded", "hits"]
 _Mask = NDArray[np.bool_]
 _BEYOND_ASCII = 128
 _FEW = 8
+_MANY = 10_000
 _LOWER = np.frombuffer(bytes(range(256)).lower(), np.uint8)
 """Each byte with the case of ASCII folded."""
 
@@ -100,7 +101,18 @@ def _containing(strings: Strings, part: bytes) -> _Mask:
 
 
 def _occurrences(data: NDArray[np.uint8], part: bytes) -> NDArray[np.int64]:
-    """Return where a part begins in bytes; those of it that are rarest in text are looked for first."""
+    """Return where a part begins in bytes."""
+    whole, found, place = data.tobytes(), list[int](), -1
+    while len(found) < _MANY:
+        place = whole.find(part, place + 1)
+        if place < 0:
+            return np.array(found, np.int64)
+        found.append(place)
+    return _many_occurrences(data, part)
+
+
+def _many_occurrences(data: NDArray[np.uint8], part: bytes) -> NDArray[np.int64]:
+    """Return where a part begins in bytes, with no step for each place; its rarest bytes are looked for first."""
     last = len(data) - len(part) + 1
     if last <= 0:
         return np.zeros(0, np.int64)
