@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from cuibono.graph.generation import generated_records
 from cuibono.graph.model import Records
 from cuibono.graph.views.pictures.drawing import Drawing
 from cuibono.graph.views.pictures.scene import LETTER, LINE_HEIGHT, box_of, text_of
+from tests.browser import browsing
 from tests.generated import records
 from tests.graphs import graph
 from tests.test_frames import WITHOUT
@@ -156,3 +158,52 @@ def test_a_picture_needs_no_extra() -> None:
     script = WITHOUT.replace('conflicts().to_frame("{frame}")', "draw().save('graph.png')").format(library="matplotlib")
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "pip install 'cuibono[plots]'" in run.stdout
+
+
+WIDGET = """
+<!doctype html><meta charset="utf-8"><main id="here"></main>
+<script type="module">
+CODE
+const state = STATE;
+window.told = [];
+const model = {
+  get: (name) => state[name],
+  set: (name, value) => { state[name] = value; },
+  save_changes: () => window.told.push(state.chosen),
+  on: () => {},
+};
+render({ model, el: document.getElementById("here") });
+</script>
+"""
+
+
+def test_something_is_chosen_in_the_widget(kg: cuibono.KnowledgeGraph) -> None:
+    widget = kg.draw("DeepSeek").widget()
+    state = json.dumps({"svg": widget.svg, "things": widget.things, "chosen": None}).replace("</", "<\\/")
+    code = widget._esm.replace("export default { render };", "") if isinstance(widget._esm, str) else str(widget._esm)
+    (musk,) = (number for number, thing in enumerate(widget.things) if thing["label"] == "Elon Musk")
+    with browsing() as browser:
+        page = browser.new_page()
+        thrown: list[str] = []
+        page.on("pageerror", lambda error: thrown.append(str(error)))
+        page.set_content(WIDGET.replace("CODE", code.replace("export default { render };", "")).replace("STATE", state))
+        node = page.locator(f"#n{musk}")
+        node.focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("told") == [widget.things[musk]["iri"]]
+        assert node.get_attribute("aria-pressed") == "true"
+        assert "Musk’s vested interest in AI" not in page.locator("[aria-live]").inner_text()  # it is not about DeepSeek
+        assert "He simply responded with the word" in page.locator("[aria-live]").inner_text()
+        assert page.locator(".far").count() > 5
+        before = page.locator("svg").get_attribute("viewBox")
+        page.get_by_role("button", name="Enlarge").click()
+        assert page.locator("svg").get_attribute("viewBox") != before
+        page.get_by_role("button", name="Whole").click()
+        assert page.locator("svg").get_attribute("viewBox") == before
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save PNG").click()
+        assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+        page.keyboard.press("Escape")
+        node.click()
+        assert page.evaluate("told").pop() is None
+        assert thrown == []
