@@ -180,19 +180,19 @@ render({ model, el: document.getElementById("here") });
 def test_something_is_chosen_in_the_widget(kg: cuibono.KnowledgeGraph) -> None:
     widget = kg.draw("DeepSeek").widget()
     state = json.dumps({"svg": widget.svg, "things": widget.things, "chosen": None}).replace("</", "<\\/")
-    code = widget._esm.replace("export default { render };", "") if isinstance(widget._esm, str) else str(widget._esm)
+    code = str(widget._esm).replace("export default { render };", "")
     (musk,) = (number for number, thing in enumerate(widget.things) if thing["label"] == "Elon Musk")
     with browsing() as browser:
         page = browser.new_page()
         thrown: list[str] = []
         page.on("pageerror", lambda error: thrown.append(str(error)))
-        page.set_content(WIDGET.replace("CODE", code.replace("export default { render };", "")).replace("STATE", state))
+        page.set_content(WIDGET.replace("CODE", code).replace("STATE", state))
         node = page.locator(f"#n{musk}")
         node.focus()
         page.keyboard.press("Enter")
         assert page.evaluate("told") == [widget.things[musk]["iri"]]
         assert node.get_attribute("aria-pressed") == "true"
-        assert "Musk’s vested interest in AI" not in page.locator("[aria-live]").inner_text()  # it is not about DeepSeek
+        assert "Musk’s vested interest in AI" in page.locator("[aria-live]").inner_text()
         assert "He simply responded with the word" in page.locator("[aria-live]").inner_text()
         assert page.locator(".far").count() > 5
         before = page.locator("svg").get_attribute("viewBox")

@@ -53,7 +53,7 @@ function render({ model, el }) {
   el.append(bar, svg, note);
   if (svg.nodeName !== "svg") return;
 
-  const begin = [0, 0, svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
+  const begin = svg.getAttribute("viewBox").split(" ").map(Number);
   let view = [...begin];
   const show = () => svg.setAttribute("viewBox", view.join(" "));
   const zoom = (factor, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) => {
