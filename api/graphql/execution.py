@@ -100,6 +100,12 @@ class Executor:
         """
         return self.documents.operation(query, operation_name, variables, allowed)
 
+    def kept(self, operation: Operation, variables: Mapping[str, Any], principal: Principal = ANYBODY) -> Answer | None:
+        """Return the answer of an operation, if the same was given before and the graph is still as it was then."""
+        view = operation.schema.view(self.graph, principal)
+        content = operation.plans.kept(variables, view)
+        return None if content is None else Answer(content, True, version=view.snapshot.version)
+
     def run(
         self,
         operation: Operation,

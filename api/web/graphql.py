@@ -128,8 +128,9 @@ class GraphQLRoute:
             run = partial(self._executor.run, operation, request.variables, principal)
             light = (budget.light and budget.cost <= _LIGHT) or operation.pace < _QUICK
             settled = self._settled == self._executor.graph.version and operation.type is OperationType.QUERY
-            at_once = light and settled
-            answer = run(min(until, time.monotonic() + _AT_ONCE)) if at_once else None
+            answer = self._executor.kept(operation, request.variables, principal) if settled else None
+            if answer is None and light and settled:
+                answer = run(min(until, time.monotonic() + _AT_ONCE))
             if answer is None or "TIME_LIMIT" in answer.codes:
                 answer = await self._admission.run(partial(run, until), until)
         except RequestError as error:

@@ -1,4 +1,4 @@
-"""JSON that was made before: of items of lists, kept for as long as the graph stays as it is."""
+"""JSON that was made before: answers, and items of lists, kept for as long as the graph stays as it is."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = ["Fragments", "Kept", "fragments_of"]
 
 _MOST = 67_108_864
 _BESIDE = 400  # bytes that Python takes for each
+_KEY = 1024  # bytes that a key has at most, or about so
 
 
 class Kept:
@@ -58,7 +59,18 @@ class Fragments:
     def __init__(self, most: int = _MOST) -> None:
         self._most, self._size = most, 0
         self._kept: dict[Hashable, Kept] = {}
+        self._answers: dict[Hashable, bytes | None] = {}
         self._lock = Lock()
+
+    def answer(self, key: Hashable) -> bytes | None:
+        """Return the answer that is kept under a key."""
+        return self._answers.get(key)
+
+    def keep_answer(self, key: Hashable, content: bytes) -> None:
+        """Keep an answer, if it is given for a second time."""
+        again = key in self._answers
+        self._answers[key] = content if again else None
+        self.grow(len(content) if again else _KEY)
 
     def kept(self, key: Hashable) -> Kept:
         """Return what is kept under a key."""
@@ -73,8 +85,13 @@ class Fragments:
         with self._lock:
             self._size += size + _BESIDE
             if self._size > self._most:
-                self._kept.clear()
-                self._size = 0
+                self.clear()
+
+    def clear(self) -> None:
+        """Let go of all that is kept."""
+        self._kept.clear()
+        self._answers.clear()
+        self._size = 0
 
 
 _FRAGMENTS: WeakKeyDictionary[Snapshot, Fragments] = WeakKeyDictionary()
