@@ -54,7 +54,7 @@ class Measured:
 
 def measured(graph: KnowledgeGraph, executor: Executor, query: str, variables: list[dict[str, str]]) -> Measured:
     """Answer an operation in all ways, with each of some variables."""
-    operation = executor.documents.operation(query, None, {}, (OperationType.QUERY,))
+    operation, _ = executor.prepare(query, None, {}, (OperationType.QUERY,))
     found = Measured()
     for given in variables:
 

@@ -47,7 +47,7 @@ class Compared:
 
     def compare(self, query: str, variables: Mapping[str, Any] | None = None) -> bytes | None:
         """Answer an operation both ways, and return the answer unless it has errors."""
-        operation = self.executor.documents.operation(query, None, variables or {}, QUERIES)
+        operation = self.executor.prepare(query, None, variables or {}, QUERIES)[0]
         view = operation.schema.view(self.graph)
         expected = executed(operation, variables or {}, view)
         # What was made for the first is kept for the second, and read by the third.
@@ -190,7 +190,7 @@ def test_lists_are_read_from_columns(seed_graph: KnowledgeGraph) -> None:
         graph.add(*seed_graph.snapshot.records, *(Document(iri=f"https://example.org/{i}", sha256=None) for i in range(3)))
         compared = Compared(graph)
         queries = [f"{{ {kind}(first: 100) {{ edges {{ cursor node {{ {COLUMNS[kind]} }} }} }} }}" for kind in COLUMNS]
-        operations = [compared.executor.documents.operation(query, None, {}, QUERIES) for query in queries]
+        operations = [compared.executor.prepare(query, None, {}, QUERIES)[0] for query in queries]
         reader = graph.snapshot.base.reader
         reader.evidence.cache_clear()
         reader.statement.cache_clear()
@@ -216,7 +216,7 @@ def test_an_answer_that_is_kept_is_that_of_the_graph_as_it_is(seed_graph: Knowle
         graph.add(*seed_graph.snapshot.records)
         executor = Executor(graph)
         query = "query($name: String) { entity(name: $name) { iri description } }"
-        operation = executor.documents.operation(query, None, {}, QUERIES)
+        operation, _ = executor.prepare(query, None, {}, QUERIES)
         openai = graph.entity("OpenAI")
 
         def answers(name: str = "OpenAI") -> set[bytes]:
@@ -253,7 +253,7 @@ def test_what_is_an_error_is_left_to_graphql_core(compared: Compared) -> None:
 def test_introspection_is_left_to_graphql_core(compared: Compared) -> None:
     executor = compared.executor
     query = "{ __schema { queryType { name } } info { entities } }"
-    operation = executor.documents.operation(query, None, {}, QUERIES)
+    operation, _ = executor.prepare(query, None, {}, QUERIES)
     assert operation.plans.answer({}, operation.schema.view(compared.graph)) is None
     assert orjson.loads(executor.answer(query).content)["data"]["__schema"] == {"queryType": {"name": "Query"}}
 
