@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry.types.base import get_object_definition
@@ -169,14 +169,6 @@ class StatementOrder:
 @strawberry.input(description="What documents are put in order by: one field. What is unknown stands last either way.")
 class DocumentOrder:
     pass
-
-
-def where_argument(made: type) -> Any:
-    """Return the type of an argument that takes a filter."""
-    return Annotated[
-        Value | None,
-        strawberry.argument(graphql_type=made | None, description="Only those that have all this."),
-    ]
 
 
 def text_test(value: Value) -> TextTest | None:
