@@ -37,7 +37,7 @@ few = settings(max_examples=40, deadline=None, suppress_health_check=list(Health
 
 @pytest.fixture(autouse=True)
 def _any_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cuibono.graph.knowledge_graph.BULK_FROM", 0)
+    monkeypatch.setattr("cuibono.graph.imports.BULK_FROM", 0)
 
 
 def export_of(kg: cuibono.KnowledgeGraph, path: Path) -> bytes:
@@ -102,7 +102,7 @@ def test_what_is_beside_it_is_read_record_by_record_and_counted(extra: str, tmp_
 
 
 def test_a_large_file_goes_by_the_bulk_loader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cuibono.graph.knowledge_graph.BULK_FROM", loading.BULK_FROM)
+    monkeypatch.setattr("cuibono.graph.imports.BULK_FROM", loading.BULK_FROM)
     snapshot = Snapshot.of(Base(generated_columns(1_200)), Vocabulary.bundled())
     store = ox.Store()
     store.extend(quad for record in snapshot.records for quad in encoded(record))

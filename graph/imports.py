@@ -1,0 +1,238 @@
+"""What comes into a graph from elsewhere: tables, RDF, FollowTheMoney, networkx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from cuibono.graph.build.bulk.loading import BULK_FORMATS, BULK_FROM, BulkLoad, bulk_loaded
+from cuibono.graph.build.followthemoney.reading import read_stream
+from cuibono.graph.build.followthemoney.report import StreamReport
+from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.rdf.reading import read_rdf
+from cuibono.graph.build.rdf.report import RdfReport
+from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
+from cuibono.graph.build.table.reading import TableFormat, opened_table
+from cuibono.graph.build.table.rejects import ImportReport, write_rejects
+from cuibono.graph.build.table.translation import translated
+from cuibono.graph.changes import Changes
+from cuibono.graph.errors import InvalidInput
+from cuibono.graph.store.oxigraph import OxigraphStore
+from cuibono.graph.versions import login_name
+from cuibono.graph.views.completion import RelationNames
+from cuibono.schema.followthemoney import FollowTheMoney
+from cuibono.schema.ontology import Ontology
+
+if TYPE_CHECKING:
+    import networkx
+
+
+__all__ = ["Imports"]
+
+
+class Imports(Changes):
+    """Takes in tables and other graphs."""
+
+    def import_table(
+        self,
+        file: str | FilePath,
+        mapping: str | FilePath,
+        *,
+        keep_going: bool = False,
+        rejects: str | FilePath | None = None,
+        agent: str | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Add what the rows of a table say; importing it again changes nothing.
+
+        A statement that the table made before and makes no longer is retracted, not deleted.
+
+        Parameters
+        ----------
+        file : path
+            CSV, TSV, Excel, JSON, JSON Lines or Parquet; all but the last may be compressed with gzip, bzip2 or xz.
+        mapping : path
+            Says which columns make which statements; see ``docs/tables.md``.
+        keep_going : bool
+            Whether rows that break a rule are left out, rather than all rows refused.
+        rejects : path, optional
+            A file for the rows that were left out, each with the reason, as CSV or (``.jsonl``) JSON Lines. Mended, it
+            can be imported with the same mapping.
+        progress : callable, optional
+            Told the number of rows read so far, now and then.
+
+        Raises
+        ------
+        InvalidInput
+            With what is wrong with the mapping, by line, or with the rows; the graph is then as before.
+        InvalidArgument
+            If the format is not known, or the file for rejects cannot be written.
+        """
+        read = read_mapping(mapping, self.vocabulary)
+        vocabulary = self._vocabulary_with(read.ontologies)
+        table = opened_table(file, read.table)
+        if wrong := mapping_problems(read, table.columns):
+            raise InvalidInput(wrong)
+        with self._writing:
+            existing = self.snapshot.stored.with_vocabulary(vocabulary)
+            found = translated(table, read, existing, keep_going=keep_going, progress=progress)
+            if rejects is not None:
+                write_rejects(FilePath(rejects), table, found.rejects)
+            report = self._load(found.records, vocabulary, agent, read.source_iri, found.place, is_all=not found.is_partial)
+        return ImportReport(report, found.rows, found.silent, len(found.rejects))
+
+    def import_rdf(
+        self,
+        file: str | FilePath,
+        *,
+        format: str | None = None,
+        base: str | None = None,
+        alignment: str | FilePath | Iterable[str | FilePath] = (),
+        construct: str | None = None,
+        agent: str | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> RdfReport:
+        """Add what an RDF file says; importing it again changes nothing.
+
+        What cuibono exported comes back whole, the ontology that it needs included. Of other vocabularies it takes what an
+        alignment places under its own. Nothing is fetched. A large N-Quads or TriG export goes into an empty graph on disk
+        by the store's bulk loader.
+
+        Parameters
+        ----------
+        file : path
+            Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD; may be compressed with gzip, bzip2 or xz.
+        format : str, optional
+            ``turtle``, ``trig``, ``ntriples``, ``nquads``, ``rdfxml`` or ``jsonld``; that of the file's ending.
+        base : str, optional
+            The IRI under which statements of other vocabularies are to stand.
+        alignment : path or paths, optional
+            Turtle files with ``rdfs:subPropertyOf`` and ``rdfs:subClassOf``; the graph does not take them over.
+        construct : str, optional
+            A SPARQL CONSTRUCT query; what it makes of the file is read in its place.
+        progress : callable, optional
+            Told what is being done with a large file.
+
+        Raises
+        ------
+        InvalidInput
+            If the file cannot be parsed or breaks a rule; the graph is then as before.
+        InvalidArgument
+            If the format is not known, or the query is no CONSTRUCT.
+        OntologyError
+            If an alignment cannot be read, or the file's ontology contradicts that of the graph.
+        """
+        name = quote(FilePath(file).name)
+        under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
+        files = [alignment] if isinstance(alignment, (str, FilePath)) else list(alignment)
+        source = f"{under}graph/{name}"
+        if not (format or files or construct) and (done := self._bulk_loaded(FilePath(file), agent, source, progress)):
+            return RdfReport(done.report, done.quads, {})
+        read = read_rdf(
+            file,
+            self.vocabulary,
+            base=under,
+            syntax=format,
+            alignment=[Ontology.read_file(one) for one in files],
+            construct=construct,
+        )
+        report = self._load(read.records, read.vocabulary, agent, source)
+        return RdfReport(report, read.quads, read.unused)
+
+    def _bulk_loaded(
+        self, file: FilePath, agent: str | None, source: str, progress: Callable[[str], None] | None
+    ) -> BulkLoad | None:
+        """Load a large export into this graph, if it is empty and on disk; None where that is not for the bulk loader."""
+        with self._writing:
+            if not isinstance(self.store, OxigraphStore) or self.store.directory is None or self.version:
+                return None
+            if file.suffix.lower() not in BULK_FORMATS or not file.is_file() or file.stat().st_size < BULK_FROM:
+                return None
+            done = bulk_loaded(file, self.store, self.vocabulary, agent=agent or login_name(), source=source, progress=progress)
+            if done is not None:
+                self._snapshot, self.vocabulary, self.relations = None, done.vocabulary, RelationNames(done.vocabulary)
+            return done
+
+    def import_followthemoney(
+        self,
+        file: str | FilePath,
+        *,
+        base: str | None = None,
+        keep_going: bool = False,
+        rejects: str | FilePath | None = None,
+        agent: str | None = None,
+    ) -> StreamReport:
+        """Add what a stream of FollowTheMoney entities says; importing it again changes nothing.
+
+        The graph's ontology is extended by what FollowTheMoney has beyond it; see ``docs/followthemoney.md``.
+
+        Parameters
+        ----------
+        file : path
+            JSON Lines, an entity a line; may be compressed.
+        base : str, optional
+            The IRI under which the entities are to stand, by their ids.
+        keep_going : bool
+            Whether what breaks a rule is left out, rather than all refused.
+        rejects : path, optional
+            A file for what was left out, as JSON Lines, each with the reason.
+
+        Raises
+        ------
+        InvalidInput
+            If anything breaks a rule; the graph is then as before.
+        """
+        name = quote(FilePath(file).name)
+        under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
+        table = opened_table(file, TableFormat(format="jsonl"))
+        vocabulary = self._vocabulary_with([FollowTheMoney.bundled().ontology])
+        with self._writing:
+            existing = self.snapshot.stored.with_vocabulary(vocabulary)
+            found = read_stream(table, under, existing, keep_going=keep_going)
+            if rejects is not None:
+                write_rejects(FilePath(rejects), table, found.rejects)
+            report = self._load(found.records, vocabulary, agent, f"{under}stream/{name}")
+        return StreamReport(report, found.rows, found.unused, len(found.rejects))
+
+    def from_networkx(
+        self,
+        graph: networkx.Graph[Any],
+        *,
+        base: str | None = None,
+        relation: str | None = None,
+        type: str | None = None,
+        agent: str | None = None,
+    ) -> LoadReport:
+        """Add what a networkx graph says: one of `to_networkx`, or any other; see `cuibono.graph.views.from_networkx`.
+
+        Parameters
+        ----------
+        base : str, optional
+            IRI under which nodes that have none are named; needed where there are such nodes.
+        relation, type : str, optional
+            The relation of edges without a ``predicate``, and the class of nodes without a ``type``.
+
+        Raises
+        ------
+        InvalidInput
+            With every node and edge that breaks a rule; the graph is then as before.
+        InvalidArgument
+            If there is no base and one is needed.
+
+        Examples
+        --------
+        >>> import cuibono, networkx as nx
+        >>> G = nx.DiGraph([("Ann", "Acme", {"predicate": "leads"}), ("Acme", "Bolt", {"predicate": "competesWith"})])
+        >>> nx.set_node_attributes(G, {"Ann": "Person", "Acme": "Company", "Bolt": "Company"}, "type")
+        >>> kg = cuibono.open()
+        >>> report = kg.from_networkx(G, base="https://example.org/")
+        >>> report.added["Statement"], kg.statements(subject="Ann")[0].basis.value
+        (2, 'recorded')
+        """
+        from cuibono.graph.views.from_networkx import read_networkx
+
+        with self._writing:
+            found = read_networkx(graph, self.snapshot, base=base, relation=relation, type=type)
+            return self._load(found.records, self.vocabulary, agent, place=found.place)

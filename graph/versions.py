@@ -1,0 +1,157 @@
+"""The versions of a graph: its store, what readers see of it, and how a commit becomes visible."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable, Iterable
+from threading import RLock
+from types import TracebackType
+from typing import Self
+
+from cuibono.graph.build.loading import Commit, LoadReport, load
+from cuibono.graph.build.validation import Place, record_place
+from cuibono.graph.feed import Feed, Listener
+from cuibono.graph.interest.engines import Engines
+from cuibono.graph.model import Records
+from cuibono.graph.showing import remember
+from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.resolved import as_entered, resolved
+from cuibono.graph.store.interface import Store
+from cuibono.graph.views.completion import RelationNames
+from cuibono.graph.views.views import Views
+from cuibono.schema import Vocabulary
+from cuibono.schema.ontology import Ontology
+
+__all__ = ["Versions", "login_name"]
+
+
+class Versions(Views):
+    """Holds a store, and shows readers one consistent version of it at a time.
+
+    Parameters
+    ----------
+    store : Store
+        Where the statements are kept.
+    vocabulary : Vocabulary
+        What they may say.
+    """
+
+    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
+        self.store, self.vocabulary = store, vocabulary
+        self._engines = Engines()
+        self._snapshot: Snapshot | None = None
+        self._feed = Feed()
+        self._writing = RLock()
+        self.relations = RelationNames(vocabulary)
+        remember(self)
+
+    @property
+    def url(self) -> str:
+        """What the store was opened with."""
+        return self.store.url
+
+    @property
+    def version(self) -> int:
+        """The number of commits so far."""
+        return self.store.version
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The graph as it is now; what was taken from it before does not change."""
+        current = self._snapshot
+        if current is not None and current.version == self.store.version:
+            return current
+        # While a commit is on its way, readers see what was there before and wait for nothing.
+        if not self._writing.acquire(blocking=current is None):
+            assert current is not None
+            return current
+        try:
+            current = self._snapshot
+            if current is None or current.version != self.store.version:
+                current = self._snapshot = resolved(current_snapshot(self.store, self.vocabulary))
+            return current
+        finally:
+            self._writing.release()
+
+    def close(self) -> None:
+        """Let go of the store, and of whoever listens."""
+        self._feed.end()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph {self.url} version {self.version}>"
+
+    def listen(self, told: Callable[[], object], *, most: int = 100) -> Listener:
+        """Return a listener, which is told of every commit from now on.
+
+        Parameters
+        ----------
+        told : callable
+            Called, from the thread that commits, whenever there is something to take; it must be quick.
+        most : int
+            The most commits that may wait; a listener that leaves more is told that it is lost.
+
+        Examples
+        --------
+        >>> import cuibono
+        >>> kg = cuibono.open()
+        >>> with kg.listen(lambda: print("something was committed")) as listener:
+        ...     report = kg.build(cuibono.seed_dossier())
+        ...     [committed] = listener.take()
+        something was committed
+        >>> len(list(committed.statements())) == report.added["Statement"]
+        True
+        """
+        return self._feed.listen(told, most)
+
+    def _vocabulary_with(self, extensions: Iterable[Ontology]) -> Vocabulary:
+        """Return the vocabulary extended once more; what is read again takes the place of what was read before."""
+        again, before = list(extensions), self.vocabulary.ontology.extensions
+        kept = [old for old in before if not any(old.file == new.file or old.triples == new.triples for new in again)]
+        return self.vocabulary if (*kept, *again) == before else Vocabulary.extended([*kept, *again])
+
+    def _load(
+        self,
+        records: Records,
+        vocabulary: Vocabulary,
+        agent: str | None,
+        source: str | None = None,
+        place: Place = record_place,
+        *,
+        is_all: bool = True,
+    ) -> LoadReport:
+        with self._writing:
+            entered = as_entered(records, self.snapshot)
+            stored = self.snapshot.stored.with_vocabulary(vocabulary)
+            commit = load(self.store, stored, entered, agent=agent or login_name(), source=source, is_all=is_all, place=place)
+            self._keep(commit)
+        return commit.report
+
+    def _keep(self, commit: Commit) -> None:
+        """Show readers what was committed."""
+        before = self._snapshot
+        after = resolved(commit.snapshot, before, commit.records, commit.removed)
+        if before is not None:
+            self._engines.follow(before, after)
+        self._snapshot = after
+        self.vocabulary = commit.snapshot.vocabulary
+        self.relations = RelationNames(self.vocabulary)
+        if before is not None:
+            keep_commit(self.store, before.stored, commit.snapshot, commit.records, commit.removed)
+            if before.version != self._snapshot.version:
+                self._feed.tell(before, self._snapshot, commit.records)
+
+
+def login_name() -> str:
+    """Return who does something where nobody is named: the user of this process."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
