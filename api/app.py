@@ -12,6 +12,7 @@ from cuibono.api.graphql.budget import Limits
 from cuibono.api.graphql.execution import Executor
 from cuibono.api.settings import Settings
 from cuibono.api.web.admission import Admission
+from cuibono.api.web.answering import Answering
 from cuibono.api.web.answers import add_error_handlers
 from cuibono.api.web.explorer.routes import explorer_routes
 from cuibono.api.web.export import export_routes
@@ -23,6 +24,7 @@ from cuibono.api.web.metrics import Metrics, metrics_routes
 from cuibono.api.web.page import add_page, query_page
 from cuibono.api.web.server import Server, configuration, listening
 from cuibono.api.web.tokens import Tokens
+from cuibono.api.web.websocket import WebSocketRoute
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
 __all__ = ["create_app", "serve"]
@@ -43,7 +45,9 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
     admission = Admission(settings.running, settings.waiting)
     executor = Executor(graph, _limits(settings), introspection=settings.introspection)
     has_page = settings.query_page != "none"
-    graphql = GraphQLRoute(executor, admission, settings, tokens=bool(tokens), page=query_page if has_page else None)
+    answering = Answering(executor, admission, settings, writable=bool(tokens))
+    graphql = GraphQLRoute(answering, settings, page=query_page if has_page else None)
+    websocket = WebSocketRoute(answering, tokens, settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -60,6 +64,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
             "graph_version": lambda: graph.version,
             "requests_running": lambda: admission.running,
             "requests_waiting": lambda: admission.waiting,
+            "subscriptions": lambda: answering.streams,
         }
     )
     if settings.metrics:
@@ -70,7 +75,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
         app.include_router(explorer_routes(settings))
     graph.warm()
     hosts = Hosts(settings.host, settings.allowed_hosts, settings.allowed_origins)
-    return Gate(_Routes(app, graphql), hosts, tokens, metrics, read_token=settings.read_token)
+    return Gate(_Routes(app, graphql, websocket), hosts, tokens, metrics, read_token=settings.read_token)
 
 
 def _limits(settings: Settings) -> Limits:
@@ -87,12 +92,14 @@ def _limits(settings: Settings) -> Limits:
 class _Routes:
     """GraphQL for itself, all else by FastAPI."""
 
-    def __init__(self, app: FastAPI, graphql: GraphQLRoute) -> None:
-        self._app, self._graphql = app, graphql
+    def __init__(self, app: FastAPI, graphql: GraphQLRoute, websocket: WebSocketRoute) -> None:
+        self._app = app
+        self._graphql: dict[str, ASGIApp] = {"http": graphql, "websocket": websocket}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == f"{scope['root_path']}/graphql":
-            await self._graphql(scope, receive, send)
+        mine = self._graphql.get(scope["type"])
+        if mine is not None and scope["path"] == f"{scope.get('root_path', '')}/graphql":
+            await mine(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

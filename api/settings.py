@@ -46,6 +46,10 @@ class Settings:
     maximum_aliases: int = _setting(100, "The most fields with an alias.", least=0)
     maximum_root_fields: int = _setting(50, "The most fields at the root.", least=1)
     maximum_directives: int = _setting(100, "The most directives.", least=0)
+    maximum_streams: int = _setting(100, "The most subscriptions at a time.", least=0)
+    stream_timeout: float = _setting(
+        30.0, "The most seconds that a subscriber may take to read what is sent.", least=0.01, most=3_600
+    )
     maximum_cost: int = _setting(500_000, "The most values that an operation may read, as far as can be told before.", least=1)
 
 

@@ -362,7 +362,7 @@ def test_what_is_unexpected_is_masked_and_logged(
         raise RuntimeError("an inner secret")
 
     monkeypatch.setattr("cuibono.api.web.export.exported", broken)
-    monkeypatch.setattr("cuibono.api.web.graphql.GraphQLRoute._answer", broken)
+    monkeypatch.setattr("cuibono.api.web.answering.Answering.answer", broken)
     with serving(seed_graph) as client, logging_as("text"):
         for ask in (lambda: client.get("/export"), lambda: client.post("/graphql", json=QUERY)):
             response = ask()

@@ -194,7 +194,8 @@ class Documents:
         document = kept or self._parsed(query)
         operation = document.operation(name)
         if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
-            raise RequestError.told(f"no {operation.type.value} is answered this way", "OPERATION_NOT_SUPPORTED")
+            hint = "; accept text/event-stream, or come by WebSocket" if operation.type is OperationType.SUBSCRIPTION else ""
+            raise RequestError.told(f"no {operation.type.value} is answered this way{hint}", "OPERATION_NOT_SUPPORTED")
         budget = operation.budget(variables, self.limits)
         if kept is None:
             self._validate(operation.document)

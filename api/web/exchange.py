@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.types import Scope, Send
@@ -23,11 +23,14 @@ class Exchange:
     ----------
     headers : mapping of bytes to bytes
         By name, in small letters; several of one name are joined by commas.
+    report : callable
+        Counts and logs what is done beside the request itself: an operation of a WebSocket.
     """
 
     headers: Mapping[bytes, bytes]
     principal: Principal
     trace: Trace
+    report: Callable[[Trace], None]
 
     def header(self, name: bytes) -> str | None:
         """Return a header."""

@@ -76,8 +76,11 @@ class Gate:
                 message = f"something went wrong here; the log tells more under {trace.id}"
                 await passage.refuse(scope["type"], _Refused(500, "INTERNAL", message))
         finally:
-            self._metrics.count(trace)
-            trace.log()
+            self._report(trace)
+
+    def _report(self, trace: Trace) -> None:
+        self._metrics.count(trace)
+        trace.log()
 
     async def _answered(self, scope: Scope, receive: Receive, passage: _Passage, headers: dict[bytes, bytes]) -> None:
         host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin", b"").decode("latin-1")
@@ -90,7 +93,7 @@ class Gate:
             await send_answer(passage.send, 204, b"", _PREFLIGHT)
             return
         principal = self._principal(headers, passage.trace)
-        Exchange(headers, principal, passage.trace).enter(scope)
+        Exchange(headers, principal, passage.trace, self._report).enter(scope)
         await self._inside(scope, receive, passage.send)
 
     def _principal(self, headers: dict[bytes, bytes], trace: Trace) -> Principal:

@@ -9,18 +9,17 @@ import asyncio
 import gzip
 import hashlib
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 
-from graphql import OperationType
 from starlette.types import Receive, Scope, Send
 
-from cuibono.api.graphql.documents import Operation, RequestError
-from cuibono.api.graphql.execution import Answer, Executor, refused
-from cuibono.api.graphql.principal import ANYBODY, Forbidden, Principal, Role, Unauthenticated
+from cuibono.api.graphql.documents import RequestError
+from cuibono.api.graphql.execution import Answer, refused
+from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.settings import Settings
-from cuibono.api.web.admission import Admission, Busy, TooLate
+from cuibono.api.web.answering import Answering
+from cuibono.api.web.event_stream import send_events
 from cuibono.api.web.exchange import Exchange, send_answer
 from cuibono.api.web.negotiation import preferred_type
 from cuibono.api.web.requests import BadRequest, GraphQLRequest, read_body
@@ -30,9 +29,7 @@ __all__ = ["GraphQLRoute"]
 _JSON = "application/json"
 _GRAPHQL_JSON = "application/graphql-response+json"
 _HTML = "text/html"
-_LIGHT = 200  # so much costs less to do at once than to hand to a thread
-_QUICK = 0.002  # seconds; what took so long of late is as quickly done as handed to a thread
-_AT_ONCE = 0.02  # seconds in which it is done, or handed to a thread after all
+_STREAM = "text/event-stream"
 _MUCH = 262_144  # so many bytes take milliseconds to compress
 _STATUS = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "INTERNAL": 500, "BUSY": 503, "TIME_LIMIT": 504}
 _HEADERS = {
@@ -49,25 +46,18 @@ class GraphQLRoute:
 
     Parameters
     ----------
-    tokens : bool
-        Whether somebody may write.
     page : callable, optional
         Gives the page to write queries on: its content, and its headers.
     """
 
     def __init__(
         self,
-        executor: Executor,
-        admission: Admission,
+        answering: Answering,
         settings: Settings,
-        *,
-        tokens: bool,
         page: Callable[[], tuple[bytes, Mapping[bytes, bytes]]] | None,
     ) -> None:
-        self._executor, self._admission, self._settings, self._page = executor, admission, settings, page
-        self._writable = (OperationType.QUERY, OperationType.MUTATION) if tokens else (OperationType.QUERY,)
+        self._answering, self._settings, self._page = answering, settings, page
         self._salt = secrets.token_hex(8)  # another server may count other commits
-        self._settled: int | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -83,22 +73,28 @@ class GraphQLRoute:
         if self._settings.read_token and exchange.principal is ANYBODY:
             await _fail(send, 401, "UNAUTHENTICATED", "reading takes a token here", exchange)
             return
-        media_type = _preferred(accept, (_JSON, _GRAPHQL_JSON))
+        media_type = _preferred(accept, (_JSON, _GRAPHQL_JSON, _STREAM))
         if media_type is None:
-            message = f"this address answers with {_GRAPHQL_JSON} or {_JSON}"
+            message = f"this address answers with {_GRAPHQL_JSON}, {_JSON} or {_STREAM}"
             await _fail(send, 406, "NOT_ACCEPTABLE", message, exchange)
             return
         if method == "GET" and self._is_known(scope["query_string"], media_type, exchange):
-            tag = self._tag(scope["query_string"], media_type, exchange.principal, self._executor.graph.version)
+            tag = self._tag(scope["query_string"], media_type, exchange.principal, self._answering.version)
             await send_answer(send, 304, b"", self._headers(tag))
             return
         try:
             request = await self._read(scope, receive, exchange)
         except BadRequest as error:
             closing = {b"connection": b"close"} if error.status in (408, 413) else {}
-            await _fail(send, error.status, "BAD_REQUEST", error.message, exchange, closing, media_type)
+            told_as = _JSON if media_type == _STREAM else media_type
+            await _fail(send, error.status, "BAD_REQUEST", error.message, exchange, closing, told_as)
             return
-        answer = await self._answer(request, exchange, method)
+        safe = method == "GET"
+        if media_type == _STREAM:
+            answers = self._answering.answers(request, exchange.principal, exchange.trace, safe=safe)
+            await send_events(answers, receive, send, exchange.trace, seconds=self._settings.stream_timeout)
+            return
+        answer = await self._answering.answer(request, exchange.principal, exchange.trace, safe=safe)
         exchange.trace.codes = answer.codes
         status = _status(answer, method, media_type)
         headers = {**self._headers(), b"content-type": media_type.encode(), **_HEADERS.get(status, {})}
@@ -113,39 +109,12 @@ class GraphQLRoute:
         body = await read_body(exchange.headers, receive, maximum=maximum, seconds=seconds)
         return GraphQLRequest.of_body(exchange.header(b"content-type") or "", body)
 
-    async def _answer(self, request: GraphQLRequest, exchange: Exchange, method: str) -> Answer:
-        """Return the answer to a request: at once where little is asked for, else from a thread, in turn."""
-        until = time.monotonic() + self._settings.time_limit
-        principal = exchange.principal
-        allowed = self._writable if method == "POST" else (OperationType.QUERY,)
-        prepare = partial(self._executor.prepare, request.query, request.name, request.variables, allowed)
-        try:
-            known = request.query in self._executor.documents
-            operation, budget = prepare() if known else await self._admission.run(prepare, until)
-            trace = exchange.trace
-            trace.operation, trace.kind, trace.cost = operation.name, operation.type.value, budget.cost
-            _check(operation, principal)
-            run = partial(self._executor.run, operation, request.variables, principal)
-            light = (budget.light and budget.cost <= _LIGHT) or operation.pace < _QUICK
-            settled = self._settled == self._executor.graph.version and operation.type is OperationType.QUERY
-            answer = self._executor.kept(operation, request.variables, principal) if settled else None
-            if answer is None and light and settled:
-                answer = run(min(until, time.monotonic() + _AT_ONCE))
-            if answer is None or "TIME_LIMIT" in answer.codes:
-                answer = await self._admission.run(partial(run, until), until)
-        except RequestError as error:
-            return refused(error)
-        except (Busy, TooLate) as error:
-            return refused(RequestError.told(str(error), error.code))
-        self._settled = answer.version
-        return answer
-
     def _is_known(self, query: bytes, media_type: str, exchange: Exchange) -> bool:
         """Return whether whoever asks has the answer to a query by GET already."""
         given = exchange.header(b"if-none-match")
         if given is None:
             return False
-        tag = self._tag(query, media_type, exchange.principal, self._executor.graph.version).removeprefix("W/")
+        tag = self._tag(query, media_type, exchange.principal, self._answering.version).removeprefix("W/")
         return tag in (part.strip().removeprefix("W/") for part in given.split(","))
 
     def _tag(self, query: bytes, media_type: str, principal: Principal, version: int) -> str:
@@ -169,15 +138,6 @@ class GraphQLRoute:
             content = compress() if len(content) < _MUCH else await asyncio.to_thread(compress)
             headers[b"content-encoding"] = b"gzip"
         await send_answer(send, status, content, headers)
-
-
-def _check(operation: Operation, principal: Principal) -> None:
-    """Raise unless somebody may at least begin with an operation; its fields look closer."""
-    if operation.type is OperationType.MUTATION and not (principal.may(Role.EDITOR) or principal.may(Role.REVIEWER)):
-        try:
-            principal.require(Role.EDITOR)
-        except (Unauthenticated, Forbidden) as error:
-            raise RequestError.told(str(error), error.code) from error
 
 
 def _status(answer: Answer, method: str, media_type: str) -> int:
