@@ -199,6 +199,7 @@ def paths(
     """Show how two entities or claims are connected."""
     with opened(store) as kg:
         found = kg.paths(start, end, via=via or None, max_hops=max_hops, as_of=as_of, status=status, limit=limit)
+        warn_of_cuts(kg, found)
         wording, forms = Wording(kg), JsonForms(kg)
 
         def parts() -> Iterator[RenderableType]:
@@ -209,7 +210,7 @@ def paths(
             elif len(found) == limit:
                 yield Text(f"\n{limit} paths shown; there may be more (--limit)", style="dim")
 
-        out.show(parts, lambda: {"paths": [forms.path(path) for path in found]})
+        out.show(parts, lambda: {"paths": [forms.path(path) for path in found], "cuts": forms.cuts(found)})
 
 
 def warn_of_cuts(kg: KnowledgeGraph, found: Found[Any]) -> None:

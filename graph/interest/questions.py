@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import overload
 
+import numpy as np
+
 from cuibono.graph.arguments import Day, Statuses, chosen_day, chosen_statuses, fraction, member, whole
 from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.filtering.contested import contested as contested_among
+from cuibono.graph.filtering.tables import tables_of
 from cuibono.graph.frames.lists import ClaimList
 from cuibono.graph.interest.account import Account, account_of
 from cuibono.graph.interest.engines import Engine, Engines
@@ -43,9 +47,13 @@ class Questions(Lookups):
     def claims(self, *, contested: bool | None = None) -> ClaimList:
         """Return the claims, only those that are contested or only those that are not, in the order of their IRIs."""
         snapshot = self.snapshot
-        positions = Positions(snapshot)
-        found = (c for c in snapshot.claims.values() if contested is None or positions.on_claim(c.iri).contested is contested)
-        return ClaimList(found, snapshot)
+        if contested is None:
+            return ClaimList(snapshot.claims.values(), snapshot)
+        tables = tables_of(snapshot)
+        sides = {tables.claims.iri(row) for row in np.flatnonzero(contested_among(tables, "claims")).tolist()}
+        if contested:
+            return ClaimList((snapshot.claims[iri] for iri in sorted(sides)), snapshot)
+        return ClaimList((claim for iri, claim in snapshot.claims.items() if iri not in sides), snapshot)
 
     def positions(self, *, as_of: Day = None, status: Statuses = Status.ACCEPTED) -> Positions:
         """Return who stands where on claims and statements."""
@@ -227,6 +235,8 @@ class Questions(Lookups):
     ) -> PathList:
         """Return how two entities or claims are connected, the shortest paths first, then the strongest.
 
+        Where there are so many that 20,000 statements were walked, the search stops, and what is returned says that it is cut.
+
         Parameters
         ----------
         via : iterable of str, optional
@@ -251,7 +261,7 @@ class Questions(Lookups):
             selection=Selection(chosen_statuses(status), chosen_day(as_of, "as_of")),
             limit=whole(limit, "limit", 1),
         )
-        return PathList(found, snapshot)
+        return PathList(found.items, snapshot, cuts=found.cut)
 
     def neighborhood(
         self,
