@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 import cuibono
+from cuibono.api.graphql.examples import Example, examples
 from cuibono.api.settings import Settings
 from cuibono.api.web.server import listening
 from cuibono.graph.errors import InvalidArgument
@@ -143,11 +144,10 @@ def test_a_browser_gets_a_page_that_loads_nothing_from_elsewhere(seed: Client) -
     assert seed.get("/graphql", headers=BROWSER, params=QUERY).json()["data"]
 
 
-def test_the_page_s_examples_run(seed: Client) -> None:
-    examples = re.findall(r"`(\{\n.*?\n\})`", seed.get("/assets/query.js").text, re.DOTALL)
-    assert len(examples) >= 4
-    for example in examples:
-        assert seed.ask(example)
+def test_the_page_s_examples_are_those_of_the_api(seed: Client) -> None:
+    assert 'fetch("assets/examples.json")' in seed.get("/assets/query.js").text
+    given = seed.get("/assets/examples.json").json()
+    assert [Example(**example) for example in given] == list(examples())
 
 
 def test_without_the_page_a_browser_is_answered_like_any_client() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
-from fastapi import FastAPI
+import orjson
+from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
+
+from cuibono.api.graphql.examples import examples
 
 __all__ = ["add_page", "query_page"]
 
@@ -25,4 +29,10 @@ def query_page() -> tuple[bytes, Mapping[bytes, bytes]]:
 
 def add_page(app: FastAPI) -> None:
     """Have an application serve what the page needs."""
+    shown = orjson.dumps([asdict(example) for example in examples()])
+
+    @app.get("/assets/examples.json", include_in_schema=False)
+    def _examples() -> Response:
+        return Response(shown, media_type="application/json")
+
     app.mount("/assets", StaticFiles(directory=_FILES))

@@ -1,53 +1,13 @@
-const examples = {
-  "Conflicts of interest": `{
-  conflictPairs {
-    edges {
-      node {
-        actor { label }
-        target { label }
-        alignment
-        strength
-        findings {
-          explanation
-          stance { evidence { exact document { title } } }
-          interestPath { hops { weight statement { text evidence { exact } } } }
-        }
-      }
-    }
-  }
-}`,
-  "Contested claims": `{
-  claims(contested: true) {
-    edges {
-      node {
-        text
-        supportedBy { edges { node { actor { label } stance { text } } } }
-        disputedBy { edges { node { actor { label } stance { text } through { text } } } }
-      }
-    }
-  }
-}`,
-  "One entity": `{
-  entities(first: 1) {
-    edges {
-      node {
-        __typename
-        label
-        statements { edges { node { text speaker { label } basis evidence { exact } } } }
-      }
-    }
-  }
-}`,
-  "What the graph holds": `{
-  info { entities claims documents relations { relation count } }
-}`,
-};
+// The examples of cuibono.api.graphql.examples, as on every face.
+const examples = await (await fetch("assets/examples.json")).json();
 
 const [form, example, query, variables, state, answer] =
   ["form", "example", "query", "variables", "state", "answer"].map((id) => document.getElementById(id));
 
 function choose() {
-  query.value = examples[example.value];
+  const chosen = examples.find(({ name }) => name === example.value);
+  query.value = chosen.query;
+  example.title = chosen.description;
   variables.value = "";
 }
 
@@ -70,7 +30,7 @@ async function run(event) {
   }
 }
 
-example.append(...Object.keys(examples).map((name) => new Option(name)));
+example.append(...examples.map(({ name, title }) => new Option(title, name)));
 example.addEventListener("change", choose);
 form.addEventListener("submit", run);
 query.addEventListener("keydown", (event) => {
