@@ -1,98 +1,206 @@
-"""Conflicts of interest on a generated graph: the compiled engine beside DuckDB's joins and the reference engine.
+"""Conflicts of interest on one generated graph, in one run: the compiled engine, a C loop, DuckDB, networkx, rustworkx and
+SPARQL, which must all find the same.
 
-python -m benchmarks.interest --statements 100000
+python -m benchmarks.interest --statements 1000000
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.interest.c_peer import CLoop
+from benchmarks.interest.engine_peer import EnginePeer, answers_of, first_call
+from benchmarks.interest.library_walk import LibraryWalk
+from benchmarks.interest.networkx_peer import NetworkxWalk
+from benchmarks.interest.problem import Answers, Problem, by_key, problem_of
+from benchmarks.interest.report import check, distribution, heading, line, repeated, timed
+from benchmarks.interest.rustworkx_peer import RustworkxWalk
+from benchmarks.interest.snapshots import in_arrays, in_store
+from benchmarks.interest.sparql_peers import OxigraphPeer, RdflibPeer, write_triples
 from cuibono.graph.export.parquet import write_parquet
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.interest.bulk import Limits, bulk_conflicts
-from cuibono.graph.interest.compiled import CompiledEngine
-from cuibono.graph.interest.engines import Engine
-from cuibono.graph.interest.reference import ReferenceEngine
-from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
 
-_Result = TypeVar("_Result")
-
-_REFERENCE_STATEMENTS = 1_000
-_LEAST = 0.1
+HOPS = (2, 3)
+RDFLIB_STATEMENTS = 10_000
 
 
-def timed(label: str, work: Callable[[], _Result]) -> tuple[_Result, float]:
-    """Return what work gives and how many seconds it took, and print them."""
-    begin = time.perf_counter()
-    result = work()
-    seconds = time.perf_counter() - begin
-    print(f"{label:<58} {seconds:10.3f} s")
-    return result, seconds
+class Run:
+    """One graph and what all are asked of it.
+
+    Attributes
+    ----------
+    actors : array of int32
+        A sample of those who hold stances.
+    """
+
+    def __init__(self, options: argparse.Namespace, folder: Path) -> None:
+        self.options, self.folder, self.tables = options, folder, folder / "tables"
+        self.columns, seconds, _ = timed(lambda: generated_columns(options.statements))
+        line(f"generate {options.statements:,} statements", f"{seconds:,.1f} s")
+        write_parquet(self.columns, Vocabulary.bundled(), self.tables)
+        self.problem: Problem = problem_of(self.tables)
+        holders = np.unique(self.problem.effects["actor"])
+        chosen = random.Random(1).sample(range(len(holders)), min(options.actors, len(holders)))
+        self.actors: NDArray[np.int32] = holders[sorted(chosen)]
+        self.rows = self.problem.of_actors(self.actors)
+        self.names = [str(self.problem.effects["actor_iri"][rows[0]]) for rows in self.rows]
+        self.engine = EnginePeer(Snapshot.of(Base(self.columns), Vocabulary.bundled()))
+        self.loop = CLoop(self.problem)
+        line("relations of interest, each direction counted", f"{len(self.problem.edges['weight']):,}")
+        line("stances and what each touches", f"{len(self.problem.effects['actor']):,}")
+        self.engine.found(self.names[0], 3)
+
+    # ── all conflicts ──────────────────────────────────────────────────────────────────────────────────
+
+    def all_conflicts(self, hops: int) -> None:
+        """Print how long all conflicts take."""
+        heading(f"All conflicts, {hops} hops")
+        every = np.arange(len(self.problem.effects["actor"]))
+        asked = self.loop.asked(every)
+        scores, clock, limit = timed(lambda: self.loop.scores(asked, hops))
+        wanted = by_key(self.problem, every, scores)
+        line("C loop, one thread", _seconds(clock, limit, limit))
+        both, clock, processor = timed(lambda: self.loop.scores_by_threads(asked, hops, os.cpu_count() or 1))
+        check("the C loop by threads", by_key(self.problem, every, both), wanted)
+        line(f"C loop, {os.cpu_count()} threads", _seconds(clock, processor, limit))
+        question = self.engine.question(None)
+        _, clock, processor = timed(lambda: self.engine.kernel(question, hops))
+        line("compiled engine, kernels, one thread", _seconds(clock, processor, limit))
+        found, clock, processor = timed(lambda: self.engine.found(None, hops))
+        check("the compiled engine", answers_of(found), wanted)
+        line("compiled engine, findings with statements and sentences", _seconds(clock, processor, limit))
+        output = self.folder / "found.parquet"
+        limits = Limits(self.options.memory, str(self.folder))
+        _, clock, processor = timed(partial(bulk_conflicts, self.tables, output, max_hops=hops, limits=limits))
+        rows = duckdb.sql(f"SELECT actor, target, stance, coalesce(bearing, ''), alignment, strength FROM '{output}'").fetchall()
+        check("DuckDB", {(a, t, s, b): (alignment, strength) for a, t, s, b, alignment, strength in rows}, wanted)
+        line("DuckDB over Parquet, findings as Parquet", _seconds(clock, processor, limit))
+        line("findings, the same from all", f"{len(wanted):,}")
+
+    # ── one actor ──────────────────────────────────────────────────────────────────────────────────────
+
+    def one_actor(self, hops: int) -> None:
+        """Print how long the findings of one actor take."""
+        heading(f"One actor, {hops} hops: {len(self.actors)} actors sampled from those who hold stances")
+        asked = [self.loop.asked(rows) for rows in self.rows]
+        line("C loop", distribution(repeated(lambda question: self.loop.scores(question, hops), asked)))
+        questions = [self.engine.question(name) for name in self.names]
+        line("compiled engine, kernels", distribution(repeated(lambda question: self.engine.kernel(question, hops), questions)))
+        mine = repeated(lambda name: self.engine.found(name, hops), self.names)
+        line("compiled engine, findings with statements and sentences", distribution(mine))
+        wanted = [by_key(self.problem, rows, self.loop.scores(self.loop.asked(rows), hops)) for rows in self.rows]
+        for name, right in zip(self.names, wanted, strict=True):
+            check("the compiled engine", answers_of(self.engine.found(name, hops)), right)
+        for kind in (RustworkxWalk, NetworkxWalk):
+            self._library(kind(self.problem), kind.__name__.removesuffix("Walk").lower(), hops, wanted, mine)
+
+    def _library(self, peer: LibraryWalk, name: str, hops: int, wanted: list[Answers], mine: list[float]) -> None:
+        some = range(0, len(self.rows), max(len(self.rows) // self.options.slow_actors, 1))
+        times = []
+        for place in some:
+            scores, clock, _ = timed(partial(peer.scores, self.rows[place], hops))
+            check(name, by_key(self.problem, self.rows[place], scores), wanted[place])
+            times.append(clock)
+        self._beside(name, times, [mine[place] for place in some])
+
+    def _beside(self, name: str, times: list[float], mine: list[float]) -> None:
+        """Print the times of a slow peer, for some of the actors, beside ours for the same."""
+        ratios = statistics.median(times) / statistics.median(mine), statistics.mean(times) / statistics.mean(mine)
+        line(f"{name}, {len(times)} of the actors", distribution(times))
+        holders = len(np.unique(self.problem.effects["actor"]))
+        line("", "{:,.0f} (medians), {:,.0f} (means) times our findings".format(*ratios))
+        line("", f"all conflicts, scaled from these: {statistics.mean(times) * holders:,.0f} s")
+
+    def sparql(self, hops: int) -> None:
+        """Print how long SPARQL takes on Oxigraph."""
+        heading(f"SPARQL, {hops} hops, one actor")
+        triples = self.folder / "statements.nt"
+        if not triples.exists():
+            write_triples(self.tables, triples)
+        peer, seconds, _ = timed(lambda: OxigraphPeer(triples))
+        line("Oxigraph: load the statements without their evidence", f"{seconds:,.1f} s")
+        some = range(0, len(self.rows), max(len(self.rows) // self.options.slow_actors, 1))
+        results = peer.timed([self.names[place] for place in some], hops, self.options.patience)
+        mine = repeated(lambda name: self.engine.found(name, hops), [self.names[place] for place in some])
+        for place, (_, found) in zip(some, results, strict=True):
+            if found is not None:
+                check("Oxigraph", found, answers_of(self.engine.found(self.names[place], hops)))
+        self._beside("Oxigraph", [seconds for seconds, _ in results], mine)
+        late = sum(found is None for _, found in results)
+        line("", f"{late} had no answer after {self.options.patience:g} s and count so much")
 
 
-def one_actor(engine: CompiledEngine, actors: list[str]) -> None:
-    """Print how long the findings of one actor take, statements and sentences included."""
-    times = []
-    for actor in actors:
-        begin = time.perf_counter()
-        list(engine.conflicts(actor=actor, min_strength=_LEAST))
-        times.append((time.perf_counter() - begin) * 1e6)
-    times.sort()
-    figures = statistics.median(times), statistics.mean(times), times[int(len(times) * 0.99)]
-    print("findings of one actor: median {:.0f} µs, mean {:.0f} µs, p99 {:.0f} µs".format(*figures), f"({len(times)} actors)")
-
-
-def all_conflicts(engine: CompiledEngine, snapshot: Snapshot, max_hops: int, memory: str) -> None:
-    """Print how long all conflicts take, findings included, and how long DuckDB takes to the same rows."""
-    ours, seconds = timed(f"all conflicts, {max_hops} hops: compiled engine", partial(_counted, engine, max_hops))
+def rdflib_beside(hops: int, actors: int) -> None:
+    """Print how long rdflib takes on a graph that it can hold."""
+    heading(f"SPARQL on rdflib, {hops} hops, one actor, on {RDFLIB_STATEMENTS:,} statements")
     with tempfile.TemporaryDirectory() as folder:
-        tables, found = Path(folder) / "tables", Path(folder) / "found.parquet"
-        write_parquet(snapshot.columns, snapshot.vocabulary, tables)
-        work = partial(bulk_conflicts, tables, found, max_hops=max_hops, min_strength=_LEAST, limits=Limits(memory))
-        _, peer = timed(f"all conflicts, {max_hops} hops: DuckDB", work)
-    print(f"  {ours:,} findings; DuckDB takes {peer / seconds:.1f} times as long")
+        tables, triples = Path(folder) / "tables", Path(folder) / "statements.nt"
+        columns = generated_columns(RDFLIB_STATEMENTS)
+        write_parquet(columns, Vocabulary.bundled(), tables)
+        write_triples(tables, triples)
+        engine = EnginePeer(Snapshot.of(Base(columns), Vocabulary.bundled()))
+        names = sorted(set(problem_of(tables).effects["actor_iri"].tolist()))
+        chosen = random.Random(1).sample(names, actors)
+        peer, seconds, _ = timed(lambda: RdflibPeer(triples))
+        line("load the statements without their evidence", f"{seconds:,.1f} s")
+        times = []
+        for name in chosen:
+            found, clock, _ = timed(partial(peer.found, name, hops))
+            check("rdflib", found, answers_of(engine.found(name, hops)))
+            times.append(clock)
+        mine = repeated(lambda name: engine.found(name, hops), chosen)
+        line(f"rdflib, {actors} actors", distribution(times))
+        ratios = statistics.median(times) / statistics.median(mine), statistics.mean(times) / statistics.mean(mine)
+        line("", "{:,.0f} (medians), {:,.0f} (means) times our findings".format(*ratios))
 
 
-def _counted(engine: Engine, max_hops: int) -> int:
-    return sum(1 for _ in engine.conflicts(max_hops=max_hops, min_strength=_LEAST))
+def _seconds(clock: float, processor: float, limit: float) -> str:
+    return f"{clock:8.2f} s by the clock, {processor:8.2f} s of processors, {processor / limit:8.1f} × C"
 
 
 def main() -> None:
     """Run the measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--statements", type=int, default=100_000)
+    parser.add_argument("--statements", type=int, default=1_000_000)
+    parser.add_argument("--actors", type=int, default=500, help="how many are asked for one at a time")
+    parser.add_argument("--slow-actors", type=int, default=20, help="how many of them the slow peers are asked for")
+    parser.add_argument("--patience", type=float, default=60, help="seconds that SPARQL may take for one")
     parser.add_argument("--memory", default="4GB", help="what DuckDB may take")
+    parser.add_argument("--without", nargs="*", default=[], choices=["sparql", "snapshots"], help="what to leave out")
     options = parser.parse_args()
-    vocabulary = Vocabulary.bundled()
-
-    columns, _ = timed(f"generate {options.statements:,} statements", lambda: generated_columns(options.statements))
-    snapshot, _ = timed("index them as a snapshot", lambda: Snapshot.of(Base(columns), vocabulary))
-    engine, _ = timed("make the compiled engine", lambda: CompiledEngine(snapshot))
-    sample = random.Random(1).sample(sorted({s.subject for s in _stances(snapshot)}), 500)
-    timed("first question, compiled code from the cache on disk", lambda: list(engine.conflicts(actor=sample[0])))
-    one_actor(engine, sample)
-    for max_hops in (2, 3):
-        all_conflicts(engine, snapshot, max_hops, options.memory)
-    small = Snapshot.of(Base(generated_columns(_REFERENCE_STATEMENTS)), vocabulary)
-    for name, made in (("reference", ReferenceEngine(small)), ("compiled", CompiledEngine(small))):
-        work = partial(_counted, made, 3)
-        timed(f"all conflicts, 3 hops, {_REFERENCE_STATEMENTS:,} statements: {name} engine", work)
-
-
-def _stances(snapshot: Snapshot) -> list[Statement]:
-    relations = {relation.iri for relation in snapshot.vocabulary.relations.values() if relation.stance}
-    return [s for s in snapshot.statements.values() if s.predicate in relations]
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        heading("The graph")
+        run = Run(options, folder)
+        for hops in HOPS:
+            run.all_conflicts(hops)
+        for hops in HOPS:
+            run.one_actor(hops)
+        if "snapshots" not in options.without:
+            heading("The read model")
+            for figure in (*in_arrays(run.columns, folder, run.names[0]), *in_store(min(options.statements, 50_000))):
+                line(*figure)
+            heading("The first question of a process, beyond the second")
+            line("compiled code from the cache on disk", f"{first_call(None):,.2f} s")
+            line("compiled anew", f"{first_call(str(folder / 'cache')):,.1f} s")
+        if "sparql" not in options.without:
+            for hops in HOPS:
+                run.sparql(hops)
+            rdflib_beside(2, 3)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,11 @@ def duckdb_tables(tables: Mapping[str, str], question: Question, limits: Limits)
 class DuckdbTables:
     """A session; see `cuibono.graph.interest.bulk.session.Session`."""
 
+    connection: duckdb.DuckDBPyConnection
+    """What runs the queries, for those who want their rows in this process."""
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, tables: Mapping[str, str], question: Question) -> None:
-        self._connection = connection
+        self.connection = connection
         for name, path in tables.items():
             self._read(name, path)
         run = connection.execute
@@ -61,21 +64,21 @@ class DuckdbTables:
     def view(self, name: str, query: str) -> None:
         """Give a query a name; it is computed whenever the name is used. A later view may take the name."""
         with _explained():
-            self._connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+            self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
 
     def table(self, name: str, query: str) -> None:
         """Give the rows of a query a name; they are computed once."""
         with _explained():
-            self._connection.execute(f"CREATE TABLE {name} AS {query}")
+            self.connection.execute(f"CREATE TABLE {name} AS {query}")
 
     def is_empty(self, name: str) -> bool:
         """Return whether a table has no rows."""
-        return not self._connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608
+        return not self.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608
 
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""
         for name in names:
-            self._connection.execute(f"DROP TABLE {name}")
+            self.connection.execute(f"DROP TABLE {name}")
 
     def write(self, query: str, output: str) -> None:
         """Write the rows of a query as one Parquet file, whole or not at all, in their order."""
@@ -83,7 +86,7 @@ class DuckdbTables:
         beside = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
         try:
             with _explained():
-                self._connection.sql(query).write_parquet(str(beside), compression="zstd")
+                self.connection.sql(query).write_parquet(str(beside), compression="zstd")
             beside.replace(target)
         except duckdb.IOException as error:
             raise InvalidArgument("output", f"{output} cannot be written: {error}") from error
@@ -95,7 +98,7 @@ class DuckdbTables:
     def _read(self, name: str, path: str) -> None:
         files = f"{path}/**/*.parquet" if Path(path).is_dir() else path
         try:
-            self._connection.read_parquet(files).create_view(name)
+            self.connection.read_parquet(files).create_view(name)
         except duckdb.Error as error:
             raise InvalidArgument("input", f"{path} is no table of a Parquet export: {_first_line(error)}") from error
 

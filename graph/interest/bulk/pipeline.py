@@ -15,7 +15,7 @@ from cuibono.graph.interest.bulk.session import Limits, Question, Session
 from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS
 from cuibono.graph.interest.selection import Selection
 
-__all__ = ["ENGINES", "bulk_conflicts"]
+__all__ = ["ENGINES", "bulk_conflicts", "query", "question_of", "tables_of"]
 
 ENGINES = ("duckdb", "spark")
 
@@ -65,8 +65,8 @@ def bulk_conflicts(
         raise InvalidArgument("max_hops", f"is {max_hops}; it must be 1 to {MAXIMUM_HOPS}")
     if not 0 <= min_strength <= 1:
         raise InvalidArgument("min_strength", f"is {min_strength:g}; it must be between 0 and 1")
-    question = _question(min_strength, selection or Selection())
-    with _session(engine, {name: f"{source}/{name}.parquet" for name in _TABLES}, question, limits or Limits()) as session:
+    question = question_of(min_strength, selection or Selection())
+    with _session(engine, tables_of(source), question, limits or Limits()) as session:
         _run(session, max_hops, str(output))
 
 
@@ -82,7 +82,13 @@ def _session(engine: str, tables: Mapping[str, str], question: Question, limits:
     raise InvalidArgument("engine", f"{engine!r} is none of {', '.join(ENGINES)}")
 
 
-def _question(min_strength: float, selection: Selection) -> Question:
+def tables_of(source: str | Path) -> dict[str, str]:
+    """Return where each table of a Parquet export stands."""
+    return {name: f"{source}/{name}.parquet" for name in _TABLES}
+
+
+def question_of(min_strength: float, selection: Selection) -> Question:
+    """Return what is asked, as the queries need it."""
     day = selection.as_of
     return Question(
         least=max(min_strength - TOLERANCE, 0.0),
@@ -97,28 +103,28 @@ def _digits(day: date) -> int:
 
 
 def _run(session: Session, max_hops: int, output: str) -> None:
-    session.view("seen", _query("seen"))
+    session.view("seen", query("seen"))
     for name in ("disputed", "interest", "direction", "node", "edge", "effect"):
-        session.table(name, _query(name))
+        session.table(name, query(name))
     session.drop("disputed", "interest", "direction")
-    session.table("walk_0", _query("walk"))
+    session.table("walk_0", query("walk"))
     session.drop("node")
-    session.table("direct", _query("direct"))
+    session.table("direct", query("direct"))
     paths = ["direct"]
     for walked in range(max_hops - 1):
         session.view("path", _union(paths))
-        session.table("sought", _query("sought", walk=f"walk_{walked}"))
+        session.table("sought", query("sought", walk=f"walk_{walked}"))
         session.drop(f"walk_{walked}")
         paths += _crossings(session, walked)
         if walked + 2 < max_hops:
-            session.table(f"walk_{walked + 1}", _query("step"))
+            session.table(f"walk_{walked + 1}", query("step"))
         session.drop("sought")
     session.view("path", _union(paths))
     for name in ("strongest", "finding"):
-        session.table(name, _query(name))
-    session.view("hop", _query("hop"))
-    session.table("route", _query("route"))
-    session.write(_query("conflicts"), output)
+        session.table(name, query(name))
+    session.view("hop", query("hop"))
+    session.table("route", query("route"))
+    session.write(query("conflicts"), output)
 
 
 def _crossings(session: Session, walked: int) -> list[str]:
@@ -127,16 +133,16 @@ def _crossings(session: Session, walked: int) -> list[str]:
     A walk takes the first bridge that was there when its stance was taken and leads nowhere that it has been.
     That is nearly always one of the first few; the many others of two hubs are looked at only where it is not.
     """
-    session.table("gap", _query("gap"))
-    session.table("bridge", _query("bridge"))
-    session.table("seek_0", _query("seek"))
+    session.table("gap", query("gap"))
+    session.table("bridge", query("bridge"))
+    session.table("seek_0", query("seek"))
     session.drop("gap")
     found, after, until = [], 0, _FIRST_BRIDGES
     for turn in count():
         seek, crossing = f"seek_{turn}", f"crossing_{walked}_{turn}"
-        session.table(crossing, _query("crossing", seek=seek, after=after, until=until))
+        session.table(crossing, query("crossing", seek=seek, after=after, until=until))
         found.append(crossing)
-        session.table(f"seek_{turn + 1}", _query("waiting", seek=seek, until=until, crossing=crossing))
+        session.table(f"seek_{turn + 1}", query("waiting", seek=seek, until=until, crossing=crossing))
         session.drop(seek)
         if session.is_empty(f"seek_{turn + 1}"):
             session.drop(f"seek_{turn + 1}")
@@ -151,7 +157,7 @@ def _union(tables: Sequence[str]) -> str:
     return " UNION ALL ".join(f"SELECT {columns} FROM {table}" for table in tables)  # noqa: S608
 
 
-def _query(name: str, **parameters: str | int) -> str:
+def query(name: str, **parameters: str | int) -> str:
     """Return a query, with names of tables and numbers in place of its parameters."""
     text = (resources.files("cuibono.graph.interest.bulk") / "sql" / f"{name}.sql").read_text("utf-8")
     for parameter, value in parameters.items():
