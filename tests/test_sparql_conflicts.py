@@ -85,10 +85,10 @@ def test_engines_and_sparql_agree_on_thousands_of_graphs(max_hops: int) -> None:
     assert {key[4] for key in found} == {"SELF_SERVING", "AGAINST_INTEREST", "MIXED", "OWN_CASE"}
 
 
-def test_the_query_asks_of_some_actors_only() -> None:
+def test_the_query_asks_of_one_actor_only() -> None:
     records = graphs_beside_each_other(range(20), VOCABULARY)
     every = by_sparql(records, Selection(), max_hops=2)
-    actors = sorted({actor for actor, *_ in every})[::2]
-    chosen = by_sparql(records, Selection(), max_hops=2, actors=actors)
-    assert chosen == {key: strength for key, strength in every.items() if key[0] in actors}
-    assert 0 < len(chosen) < len(every)
+    actors = {actor for actor, *_ in every}
+    for actor in sorted(actors)[:3]:
+        chosen = by_sparql(records, Selection(), max_hops=2, actor=actor)
+        assert chosen == {key: strength for key, strength in every.items() if key[0] == actor}

@@ -11,6 +11,7 @@ import os
 import random
 import statistics
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from benchmarks.interest.problem import Answers, Problem, by_key, problem_of
 from benchmarks.interest.report import check, distribution, heading, line, repeated, timed
 from benchmarks.interest.rustworkx_peer import RustworkxWalk
 from benchmarks.interest.snapshots import in_arrays, in_store
-from benchmarks.interest.sparql_peers import OxigraphPeer, RdflibPeer, write_triples
+from benchmarks.interest.sparql_peers import OxigraphPeer, RdflibPeer, SparqlPeer, write_triples
 from cuibono.graph.export.parquet import write_parquet
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.interest.bulk import Limits, bulk_conflicts
@@ -35,7 +36,7 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
 
 HOPS = (2, 3)
-RDFLIB_STATEMENTS = 10_000
+OXIGRAPH_STATEMENTS, RDFLIB_STATEMENTS = 20_000, 1_000
 
 
 class Run:
@@ -119,53 +120,40 @@ class Run:
 
     def _beside(self, name: str, times: list[float], mine: list[float]) -> None:
         """Print the times of a slow peer, for some of the actors, beside ours for the same."""
-        ratios = statistics.median(times) / statistics.median(mine), statistics.mean(times) / statistics.mean(mine)
         line(f"{name}, {len(times)} of the actors", distribution(times))
         holders = len(np.unique(self.problem.effects["actor"]))
-        line("", "{:,.0f} (medians), {:,.0f} (means) times our findings".format(*ratios))
+        line("", _ratios(times, mine))
         line("", f"all conflicts, scaled from these: {statistics.mean(times) * holders:,.0f} s")
 
-    def sparql(self, hops: int) -> None:
-        """Print how long SPARQL takes on Oxigraph."""
-        heading(f"SPARQL, {hops} hops, one actor")
-        triples = self.folder / "statements.nt"
-        if not triples.exists():
-            write_triples(self.tables, triples)
-        peer, seconds, _ = timed(lambda: OxigraphPeer(triples))
-        line("Oxigraph: load the statements without their evidence", f"{seconds:,.1f} s")
-        some = range(0, len(self.rows), max(len(self.rows) // self.options.slow_actors, 1))
-        results = peer.timed([self.names[place] for place in some], hops, self.options.patience)
-        mine = repeated(lambda name: self.engine.found(name, hops), [self.names[place] for place in some])
-        for place, (_, found) in zip(some, results, strict=True):
-            if found is not None:
-                check("Oxigraph", found, answers_of(self.engine.found(self.names[place], hops)))
-        self._beside("Oxigraph", [seconds for seconds, _ in results], mine)
-        late = sum(found is None for _, found in results)
-        line("", f"{late} had no answer after {self.options.patience:g} s and count so much")
 
-
-def rdflib_beside(hops: int, actors: int) -> None:
-    """Print how long rdflib takes on a graph that it can hold."""
-    heading(f"SPARQL on rdflib, {hops} hops, one actor, on {RDFLIB_STATEMENTS:,} statements")
+def sparql_beside(kind: type[SparqlPeer], statements: int, all_hops: Sequence[int], options: argparse.Namespace) -> None:
+    """Print how long one SPARQL query takes for one actor, on a graph that its engine can answer of."""
+    name = kind.__name__.removesuffix("Peer")
     with tempfile.TemporaryDirectory() as folder:
         tables, triples = Path(folder) / "tables", Path(folder) / "statements.nt"
-        columns = generated_columns(RDFLIB_STATEMENTS)
+        columns = generated_columns(statements)
         write_parquet(columns, Vocabulary.bundled(), tables)
         write_triples(tables, triples)
         engine = EnginePeer(Snapshot.of(Base(columns), Vocabulary.bundled()))
-        names = sorted(set(problem_of(tables).effects["actor_iri"].tolist()))
-        chosen = random.Random(1).sample(names, actors)
-        peer, seconds, _ = timed(lambda: RdflibPeer(triples))
-        line("load the statements without their evidence", f"{seconds:,.1f} s")
-        times = []
-        for name in chosen:
-            found, clock, _ = timed(partial(peer.found, name, hops))
-            check("rdflib", found, answers_of(engine.found(name, hops)))
-            times.append(clock)
-        mine = repeated(lambda name: engine.found(name, hops), chosen)
-        line(f"rdflib, {actors} actors", distribution(times))
-        ratios = statistics.median(times) / statistics.median(mine), statistics.mean(times) / statistics.mean(mine)
-        line("", "{:,.0f} (medians), {:,.0f} (means) times our findings".format(*ratios))
+        holders = sorted(set(problem_of(tables).effects["actor_iri"].tolist()))
+        actors = random.Random(1).sample(holders, 5)
+        peer = kind(triples)
+        for hops in all_hops:
+            heading(f"SPARQL on {name}, {hops} hops, one actor, {statements:,} statements without their evidence")
+            results = peer.timed(actors, hops, options.patience)
+            for actor, (_, found) in zip(actors, results, strict=True):
+                if found is not None:
+                    check(name, found, answers_of(engine.found(actor, hops)))
+            times, mine = [seconds for seconds, _ in results], repeated(partial(engine.found, hops=hops), actors)
+            line(f"{name}, {len(actors)} actors", distribution(times))
+            line("", _ratios(times, mine))
+            late = sum(found is None for _, found in results)
+            line("", f"{late} of them without an answer after {options.patience:g} s: they count so much")
+
+
+def _ratios(times: list[float], mine: list[float]) -> str:
+    ratios = statistics.median(times) / statistics.median(mine), statistics.mean(times) / statistics.mean(mine)
+    return "{:,.0f} (medians), {:,.0f} (means) times our findings".format(*ratios)
 
 
 def _seconds(clock: float, processor: float, limit: float) -> str:
@@ -178,7 +166,7 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=1_000_000)
     parser.add_argument("--actors", type=int, default=500, help="how many are asked for one at a time")
     parser.add_argument("--slow-actors", type=int, default=20, help="how many of them the slow peers are asked for")
-    parser.add_argument("--patience", type=float, default=60, help="seconds that SPARQL may take for one")
+    parser.add_argument("--patience", type=float, default=30, help="seconds that SPARQL may take for one")
     parser.add_argument("--memory", default="4GB", help="what DuckDB may take")
     parser.add_argument("--without", nargs="*", default=[], choices=["sparql", "snapshots"], help="what to leave out")
     options = parser.parse_args()
@@ -198,9 +186,8 @@ def main() -> None:
             line("compiled code from the cache on disk", f"{first_call(None):,.2f} s")
             line("compiled anew", f"{first_call(str(folder / 'cache')):,.1f} s")
         if "sparql" not in options.without:
-            for hops in HOPS:
-                run.sparql(hops)
-            rdflib_beside(2, 3)
+            sparql_beside(OxigraphPeer, min(options.statements, OXIGRAPH_STATEMENTS), (2, 3), options)
+            sparql_beside(RdflibPeer, min(options.statements, RDFLIB_STATEMENTS), (1, 2), options)
 
 
 if __name__ == "__main__":

@@ -34,14 +34,23 @@ class EnginePeer:
         self._engine = CompiledEngine(snapshot)
 
     def found(self, actor: str | None, hops: int) -> list[ConflictOfInterest]:
-        """Return the findings of an actor, or all, with their statements and sentences."""
-        return list(self._engine.conflicts(actor=actor, max_hops=hops, min_strength=LEAST))
+        """Return the findings of an actor, or all, with their statements and sentences.
+
+        Raises
+        ------
+        SystemExit
+            If a walk came to its limit, so that the answer may not be whole.
+        """
+        found = self._engine.conflicts(actor=actor, max_hops=hops, min_strength=LEAST)
+        if found.cut:
+            raise SystemExit(f"{len(found.cut)} walks of the compiled engine were cut")
+        return found
 
     def question(self, actor: str | None) -> tuple[Any, ...]:
         """Return what the kernels are called with for an actor, or for all, before the number of hops."""
-        effects, known = self._engine._wanted(actor, None), self._engine._adjacency
-        asked = effects.actor, effects.target, effects.first, effects.last, effects.strength
-        return known.graph, *asked, np.arange(len(effects), dtype=np.int32), LEAST - 1e-12
+        known = self._engine.adjacency
+        rows = known.effects.chosen(None if actor is None else known.entities.position(actor), None)
+        return known.graph, known.effects.table, rows, LEAST - 1e-12
 
     def kernel(self, question: tuple[Any, ...], hops: int) -> NDArray[np.float64]:
         """Return the strongest path of each sign for each question, by one thread."""

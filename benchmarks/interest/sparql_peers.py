@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from benchmarks.interest.problem import LEAST, Answers
 from benchmarks.interest.sparql_text import NO_BEARING, conflicts_query
 from cuibono.schema import Vocabulary
 
-__all__ = ["OxigraphPeer", "RdflibPeer", "write_triples"]
+__all__ = ["OxigraphPeer", "RdflibPeer", "SparqlPeer", "write_triples"]
 
 _PROPERTIES = (
     ("rdf:subject", "subject", None),
@@ -53,16 +54,12 @@ def _datatype(column: str, kind: str) -> str:
     return f"CASE length({column}) WHEN 4 THEN '{xsd}gYear' WHEN 7 THEN '{xsd}gYearMonth' ELSE '{xsd}date' END"
 
 
-class OxigraphPeer:
-    """Oxigraph in memory."""
+class SparqlPeer(ABC):
+    """An engine that has the statements loaded."""
 
-    def __init__(self, triples: Path) -> None:
-        self._store = ox.Store()
-        self._store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
-
+    @abstractmethod
     def found(self, actor: str, hops: int) -> Answers:
         """Return the findings of one actor."""
-        return _answers(self._store.query(_query([actor], hops)))
 
     def timed(self, actors: Sequence[str], hops: int, patience: float) -> list[tuple[float, Answers | None]]:
         """Return the seconds that each actor took, and what was found: nothing where patience came to its end.
@@ -87,7 +84,19 @@ class OxigraphPeer:
         sending.send((time.perf_counter() - begin, found))
 
 
-class RdflibPeer:
+class OxigraphPeer(SparqlPeer):
+    """Oxigraph in memory."""
+
+    def __init__(self, triples: Path) -> None:
+        self._store = ox.Store()
+        self._store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+
+    def found(self, actor: str, hops: int) -> Answers:
+        """Return the findings of one actor."""
+        return _answers(self._store.query(_query(actor, hops)))
+
+
+class RdflibPeer(SparqlPeer):
     """rdflib's own engine over its own store."""
 
     def __init__(self, triples: Path) -> None:
@@ -96,11 +105,11 @@ class RdflibPeer:
 
     def found(self, actor: str, hops: int) -> Answers:
         """Return the findings of one actor."""
-        return _answers(self._graph.query(_query([actor], hops)))
+        return _answers(self._graph.query(_query(actor, hops)))
 
 
-def _query(actors: Sequence[str], hops: int) -> str:
-    return conflicts_query(Vocabulary.bundled(), max_hops=hops, min_strength=LEAST, actors=actors)
+def _query(actor: str, hops: int) -> str:
+    return conflicts_query(Vocabulary.bundled(), max_hops=hops, min_strength=LEAST, actor=actor)
 
 
 def _answers(rows: Iterable[Any]) -> Answers:

@@ -36,7 +36,7 @@ def conflicts_query(
     max_hops: int = 3,
     min_strength: float = 0.0,
     selection: Selection | None = None,
-    actors: Sequence[str] = (),
+    actor: str | None = None,
 ) -> str:
     """Return the query; its rows are ``?actor ?target ?stance ?bearing ?alignment ?strength``.
 
@@ -50,12 +50,12 @@ def conflicts_query(
         Weaker findings are left out.
     selection : Selection, optional
         Which statements count; the accepted ones unless given.
-    actors : sequence of str
-        IRIs; all unless given.
+    actor : str, optional
+        IRI; all unless given. It is written where the variable would stand, as engines begin with what is known.
     """
-    writer = _Writer(vocabulary, selection or Selection(), actors)
+    writer = _Writer(vocabulary, selection or Selection())
     branches = "\n    UNION\n".join(writer.branches(max_hops))
-    return f"""{_PREFIXES}
+    query = f"""{_PREFIXES}
 SELECT ?actor ?target ?stance ?bearing ?alignment ?strength
 WHERE {{
   {{ SELECT ?actor ?target ?stance ?bearing ?effective ?certainty (MAX(?interest) AS ?most) (MIN(?interest) AS ?least)
@@ -74,6 +74,11 @@ WHERE {{
   BIND(ABS(?effective) * ?certainty * ABS(?main) AS ?strength)
   FILTER(?strength > 0 && ?strength >= {min_strength!r} - {_TOLERANCE})
 }}"""
+    if actor is None:
+        return query
+    head, where = query.split("WHERE", 1)
+    where = where.replace("SELECT ?actor ", "SELECT ").replace("GROUP BY ?actor ", "GROUP BY ").replace("?actor ", f"<{actor}> ")
+    return f"{head}WHERE{where[:-1]} BIND(<{actor}> AS ?actor) }}"
 
 
 class _Writer:
@@ -83,9 +88,8 @@ class _Writer:
     order what stands together as they like, and evaluate what stands apart from it as a whole.
     """
 
-    def __init__(self, vocabulary: Vocabulary, selection: Selection, actors: Sequence[str]) -> None:
+    def __init__(self, vocabulary: Vocabulary, selection: Selection) -> None:
         self._selection = selection
-        self._actors = f"VALUES ?actor {{ {_iris(actors, ' ')} }}" if actors else ""
         relations = sorted(vocabulary.relations.values(), key=lambda relation: relation.iri)
         self._stances = [relation for relation in relations if relation.stance]
         self._bearings = [relation for relation in relations if relation.bearing]
@@ -97,22 +101,34 @@ class _Writer:
     def branches(self, max_hops: int) -> Iterator[str]:
         """Yield a branch for what actors say of themselves, and one for each shape of a path."""
         for effect in (self._direct(), self._through_claim()):
-            yield self._branch(effect, ["FILTER(?actor = ?target)"], "1e0")
+            yield "\n".join(["    {", *self._effect(effect), "FILTER(?actor = ?target) BIND(1e0 AS ?interest) }"])
             for hops in range(1, max_hops + 1):
                 for directions in product((True, False), repeat=hops):
-                    steps = list(_steps(directions))
-                    yield self._branch(effect, self._path(steps), " * ".join(map(self._weight, steps)))
+                    yield self._branch(effect, list(_steps(directions)))
 
-    def _branch(self, effect: _Effect, path: Sequence[str], interest: str) -> str:
-        lines = [
-            f"{{ {self._actors}",
+    def _effect(self, effect: _Effect, path: Sequence[str] = ()) -> list[str]:
+        return [
             *effect.triples,
             *path,
             *(self._known(name, is_stance=name == "stance") for name in effect.statements),
-            f"BIND({effect.sign} AS ?effective) BIND({_certainty('stance')} AS ?certainty)",
-            f"BIND({interest} AS ?interest) FILTER(?interest != 0) }}",
+            f"BIND({effect.sign} AS ?effective) BIND({_certainty('stance')} AS ?certainty) FILTER(?effective * ?certainty != 0)",
         ]
-        return "\n".join(f"    {line}" for line in lines)
+
+    def _branch(self, effect: _Effect, steps: Sequence[_Step]) -> str:
+        """Return the pattern of paths of one shape.
+
+        A path stands in a row for each who may dispute each of its relations; the least of its factors is meant.
+        """
+        weight = " * ".join(map(self._weight, steps))
+        halves = " * ".join(f"IF(BOUND(?who{s.place}) && !BOUND(?then{s.place}), {DISPUTED_FACTOR}e0, 1e0)" for s in steps)
+        key = f"?actor ?target ?stance ?bearing ?effective ?certainty ?weight {' '.join(f'?s{step.place}' for step in steps)}"
+        lines = [
+            f"    {{ {{ SELECT {key} (MIN(?factor) AS ?half) WHERE {{",
+            *self._effect(effect, self._path(steps)),
+            f"BIND({weight} AS ?weight) FILTER(?weight != 0) BIND({halves} AS ?factor)",
+            f"}} GROUP BY {key} }} BIND(?weight * ?half AS ?interest) }}",
+        ]
+        return "\n    ".join(lines)
 
     # ── stances ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -171,24 +187,20 @@ class _Writer:
         if scaled:
             share = f"{_looked_up(f'p{n}', scaled)} * xsd:double(?share{n})"
             plain = f"IF(BOUND(?share{n}) && ?p{n} IN ({_iris(iri for iri, _ in scaled)}), {share}, {plain})"
-        return f"{plain} * {_certainty(f's{n}')} * IF(BOUND(?who{n}), {DISPUTED_FACTOR}e0, 1e0)"
+        return f"{plain} * {_certainty(f's{n}')}"
 
     def _disputed(self, step: _Step) -> str:
-        """Return the pattern that binds who else stands against what a statement says, by their latest stance.
-
-        Several rows for several of them change no maximum.
-        """
+        """Return the pattern that binds who else stands against what a statement says, and when they changed their mind."""
         n, negative = step.place, _iris(r.iri for r in self._stances if (r.stance or 0) < 0)
         return f"""OPTIONAL {{
-        ?same{n} {step.says} . ?no{n} {_says(f"who{n}", f"not{n}", f"same{n}")} .
-        FILTER(?not{n} IN ({negative})) {self._seen(f"no{n}")} {self._dates(f"no{n}")}
-        OPTIONAL {{
-          ?same{n} {step.says} . ?no{n} rdf:object ?same{n} ; rdf:subject ?who{n} ; cb:statedOn ?before{n} .
-          ?again{n} {step.says} . ?later{n} {_says(f"who{n}", f"now{n}", f"again{n}")} ; cb:statedOn ?then{n} .
-          FILTER(?now{n} IN ({_iris(r.iri for r in self._stances)})) {self._seen(f"later{n}")} {self._dates(f"later{n}")}
-          FILTER(!({_not_after(f"?then{n}", f"?before{n}")}))
-        }}
-        FILTER(?who{n} != ?actor && !BOUND(?then{n}))
+        ?same{n} {step.says} . ?no{n} {_says(f"who{n}", f"not{n}", f"same{n}")} . {self._seen(f"no{n}")}
+        FILTER(?not{n} IN ({negative}) && ?who{n} != ?actor) {self._dates(f"no{n}")}
+      }}
+      OPTIONAL {{
+        ?no{n} cb:statedOn ?before{n} ; rdf:object ?said{n} . ?said{n} {step.says} .
+        ?again{n} {step.says} . ?later{n} {_says(f"who{n}", f"now{n}", f"again{n}")} ; cb:statedOn ?then{n} .
+        {self._seen(f"later{n}")} FILTER(?now{n} IN ({_iris(r.iri for r in self._stances)})) {self._dates(f"later{n}")}
+        FILTER(!({_not_after(f"?then{n}", f"?before{n}")}))
       }}"""
 
     # ── what counts ────────────────────────────────────────────────────────────────────────────────────
@@ -287,5 +299,5 @@ def _not_after(first: str, last: str) -> str:
     return f"SUBSTR({one}, 1, STRLEN({other})) <= SUBSTR({other}, 1, STRLEN({one}))"
 
 
-def _iris(iris: Iterable[str], separator: str = ", ") -> str:
-    return separator.join(f"<{iri}>" for iri in iris)
+def _iris(iris: Iterable[str]) -> str:
+    return ", ".join(f"<{iri}>" for iri in iris)
