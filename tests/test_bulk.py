@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +30,7 @@ from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
-from tests.command_line import errors, output
+from tests.command_line import COMMAND, environment, errors, output
 from tests.conftest import missing
 from tests.random_graphs import graphs_beside_each_other
 
@@ -171,12 +174,39 @@ def test_what_an_engine_cannot_do_is_said(tables: Path, tmp_path: Path) -> None:
     assert "scratch" in errors(*asked, "--scratch", tmp_path / "nowhere")[0]
     assert "--engine" in errors("conflicts", "--input", tables, code=2)[0]
     assert "is no table of a Parquet export" in errors(*known, "--input", tmp_path)[0]
+    assert "nowhere is no directory; `cuibono export -f parquet` writes one" in errors(*known, "--input", tmp_path / "nowhere")[0]
     unwritable = errors("conflicts", "--all", "--engine", "duckdb", "--input", tables, "-o", tmp_path / "no" / "found")
     assert "cannot be written" in unwritable[0]
     other = shutil.copytree(tables, tmp_path / "other")
     parquet.write_table(pa.table({"number": [1]}), other / "statements.parquet")
     assert "lacks" in errors(*known, "--input", other)[0]
     assert not (tmp_path / "found.parquet").exists()
+
+
+def test_an_output_that_cannot_be_is_refused_before_anything_is_joined(tables: Path, tmp_path: Path) -> None:
+    doings: list[str] = []
+    for output_there in (tmp_path, tmp_path / "no" / "found"):
+        with pytest.raises(InvalidArgument, match="output"):
+            bulk_conflicts(tables, output_there, tell=doings.append)
+    assert doings == []
+    bulk_conflicts(tables, tmp_path / "found", max_hops=3, tell=doings.append)
+    assert doings[0] == "reading stances and interests"
+    assert "paths of 3 relations" in doings
+
+
+def test_interrupting_an_engine_leaves_nothing_behind(tables: Path, tmp_path: Path) -> None:
+    arguments = ["conflicts", "--all", "--engine", "duckdb", "--input", tables, "-o", "found.parquet", "--max-hops", "5"]
+    more = ["--min-strength", "0", "--scratch", tmp_path]
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, [*arguments, *more])], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
+    )
+    while process.poll() is None and not any(tmp_path.iterdir()):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.strip() == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_graph_without_statements_has_no_findings(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from cuibono.api.cli.output import Output, busy
+from cuibono.api.cli.output import Output, telling
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidArgument, InvalidValue
 from cuibono.graph.interest.bulk import ENGINES, Limits, bulk_conflicts
@@ -49,7 +49,7 @@ def bulk_options(command: Callable[..., None]) -> Callable[..., None]:
         _refuse_others(context)
         if not every or source is None or out.path is None:
             raise click.UsageError("--engine needs --all, --input DIRECTORY and --output FILE", context)
-        with busy(f"{engine} is writing {out.path}"):
+        with telling(f"{engine}, for {out.path}") as tell:
             bulk_conflicts(
                 source,
                 out.path,
@@ -58,6 +58,7 @@ def bulk_options(command: Callable[..., None]) -> Callable[..., None]:
                 min_strength=options["min_strength"],
                 selection=Selection(frozenset(map(Status, options["status"])), _day(options["as_of"])),
                 limits=Limits(memory, None if scratch is None else str(scratch)),
+                tell=tell,
             )
 
     for option in (

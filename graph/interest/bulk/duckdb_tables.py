@@ -80,6 +80,17 @@ class DuckdbTables:
         for name in names:
             self.connection.execute(f"DROP TABLE {name}")
 
+    def expect(self, output: str) -> None:
+        """Make sure that a file can be written there."""
+        target = Path(output)
+        if target.is_dir():
+            raise InvalidArgument("output", f"{output} cannot be written: it is a directory")
+        try:
+            with tempfile.TemporaryFile(dir=target.parent):
+                pass
+        except OSError as error:
+            raise InvalidArgument("output", f"{output} cannot be written: {error.strerror}") from error
+
     def write(self, query: str, output: str) -> None:
         """Write the rows of a query as one Parquet file, whole or not at all, in their order."""
         target = Path(output)
@@ -112,6 +123,11 @@ def _explained() -> Iterator[None]:
         raise InvalidArgument("memory", f"is too little, or the scratch directory too small: {_first_line(error)}") from error
     except duckdb.BinderException as error:
         raise InvalidArgument("input", f"it lacks what a Parquet export has: {_first_line(error)}") from error
+    except RuntimeError as error:
+        # What DuckDB makes of Ctrl-C.
+        if "interrupted" not in str(error):
+            raise
+        raise KeyboardInterrupt from error
 
 
 def _first_line(error: Exception) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from importlib import resources
@@ -34,6 +34,7 @@ def bulk_conflicts(
     min_strength: float = DEFAULT_MIN_STRENGTH,
     selection: Selection | None = None,
     limits: Limits | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> None:
     """Find all conflicts of interest of a graph on disk, and write them as Parquet, the strongest first.
 
@@ -53,11 +54,14 @@ def bulk_conflicts(
         Which statements count; the accepted ones unless given.
     limits : Limits, optional
         How much memory and which disk to use.
+    tell : callable, optional
+        Called with what is being done, whenever that changes.
 
     Raises
     ------
     InvalidArgument
-        If an argument is out of range, the source is no Parquet export, or the output cannot be written.
+        If an argument is out of range, the source is no Parquet export, or the output cannot be written; as far as
+        that can be seen, before anything is joined.
     MissingExtra
         If the engine is not installed.
     """
@@ -65,9 +69,12 @@ def bulk_conflicts(
         raise InvalidArgument("max_hops", f"is {max_hops}; it must be 1 to {MAXIMUM_HOPS}")
     if not 0 <= min_strength <= 1:
         raise InvalidArgument("min_strength", f"is {min_strength:g}; it must be between 0 and 1")
+    if "://" not in str(source) and not Path(source).is_dir():
+        raise InvalidArgument("input", f"{source} is no directory; `cuibono export -f parquet` writes one")
     question = question_of(min_strength, selection or Selection())
     with _session(engine, tables_of(source), question, limits or Limits()) as session:
-        _run(session, max_hops, str(output))
+        session.expect(str(output))
+        _run(session, max_hops, str(output), tell or (lambda _: None))
 
 
 def _session(engine: str, tables: Mapping[str, str], question: Question, limits: Limits) -> AbstractContextManager[Session]:
@@ -102,7 +109,8 @@ def _digits(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _run(session: Session, max_hops: int, output: str) -> None:
+def _run(session: Session, max_hops: int, output: str, tell: Callable[[str], object]) -> None:
+    tell("reading stances and interests")
     session.view("seen", query("seen"))
     for name in ("disputed", "interest", "direction", "node", "edge", "effect"):
         session.table(name, query(name))
@@ -112,6 +120,7 @@ def _run(session: Session, max_hops: int, output: str) -> None:
     session.table("direct", query("direct"))
     paths = ["direct"]
     for walked in range(max_hops - 1):
+        tell(f"paths of {walked + 2} relations")
         session.view("path", _union(paths))
         session.table("sought", query("sought", walk=f"walk_{walked}"))
         session.drop(f"walk_{walked}")
@@ -119,11 +128,13 @@ def _run(session: Session, max_hops: int, output: str) -> None:
         if walked + 2 < max_hops:
             session.table(f"walk_{walked + 1}", query("step"))
         session.drop("sought")
+    tell("findings")
     session.view("path", _union(paths))
     for name in ("strongest", "finding"):
         session.table(name, query(name))
     session.view("hop", query("hop"))
     session.table("route", query("route"))
+    tell("writing them")
     session.write(query("conflicts"), output)
 
 

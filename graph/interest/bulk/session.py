@@ -67,6 +67,15 @@ class Session(Protocol):
     def drop(self, *names: str) -> None:
         """Forget tables that no later query needs."""
 
+    def expect(self, output: str) -> None:
+        """Make sure, before any work is done, that `write` is going to be able to write there.
+
+        Raises
+        ------
+        InvalidArgument
+            If it is not.
+        """
+
     def write(self, query: str, output: str) -> None:
         """Write the rows of a query as Parquet, in their order.
 

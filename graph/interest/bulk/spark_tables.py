@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cuibono.graph.errors import InvalidArgument, MissingExtra
 from cuibono.graph.interest.bulk.session import BASES, PLACES, Limits, Question
@@ -79,6 +79,13 @@ class SparkTables:
         """Forget tables that no later query needs."""
         for name in names:
             self._session.catalog.dropTempView(name)
+
+    def expect(self, output: str) -> None:
+        """Make sure that nothing stands there; Spark knows which file system that is."""
+        java: Any = self._session.sparkContext._jvm
+        path = java.org.apache.hadoop.fs.Path(output)
+        if path.getFileSystem(self._session.sparkContext._jsc.hadoopConfiguration()).exists(path):
+            raise InvalidArgument("output", f"{output} cannot be written: it already exists")
 
     def write(self, query: str, output: str) -> None:
         """Write the rows of a query as a directory of Parquet files, in their order."""
