@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 __all__ = ["layout"]
 
-_ROUNDS = 80
+_ROUNDS, _FEWER_ROUNDS, _MANY = 80, 40, 400
 _RING = 1.0
-_GAP = 0.62
+_GAP = 0.9
 """The least distance between two nodes: a name fits under each."""
-_NUDGES = 60
+_LOOKS, _NUDGES, _PUSH = 8, 12, 0.35
+_NEARNESS = 0.7
 
 _Places = NDArray[np.float64]
 
@@ -41,7 +42,7 @@ def layout(
     Returns
     -------
     list of (float, float)
-        One for each node; joined nodes are about 1 apart.
+        One for each node; those nearest each other are about 1 apart.
 
     Examples
     --------
@@ -58,11 +59,13 @@ def layout(
     held = {node: (x, y) for node, x, y in fixed} or {0: (0.0, 0.0)}
     begin = _beginning(graph, held)
     if len(held) < nodes:
-        found = nx.spring_layout(
-            graph, k=1.0, pos=begin, fixed=list(held), iterations=_ROUNDS, seed=1, method="force", scale=None
-        )
+        rounds = _ROUNDS if nodes <= _MANY else _FEWER_ROUNDS
+        found = nx.spring_layout(graph, k=1.0, pos=begin, fixed=list(held), iterations=rounds, seed=1, method="force", scale=None)
         begin = {node: (float(x), float(y)) for node, (x, y) in found.items()}
-    places = _apart(np.array([begin[node] for node in range(nodes)]), np.array([node in held for node in range(nodes)]))
+    places = np.array([begin[node] for node in range(nodes)])
+    if not fixed:
+        places = _gathered(places)
+    places = _apart(places, np.array([node in held for node in range(nodes)]))
     return [(round(x, 3), round(y, 3)) for x, y in places.tolist()]
 
 
@@ -88,20 +91,40 @@ def _beginning(graph: nx.Graph[int], held: dict[int, tuple[float, float]]) -> di
     return places
 
 
+def _gathered(places: _Places) -> _Places:
+    """Return places with what is far from the middle brought nearer: much room would go to waste between clusters."""
+    distance = np.hypot(places[:, 0], places[:, 1])
+    return places * (np.maximum(distance, 1.0) ** (_NEARNESS - 1))[:, None]
+
+
 def _apart(places: _Places, held: NDArray[np.bool_]) -> _Places:
     """Return places moved until no two are nearer than the gap, or for as often as it is worth it."""
     moved = places.copy()
-    for _ in range(_NUDGES):
-        delta = moved[:, None, :] - moved[None, :, :]
-        # What stands on the very same spot is parted in a direction of its own.
-        delta[..., 0] += (np.arange(len(moved))[:, None] - np.arange(len(moved))) * 1e-6
-        # Names run from left to right: nodes side by side need more room than nodes above each other.
-        distance = np.hypot(delta[..., 0] * 0.75, delta[..., 1] * 1.3)
-        np.fill_diagonal(distance, np.inf)
-        lacking = np.clip(_GAP - distance, 0, None)
-        if not lacking.any():
-            break
-        push = (delta * (lacking / np.maximum(distance, 1e-9))[..., None]).sum(axis=1) * 0.35
-        push[held] = 0
-        moved += push
+    for _ in range(_LOOKS):
+        one, other = _near(moved)
+        for _ in range(_NUDGES):
+            delta = moved[one] - moved[other]
+            # What stands on the very same spot is parted in a direction of its own.
+            delta[:, 0] += (one - other) * 1e-6
+            distance = np.maximum(_seen_distance(delta), 1e-9)
+            lacking = np.clip(_GAP - distance, 0, None)
+            if not lacking.any():
+                break
+            push = delta * (lacking / distance * _PUSH)[:, None]
+            for axis in (0, 1):
+                moved[:, axis] += np.where(held, 0, np.bincount(one, push[:, axis], len(moved)))
+                moved[:, axis] -= np.where(held, 0, np.bincount(other, push[:, axis], len(moved)))
     return moved
+
+
+def _near(places: _Places) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the pairs of places that may come too near each other in a few moves."""
+    delta = places[:, None, :] - places[None, :, :]
+    one, other = np.nonzero(np.triu(_seen_distance(delta) < 2 * _GAP, 1))
+    return one, other
+
+
+def _seen_distance(delta: _Places) -> NDArray[np.float64]:
+    # Names run from left to right: nodes side by side need more room than nodes above each other.
+    distance: NDArray[np.float64] = np.hypot(delta[..., 0] * 0.75, delta[..., 1] * 1.3)
+    return distance

@@ -2,7 +2,7 @@
 import { ask, Refused } from "./shared/api.js";
 import { h } from "./shared/element.js";
 import { address, go, route } from "./shared/router.js";
-import { announce, empty, failed } from "./shared/states.js";
+import { announce, empty, failed, waiting } from "./shared/states.js";
 import { startTheme } from "./shared/theme.js";
 import { count, counted } from "./shared/words.js";
 import { find } from "./views/find.js";
@@ -20,6 +20,7 @@ const VIEWS = {
   review: async () => (await import("./views/review.js")).review,
   ask: async () => (await import("./views/ask.js")).asking,
 };
+const PATIENCE = 250;
 const PARENTS = { entity: "find", claim: "claims", statement: "find", document: "find" };
 
 const main = document.getElementById("main");
@@ -34,6 +35,8 @@ async function show(asked) {
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  // What was shown before stays for a moment: most views are there at once.
+  const slow = setTimeout(() => asked.signal.aborted || main.replaceChildren(waiting("Reading…")), PATIENCE);
   try {
     const made = load ? await (await loaded(load))(asked) : nowhere();
     if (asked.signal.aborted) return;
@@ -41,6 +44,8 @@ async function show(asked) {
   } catch (error) {
     if (asked.signal.aborted) return;
     main.replaceChildren(failed(error, () => show(asked)));
+  } finally {
+    clearTimeout(slow);
   }
   entitled();
   if (!first) arrive();

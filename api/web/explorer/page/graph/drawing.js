@@ -76,7 +76,7 @@ export class Drawing {
     }
     for (const link of this.links) {
       link.element.classList.toggle("chosen", link.said.id === id || Boolean(link.onPath));
-      link.element.classList.toggle("touching", link.from === id || link.to === id);
+      link.element.classList.toggle("touching", id !== this.picture.center && (link.from === id || link.to === id));
       if (link.said.id === id && focus) link.element.focus({ preventScroll: true });
     }
     this.told.chosen(id);

@@ -19,7 +19,7 @@ const CONFLICTS = `query Conflicts($id: String!) {
 }
 fragment Short on ConflictOfInterest { actor { ...Named } target { ...Named } alignment strength explanation }
 ${NAMED}`;
-const PAGE = 5;
+const PAGE = 3;
 const MORE = `query More($id: String!, $predicate: String!, $after: String) {
   subject: statements(subject: $id, predicate: $predicate, first: 20, after: $after) { ...Page }
 } ${pageFragment()}`;
@@ -68,8 +68,9 @@ async function saidAbout(id, relations, signal) {
   const [from, to] = await Promise.all([side("subject"), side("object")]);
   return all.flatMap((relation, number) => [
     { relation, end: "subject", title: relation.label, page: from[`r${number}`] },
-    { relation, end: "object", title: relation.symmetric ? relation.label : relation.inverseLabel, page: to[`r${number}`] },
-  ]).filter(({ page }) => page.totalCount);
+    // Of a relation that holds both ways, either side has all.
+    !relation.symmetric && { relation, end: "object", title: relation.inverseLabel, page: to[`r${number}`] },
+  ]).filter((group) => group && group.page.totalCount);
 }
 
 function sections(found, groups, signal) {

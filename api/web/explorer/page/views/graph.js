@@ -33,28 +33,29 @@ const listed = (text) => (text ? text.split(",") : []);
 
 export async function graph({ id, params, signal }) {
   if (!id) return beginning(params);
-  const { relations, classes } = await ontology();
   const asked = { of: id, depth: Number(params.depth ?? 1), limit: Number(params.limit ?? 150), asOf: params.asOf || null, status: ["ACCEPTED", ...listed(params.status)] };
-  const picture = new Picture(relations, classes);
   const opened = new Set(listed(params.open));
-  await gather(picture, asked, opened, params.to, signal);
+  const [{ relations, classes }, found] = await Promise.all([ontology(), gathered(asked, opened, params.to, signal)]);
+  const picture = new Picture(relations, classes);
+  drawn(picture, found);
+  await picture.place(signal);
   return shown(picture, asked, opened, params, signal);
 }
 
 /** Asks for the center's surroundings, for those of each node that was opened, and for the paths to another. */
-async function gather(picture, asked, opened, to, signal) {
-  const around = (of, depth, limit) => ask(AROUND, { ...asked, of, depth, limit }, signal);
-  const { asOf, status } = asked;
-  const [first, ...more] = await Promise.all([around(asked.of, asked.depth, asked.limit), ...[...opened].map((of) => around(of, 1, 60))]);
-  picture.add(first.neighborhood);
-  more.forEach(({ neighborhood }) => picture.add(neighborhood));
-  for (const { neighborhood } of more) picture.nodes.get(neighborhood.center.id).expanded = true;
-  if (to) {
-    const { paths } = await ask(PATHS, { from: asked.of, to, asOf, status }, signal);
-    paths.edges.forEach(({ node }) => picture.addPath(node, "path"));
-    picture.paths = paths.totalCount;
-  }
-  await picture.place(signal);
+async function gathered(asked, opened, to, signal) {
+  const { of: from, asOf, status } = asked;
+  const around = (of, depth, limit) => ask(AROUND, { ...asked, of, depth, limit }, signal).then(({ neighborhood }) => neighborhood);
+  const paths = to ? ask(PATHS, { from, to, asOf, status }, signal).then((found) => found.paths) : null;
+  const [center, ...others] = await Promise.all([around(from, asked.depth, asked.limit), ...[...opened].map((of) => around(of, 1, 60))]);
+  return { center, others, paths: await paths };
+}
+
+function drawn(picture, { center, others, paths }) {
+  [center, ...others].forEach((neighborhood) => picture.add(neighborhood));
+  for (const { center: { id } } of others) picture.nodes.get(id).expanded = true;
+  paths?.edges.forEach(({ node }) => picture.addPath(node, "path"));
+  picture.paths = paths?.totalCount;
 }
 
 function shown(picture, asked, opened, params, signal) {

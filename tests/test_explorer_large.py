@@ -1,0 +1,82 @@
+"""The explorer over a generated graph of 100,000 statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from cuibono.api.graphql.identifiers import global_id
+from cuibono.graph.generation import generated_columns
+from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
+from cuibono.graph.snapshot.base import Base
+from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.resolved import resolved
+from tests.browser import Visit, browsing
+from tests.serving import serving
+
+pytestmark = pytest.mark.slow
+HUB = "Company 1"
+
+
+@pytest.fixture(scope="module")
+def large() -> Iterator[KnowledgeGraph]:
+    """The graph as it is read: filling a store with it would take minutes, and show nothing more."""
+    with open_graph() as kg:
+        kg._snapshot = resolved(Snapshot.of(Base(generated_columns(100_000)), kg.vocabulary, kg.version))
+        yield kg
+
+
+@pytest.fixture(scope="module")
+def visit(large: KnowledgeGraph) -> Iterator[Visit]:
+    with serving(large) as client, browsing() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(60_000)
+        visit = Visit(page, str(client.base_url))
+        yield visit
+        assert not visit.problems
+
+
+def test_find_leads_to_a_hub_and_its_statements_a_few_at_a_time(visit: Visit, large: KnowledgeGraph) -> None:
+    visit.go()
+    assert visit.find(".counts dd").first.inner_text() == "20,000"
+    visit.find("#words").press_sequentially("company 1")
+    expect(visit.find(".results a").first).to_have_text(HUB)
+    visit.find(".results a").first.click()
+    expect(visit.find("h1")).to_have_text(HUB)
+    visit.settled()
+    told = visit.find("section", "works for").locator("h3", has_text="employs").first
+    expect(told).to_have_text(f"employs {len(large.statements(predicate='worksFor', object=HUB)):,}")
+    assert visit.find(".statement").count() < 200
+    assert not visit.violations()
+
+
+@pytest.mark.parametrize(("depth", "limit"), [(1, 150), (2, 300), (3, 1000)])
+def test_the_graph_of_an_entity_is_drawn_whole_and_apart(visit: Visit, large: KnowledgeGraph, depth: int, limit: int) -> None:
+    visit.go("#/find").go(f"#/graph/{global_id(large.entity('Company 50'))}?depth={depth}&limit={limit}")
+    found = large.neighborhood("Company 50", depth=depth, limit=limit)
+    expect(visit.find("g.node")).to_have_count(len(found.distances))
+    expect(visit.find(".link")).to_have_count(len(found.statements))
+    boxes = (
+        "nodes => nodes.map(node => { const {x, y, width, height} = node.getBoundingClientRect(); return [x, y, width, height] })"
+    )
+    shown = visit.find(".node:not(.quiet) text").evaluate_all(boxes)
+    assert len(shown) >= 10
+    overlapping = [
+        (one, other)
+        for number, one in enumerate(shown)
+        for other in shown[:number]
+        if abs(one[0] + one[2] / 2 - other[0] - other[2] / 2) < (one[2] + other[2]) / 2 - 6
+        and abs(one[1] + one[3] / 2 - other[1] - other[3] / 2) < (one[3] + other[3]) / 2 - 6
+    ]
+    assert not overlapping
+    assert not visit.too_wide()
+
+
+def test_the_conflicts_of_all_are_ranked_and_more_of_them_shown(visit: Visit) -> None:
+    visit.go("#/find").go("#/conflicts?maxHops=2&minStrength=0.5")
+    expect(visit.find(".finding")).to_have_count(15)
+    visit.button("Show more").click()
+    expect(visit.find(".finding")).to_have_count(30)
+    assert visit.find(".diagram").count() == 1
