@@ -80,8 +80,10 @@ def _measured(browser: Browser, url: str, whole: str) -> tuple[float, float]:
     page.add_init_script(script)
     page.goto(url)
     page.locator(whole).first.wait_for(timeout=60_000)
-    page.wait_for_timeout(100)
-    painted, at = page.evaluate(f"[{_PAINTED}, window.whole]")
+    painted = at = None
+    while painted is None or at is None:
+        page.wait_for_timeout(20)
+        painted, at = page.evaluate(f"[{_PAINTED}, window.whole ?? null]")
     context.close()
     return painted, at
 

@@ -12,6 +12,7 @@ const OVERVIEW = 300;
 const LABELLED_LINKS = 60;
 const [LEAST_SCALE, MOST_SCALE] = [6, 170];
 const STRETCH = 1.8;
+const ALWAYS_NAMED = 16;
 const NARROW = 500;
 
 export class Drawing {
@@ -33,11 +34,18 @@ export class Drawing {
     this.svg.classList.toggle("many", seen.nodes.length > MANY);
     this.svg.classList.toggle("overview", seen.nodes.length > OVERVIEW);
     this.links = bundled(seen.links).map((link) => ({ ...link, element: this.#line(link, seen.links.length) }));
-    this.nodes = seen.nodes.map((node) => ({ node, element: this.#dot(node) }));
+    // The best joined are drawn last, so that nothing lies over their names.
+    const order = seen.nodes.toSorted((one, other) => this.#weight(one) - this.#weight(other));
+    this.nodes = order.map((node) => ({ node, element: this.#dot(node) }));
     this.lines.replaceChildren(...this.links.map(({ element }) => element));
     this.dots.replaceChildren(...this.nodes.map(({ element }) => element));
     this.#reachable(this.nodes.find(({ node }) => node.id === this.choice)?.node.id ?? this.picture.center);
     this.place();
+  }
+
+  /** How much it matters that a node is named. */
+  #weight({ id, onPath }) {
+    return (id === this.picture.center ? 1e6 : 0) + (onPath ? 1e5 : 0) + (this.degrees.get(id) ?? 0);
   }
 
   #dot(node) {
@@ -134,10 +142,9 @@ export class Drawing {
       element.setAttribute("transform", `translate(${round(x)} ${round(y)})`);
       element.firstChild.setAttribute("transform", `scale(${node.id === this.picture.center ? 1.25 : small})`);
     }
-    const first = ({ node }) => (node.id === this.picture.center ? 1e6 : 0) + (node.onPath ? 1e5 : 0) + (this.degrees.get(node.id) ?? 0);
-    const names = this.nodes.toSorted((one, other) => first(other) - first(one)).map(({ node }) => ({ id: node.id, box: below(this.spot(node.id), this.#lines(node.label)) }));
+    const names = this.nodes.toReversed().map(({ node }) => ({ id: node.id, box: below(this.spot(node.id), this.#lines(node.label)) }));
     const words = this.links.filter(({ element }) => element.children[2]).map(({ said }) => ({ id: said.id, box: around(middles.get(said.id), said.predicate.label) }));
-    const kept = thinned(this.nodes.map(({ node }) => disc(this.spot(node.id), 12 * small)), [...names, ...words]);
+    const kept = thinned(this.nodes.map(({ node }) => disc(this.spot(node.id), 12 * small)), [...names, ...words], ALWAYS_NAMED);
     for (const { node, element } of this.nodes) element.classList.toggle("quiet", !kept.has(node.id));
     for (const { said, element } of this.links) element.children[2]?.classList.toggle("unseen-label", !kept.has(said.id));
   }

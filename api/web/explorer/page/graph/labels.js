@@ -19,16 +19,19 @@ export function disc([x, y], radius) {
   return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
 }
 
-/** The ids of the words that are kept: the first in the order given have the first choice. */
-export function thinned(taken, words) {
-  const grid = new Grid();
-  taken.forEach((box) => grid.add(box));
+/**
+ * The ids of the words that are kept: the first in the order given have the first choice. None lies over another; the first
+ * `most` may lie over the shapes of nodes, as what matters most has to have its name.
+ */
+export function thinned(shapes, words, most) {
+  const [drawn, written] = [new Grid(), new Grid()];
+  shapes.forEach((box) => drawn.add(box));
   const kept = new Set();
-  for (const { id, box } of words) {
-    if (grid.hits(box)) continue;
-    grid.add(box);
+  words.forEach(({ id, box }, place) => {
+    if (written.hits(box) || (place >= most && drawn.hits(box))) return;
+    written.add(box);
     kept.add(id);
-  }
+  });
   return kept;
 }
 
