@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from tests.conftest import missing
 from tests.node import FOLDER
+
+expect.set_options(timeout=20_000)  # a machine may have much else to do
 
 FLAGS = [
     "--headless",

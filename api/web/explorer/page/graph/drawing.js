@@ -22,8 +22,9 @@ export class Drawing {
     this.view = { scaleX: 90, scaleY: 90, x: 0, y: 0 };
     this.told = { chosen, act };
     this.lines = s("g");
+    this.words = s("g", { class: "line-words", "aria-hidden": "true" });
     this.dots = s("g");
-    this.svg = s("svg", { role: "group", "aria-label": "Graph", "aria-describedby": "graph-keys" }, arrow(), this.lines, this.dots);
+    this.svg = s("svg", { role: "group", "aria-label": "Graph", "aria-describedby": "graph-keys" }, arrow(), this.lines, this.words, this.dots);
     handled(this);
   }
 
@@ -33,11 +34,13 @@ export class Drawing {
     this.degrees = this.picture.degrees();
     this.svg.classList.toggle("many", seen.nodes.length > MANY);
     this.svg.classList.toggle("overview", seen.nodes.length > OVERVIEW);
-    this.links = bundled(seen.links).map((link) => ({ ...link, element: this.#line(link, seen.links.length) }));
+    const labelled = seen.links.length <= LABELLED_LINKS;
+    this.links = bundled(seen.links).map((link) => ({ ...link, element: this.#line(link), word: labelled ? s("text", { "text-anchor": "middle" }, link.said.predicate.label) : null }));
     // The best joined are drawn last, so that nothing lies over their names.
     const order = seen.nodes.toSorted((one, other) => this.#weight(one) - this.#weight(other));
     this.nodes = order.map((node) => ({ node, element: this.#dot(node) }));
     this.lines.replaceChildren(...this.links.map(({ element }) => element));
+    this.words.replaceChildren(...this.links.flatMap(({ word }) => word ?? []));
     this.dots.replaceChildren(...this.nodes.map(({ element }) => element));
     this.#reachable(this.nodes.find(({ node }) => node.id === this.choice)?.node.id ?? this.picture.center);
     this.place();
@@ -62,14 +65,13 @@ export class Drawing {
     return `${node.label}, ${spaced(node.__typename)}, ${degree} ${degree === 1 ? "statement" : "statements"}${node.pinned ? ", pinned" : ""}`;
   }
 
-  #line(link, links) {
+  #line(link) {
     const { said, relation } = link;
     const sign = relation ? signOf(relation) : 0;
     const form = relation?.form ?? "plain";
     const classes = ["link", form, sign > 0 && form !== "plain" && "signed-gain", sign < 0 && "signed-lose", said.status !== "ACCEPTED" && "unaccepted", link.onPath && "chosen"];
-    const label = links <= LABELLED_LINKS && s("text", { "text-anchor": "middle", "aria-hidden": "true" }, said.predicate.label);
     const element = s("g", { class: classes.filter(Boolean).join(" "), role: "img", tabindex: -1, "aria-label": said.text, "data-link": said.id },
-      s("path", { class: "hit" }), s("path", { class: `seen ${form}`, "marker-end": relation?.symmetric ? null : "url(#points)" }), label);
+      s("path", { class: "hit" }), s("path", { class: `seen ${form}`, "marker-end": relation?.symmetric ? null : "url(#points)" }));
     element.addEventListener("click", () => this.choose(said.id));
     return element;
   }
@@ -143,15 +145,15 @@ export class Drawing {
       element.firstChild.setAttribute("transform", `scale(${node.id === this.picture.center ? 1.25 : small})`);
     }
     const names = this.nodes.toReversed().map(({ node }) => ({ id: node.id, box: below(this.spot(node.id), this.#lines(node.label)) }));
-    const words = this.links.filter(({ element }) => element.children[2]).map(({ said }) => ({ id: said.id, box: around(middles.get(said.id), said.predicate.label) }));
-    const kept = thinned(this.nodes.map(({ node }) => disc(this.spot(node.id), 12 * small)), [...names, ...words], ALWAYS_NAMED);
+    const words = this.links.filter(({ word }) => word).map(({ said }) => ({ id: said.id, box: around(middles.get(said.id), said.predicate.label) }));
+    const kept = thinned(this.nodes.map(({ node }) => disc(this.spot(node.id), 12 * small)), [...names, ...words], Math.min(ALWAYS_NAMED, names.length));
     for (const { node, element } of this.nodes) element.classList.toggle("quiet", !kept.has(node.id));
-    for (const { said, element } of this.links) element.children[2]?.classList.toggle("unseen-label", !kept.has(said.id));
+    for (const { said, word } of this.links) word?.classList.toggle("unseen-label", !kept.has(said.id));
   }
 }
 
 /** Draws a line from one place to another, bent aside, and returns its middle. */
-function placeLine({ bend, element }, start, end, small) {
+function placeLine({ bend, element, word }, start, end, small) {
   const length = Math.hypot(end[0] - start[0], end[1] - start[1]) || 1;
   const [ux, uy] = [(end[0] - start[0]) / length, (end[1] - start[1]) / length];
   const off = bend * Math.min(length * 0.16, 26);
@@ -162,8 +164,8 @@ function placeLine({ bend, element }, start, end, small) {
   element.children[0].setAttribute("d", d);
   element.children[1].setAttribute("d", d);
   const middle = [(pull[0] * 2 + start[0] + end[0]) / 4, (pull[1] * 2 + start[1] + end[1]) / 4];
-  element.children[2]?.setAttribute("x", round(middle[0]));
-  element.children[2]?.setAttribute("y", round(middle[1] + 4));
+  word?.setAttribute("x", round(middle[0]));
+  word?.setAttribute("y", round(middle[1] + 4));
   return middle;
 }
 
