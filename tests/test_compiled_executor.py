@@ -153,6 +153,9 @@ def change(graph: KnowledgeGraph, rng: random.Random) -> None:
         graph.review(statement.iri, rng.choice(list(Status)), by="somebody", why="to see")
     for old in rng.sample(list(graph.snapshot.entities.values()), 3):
         graph.add(Entity(iri=old.iri, type=old.type, label=old.label + " “new”", aliases=("\u2028 é",)))
+    people = [entity.iri for entity in graph.snapshot.entities.values() if entity.type.endswith("Person")]
+    if len(people) >= 2:
+        graph.merge(*rng.sample(people, 2), why="to see", by="somebody")
 
 
 def test_a_symmetric_relation_seen_from_both_ends(compared: Compared) -> None:
