@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from cuibono.api.graphql.view import View
 
 __all__ = ["Plans"]
 
+_LOG = logging.getLogger("cuibono.graphql.compiled")
 _MOST = 16
 _LONGEST_KEY = 1024
 _STRICTLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
@@ -59,6 +61,7 @@ class Plans:
                 fragments.keep_answer(key, content)
             return content
         except Exception:  # noqa: BLE001 whatever is wrong, the executor comes across it again, and can say where
+            _LOG.debug("left to graphql-core", exc_info=True)
             return None
 
     def kept(self, variables: Mapping[str, Any], view: View) -> bytes | None:
