@@ -199,6 +199,21 @@ def test_what_no_longer_holds_is_taken_back(kg: KnowledgeGraph) -> None:
     assert status_changes(kg.store, retracted.iri)[-1].by_loading
 
 
+@pytest.mark.parametrize("format", ["turtle", "nquads", "jsonld"])
+def test_decisions_outlive_a_graph_that_is_built_anew_from_its_export(kg: KnowledgeGraph, tmp_path: Path, format: str) -> None:
+    kg.resolve()
+    kg.split(BASE + "acme", BASE + "acme-2", why="a namesake", by="Eve")
+    kg.merge(BASE + "roe", BASE + "roe-2", why="her passport", by="Eve")
+    suffix = {"turtle": "ttl", "nquads": "nq", "jsonld": "jsonld"}[format]
+    kg.export(tmp_path / f"graph.{suffix}", format, text=True)
+    with cuibono.open(tmp_path / "anew") as anew:
+        anew.import_rdf(tmp_path / f"graph.{suffix}")
+        assert anew.snapshot.records == kg.snapshot.records
+        anew.resolve()
+        assert anew.entity(BASE + "acme").iri != anew.entity(BASE + "acme-2").iri
+        assert anew.entity(BASE + "roe-2").iri == BASE + "roe"
+
+
 # ── at the command line ────────────────────────────────────────────────────────────────────────────────
 
 

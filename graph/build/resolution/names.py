@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -43,6 +43,12 @@ class Name:
         ``jr``, ``sr``, ``ii``, …
     script : str
         ``LATIN``, ``CYRILLIC``, …: that of most of its letters.
+    numbers : frozenset of str
+        The words that are numbers.
+    joined : str
+        The words run together.
+    key : str
+        The words in the order of the alphabet: the same whatever order they stand in.
     """
 
     text: str
@@ -50,16 +56,14 @@ class Name:
     form: frozenset[str] = frozenset()
     generation: str | None = None
     script: str = "LATIN"
+    numbers: frozenset[str] = field(init=False, compare=False)
+    joined: str = field(init=False, compare=False)
+    key: str = field(init=False, compare=False)
 
-    @property
-    def joined(self) -> str:
-        """The words run together."""
-        return "".join(self.words)
-
-    @property
-    def key(self) -> str:
-        """The words in the order of the alphabet: the same whatever order they stand in."""
-        return " ".join(sorted(self.words))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "numbers", frozenset(word for word in self.words if word.isdigit()))
+        object.__setattr__(self, "joined", "".join(self.words))
+        object.__setattr__(self, "key", " ".join(sorted(self.words)))
 
 
 @lru_cache(_KEPT)

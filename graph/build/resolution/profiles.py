@@ -14,6 +14,7 @@ from cuibono.schema.namespaces import CB
 
 __all__ = ["Profile", "identifier", "profile_of", "with_ties"]
 
+_UNIQUE = ("wikidata", "lei")
 _PERSON, _ORGANIZATION = CB + "Person", CB + "Organization"
 _WIKIDATA = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(?:Special:EntityPage/)?(Q\d+)", re.ASCII | re.I)
 _LEI = re.compile(r"(?:lei[:/=]|gleif\.org/.*?)([0-9A-Z]{18}\d\d)\b", re.ASCII | re.I)
@@ -37,7 +38,8 @@ class Profile:
     lineage : frozenset of str
         Its class and those above it.
     identifiers : frozenset of (scheme, value)
-        Schemes that give one thing one value (``wikidata``, ``lei``) tell things apart, too.
+    unique : tuple of (scheme, value)
+        Those of schemes that give one thing one value (``wikidata``, ``lei``), and so tell things apart, too.
     year : int or None
         Of birth, or of foundation.
     day : str or None
@@ -54,6 +56,7 @@ class Profile:
     lineage: frozenset[str]
     names: tuple[Name, ...]
     identifiers: frozenset[tuple[str, str]]
+    unique: tuple[tuple[str, str], ...]
     year: int | None
     day: str | None
     nation: str | None
@@ -66,13 +69,15 @@ def profile_of(entity: Entity, vocabulary: Vocabulary) -> Profile:
     read = {"person": person_name, "organization": organization_name}.get(kind, plain_name)
     names = (read(name) for name in entity.names)
     year, day = _begun(entity.description or "", kind)
+    identifiers = frozenset(identifier(iri) for iri in (entity.iri, *entity.same_as))
     return Profile(
         iri=entity.iri,
         type=entity.type,
         kind=kind,
         lineage=frozenset(vocabulary.ancestors(entity.type)),
         names=tuple(dict.fromkeys(name for name in names if name.words)),
-        identifiers=frozenset(identifier(iri) for iri in (entity.iri, *entity.same_as)),
+        identifiers=identifiers,
+        unique=tuple(sorted(pair for pair in identifiers if pair[0] in _UNIQUE)),
         year=year,
         day=day,
         nation=_nation(entity.description or ""),

@@ -80,7 +80,6 @@ class _Names:
         return f"{self.likeness.value}: {self.one.text} – {self.other.text}"
 
 
-_UNIQUE = ("wikidata", "lei")
 _GENERIC = frozenset(
     re.findall(
         r"\w+",
@@ -95,10 +94,10 @@ def contradiction(one: Profile, other: Profile) -> str | None:
     """Return why two entities cannot be one, or None."""
     if one.type not in other.lineage and other.type not in one.lineage:
         return "their classes differ"
-    values = [dict(profile.identifiers) for profile in (one, other)]
-    for scheme in _UNIQUE:
-        if scheme in values[0] and scheme in values[1] and values[0][scheme] != values[1][scheme]:
-            return f"two identifiers of {scheme}: {values[0][scheme]} – {values[1][scheme]}"
+    for scheme, value in one.unique:
+        differing = [other_value for other_scheme, other_value in other.unique if other_scheme == scheme]
+        if differing and value not in differing:
+            return f"two identifiers of {scheme}: {value} – {differing[0]}"
     if one.kind == "person":
         if one.year is not None and other.year is not None and one.year != other.year:
             return f"born in {one.year} – {other.year}"
@@ -112,12 +111,13 @@ def contradiction(one: Profile, other: Profile) -> str | None:
 
 def match(one: Profile, other: Profile) -> Match:
     """Return what comes of comparing two entities."""
-    one, other = sorted((one, other), key=lambda profile: profile.iri)
+    if other.iri < one.iri:
+        one, other = other, one
     against = contradiction(one, other)
-    shared = sorted(one.identifiers & other.identifiers)
     if against is not None:
         return Match(one.iri, other.iri, Outcome.DIFFERENT, 0.0, (against,))
-    if shared:
+    if not one.identifiers.isdisjoint(other.identifiers):
+        shared = sorted(one.identifiers & other.identifiers)
         told = tuple(f"the same identifier: {scheme} {value}" for scheme, value in shared)
         return Match(one.iri, other.iri, Outcome.CERTAIN, 1.0, told)
     if not one.names or not other.names:
@@ -190,11 +190,11 @@ def _other(one: Profile, other: Profile, names: _Names) -> _Verdict:
 # ── names ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(65_536)
 def _compared(one: Name, other: Name, kind: str) -> _Names:
-    if one.key == other.key or other.joined in _turned(one.words):
+    alike = one.key == other.key or (len(one.joined) == len(other.joined) and other.joined in _turned(one.words))
+    if alike:
         return _Names(_Likeness.SAME, 1.0, one, other)
-    if {w for w in one.words if w.isdigit()} != {w for w in other.words if w.isdigit()}:
+    if one.numbers != other.numbers:
         return _Names(_Likeness.NONE, 0.0, one, other)
     fewer, more = sorted((one.words, other.words), key=lambda words: (len(words), words))
     pairs, left = _aligned(fewer, more)
