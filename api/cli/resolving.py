@@ -35,8 +35,9 @@ Examples:
   cuibono resolve --store mygraph --review         decide on what was proposed, pair by pair
 
 \b
-Each merge is a statement with its reasons, and `split` takes it back. Doing it again finds what is
-new; what people decided stays. Names are compared by libraries of the extra: cuibono[resolution].
+Each merge is a statement with its reasons, and `split` takes it back. Doing it again finds
+what is new; what people decided stays. Names are compared by libraries of the extra:
+cuibono[resolution].
 """
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be merged and proposed, and change nothing.")
