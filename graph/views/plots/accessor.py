@@ -94,6 +94,8 @@ class Plots:
     def timeline(self, of: str, *, width: float = 7.0, theme: ThemeName = "light", ax: Axes | None = None) -> Plot:
         """Draw who said what when about a claim, or what is said of an entity, along time.
 
+        Support of a claim that excludes it counts as opposing it, as it does wherever sides are taken.
+
         Raises
         ------
         NotFound
@@ -102,9 +104,13 @@ class Plots:
         graph, snapshot = self._graph, self._graph.snapshot
         iri = claim_or_entity_called(snapshot, of)
         found = statements_about(graph, iri)
+        opposing: list[Statement] = []
         if iri in snapshot.claims:
             found = [statement for statement in found if snapshot.relation(statement).stance]
-        return timeline(snapshot, found, about=iri, width=_wide(width), theme=theme, ax=ax)
+            positions = graph.positions().on_claim(iri).opponents
+            opposing = list({p.stance.iri: p.stance for p in positions if p.through is not None}.values())
+        against = {statement.iri for statement in opposing}
+        return timeline(snapshot, [*found, *opposing], about=iri, opposing=against, width=_wide(width), theme=theme, ax=ax)
 
 
 def statements_about(graph: Questions, iri: str, **parts: object) -> list[Statement]:

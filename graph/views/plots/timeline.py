@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ def timeline(
     statements: Iterable[Statement],
     *,
     about: str | None = None,
+    opposing: Collection[str] = (),
     width: float = 7.0,
     theme: ThemeName = "light",
     ax: Axes | None = None,
@@ -39,6 +40,8 @@ def timeline(
         In any order.
     about : str, optional
         IRI of what they are about; it stands above, and is not named again.
+    opposing : collection of str
+        IRIs of those that support what excludes it: they are drawn as against it, and say so.
     width : float
         Of the figure, in inches.
     theme : {"light", "dark"}
@@ -47,7 +50,7 @@ def timeline(
     """
     colours, shown = theme_called(theme), sorted(statements, key=_order)
     letters = letters_in(width - 0.25)
-    texts = [wrapped(_what(snapshot, statement, about), letters, 2) for statement in shown]
+    texts = [wrapped(_what(snapshot, statement, about, opposing), letters, 2) for statement in shown]
     heights = [(text.count("\n") + 1) * line_height() + 0.3 for text in texts]
     dates = [day for statement in shown if (day := _day(statement)) is not None]
     first, last = _span(dates)
@@ -68,11 +71,11 @@ def timeline(
             day, y = _day(statement), place + height - 0.15
             axes.axhline(place + height, color=colours.faint, lw=0.5, zorder=0)
             if day is None:
-                _mark(axes, end + strip / 2, y, snapshot, statement, colours)
+                _mark(axes, end + strip / 2, y, snapshot, statement, colours, statement.iri in opposing)
             else:
                 days = mdates.date2num(day.first), mdates.date2num(day.last + _DAY)
                 axes.plot(days, (y, y), color=colours.quiet, lw=3, alpha=0.55, solid_capstyle="butt", zorder=1)
-                _mark(axes, sum(days) / 2, y, snapshot, statement, colours)
+                _mark(axes, sum(days) / 2, y, snapshot, statement, colours, statement.iri in opposing)
             place += height
         axes.set_xlim(begin if dates else end, end + strip if undated else end)
         axes.set_ylim(max(place, 0.3), 0)
@@ -94,7 +97,9 @@ def timeline(
         axes.spines[["top", "right", "left"]].set_visible(False)
         if heading:
             axes.set_title(heading, loc="left", fontsize=9, weight="bold", color=colours.ink)
-        return Plot(axes, f"{title or 'Statements'}: {'; '.join(_in_words(snapshot, each, about) for each in shown) or 'none'}")
+        return Plot(
+            axes, f"{title or 'Statements'}: {'; '.join(_in_words(snapshot, each, about, opposing) for each in shown) or 'none'}"
+        )
 
 
 def _day(statement: Statement) -> PartialDate | None:
@@ -117,22 +122,24 @@ def _span(dates: list[PartialDate]) -> tuple[date, date]:
     return low, high
 
 
-def _mark(axes: Axes, x: float, y: float, snapshot: Snapshot, statement: Statement, colours: Theme) -> None:
+def _mark(axes: Axes, x: float, y: float, snapshot: Snapshot, statement: Statement, colours: Theme, turned: bool) -> None:
     stance = snapshot.relation(statement).stance
     if not stance:
         axes.plot(x, y, "o", ms=6, mfc=colours.other, mec=colours.other, zorder=3)
         return
-    marker, colour = ("^", colours.gain) if stance > 0 else ("v", colours.loss)
-    axes.plot(x, y, marker, ms=9, mfc=colour if stance > 0 else colours.paper, mec=colour, mew=1.6, zorder=3)
+    favourable = (stance > 0) is not turned
+    marker, colour = ("^", colours.gain) if favourable else ("v", colours.loss)
+    axes.plot(x, y, marker, ms=9, mfc=colour if favourable else colours.paper, mec=colour, mew=1.6, zorder=3)
 
 
-def _what(snapshot: Snapshot, statement: Statement, about: str | None) -> str:
+def _what(snapshot: Snapshot, statement: Statement, about: str | None, opposing: Collection[str]) -> str:
     who, what = ("this" if end == about else snapshot.label(end) for end in (statement.subject, statement.object))
     said = f" ({statement.stated_on})" if statement.stated_on else ""
+    against = ", which excludes this" if statement.iri in opposing else ""
     since = f" (from {statement.valid_from})" if statement.valid_from and not said else ""
-    return f"{who} {snapshot.relation(statement).label} {what}{said}{since}"
+    return f"{who} {snapshot.relation(statement).label} {what}{said}{since}{against}"
 
 
-def _in_words(snapshot: Snapshot, statement: Statement, about: str | None) -> str:
+def _in_words(snapshot: Snapshot, statement: Statement, about: str | None, opposing: Collection[str]) -> str:
     day = _day(statement)
-    return f"{_what(snapshot, statement, about)}{'' if day else ', undated'}"
+    return f"{_what(snapshot, statement, about, opposing)}{'' if day else ', undated'}"
