@@ -22,7 +22,7 @@ from cuibono.api.cli.options import (
     store_option,
     strength_option,
 )
-from cuibono.api.cli.output import Output, note
+from cuibono.api.cli.output import Output, busy, note
 from cuibono.api.cli.path_view import path_parts
 from cuibono.api.cli.phrases import Wording, printable
 from cuibono.graph.errors import NotFound
@@ -84,15 +84,16 @@ def conflicts(
     The strongest come first, by pairs of who speaks and what it touches.
     """
     with opened(store) as kg:
-        found = kg.conflicts(
-            actor=actor,
-            target=target,
-            alignment=None if alignment is None else Alignment(alignment.upper()),
-            min_strength=min_strength,
-            max_hops=max_hops,
-            as_of=as_of,
-            status=status,
-        )
+        with busy("looking for conflicts of interest (the first time, the engine is compiled: half a minute)"):
+            found = kg.conflicts(
+                actor=actor,
+                target=target,
+                alignment=None if alignment is None else Alignment(alignment.upper()),
+                min_strength=min_strength,
+                max_hops=max_hops,
+                as_of=as_of,
+                status=status,
+            )
         warn_of_cuts(kg, found)
         if bundle is not None:
             kg.write_bundle(found, bundle)
@@ -142,7 +143,8 @@ def benefits(
 ) -> None:
     """Show who gains and loses by a claim or an entity."""
     with opened(store) as kg:
-        found = kg.beneficiaries(of, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status)
+        with busy("looking for gainers and losers (the first time, the engine is compiled: half a minute)"):
+            found = kg.beneficiaries(of, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status)
         warn_of_cuts(kg, found)
         iri = _iri(kg, of)
         wording, forms = Wording(kg), JsonForms(kg)

@@ -106,6 +106,12 @@ class CompiledEngine:
         known = patched(self.adjacency, before, snapshot, self._selection)
         return None if known is None else CompiledEngine(snapshot, self._selection, known, step_limit=self._limit)
 
+    def warm(self) -> None:
+        """Load the compiled code, or compile it where nobody has yet."""
+        self._strongest(np.zeros(0, np.int32), 1, 1.0)
+        if len(self.adjacency.entities):
+            self._walk_back(defaultdict(list), 0, 1.0, None, 1, 4.0)
+
     def conflicts(
         self,
         *,

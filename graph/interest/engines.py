@@ -38,6 +38,9 @@ class Engine(Protocol):
     def beneficiaries(self, of: str, *, max_hops: int = 3, min_strength: float = 0.0) -> Findings[Beneficiary]:
         """Return all who gain or lose if a claim is believed, or if an entity gains, the most affected first."""
 
+    def warm(self) -> None:
+        """Make ready what the first question would otherwise wait for."""
+
     def after(self, snapshot: Snapshot) -> Engine | None:
         """Return the engine over a later snapshot, made of what this one knows; None where it has to be made anew."""
 

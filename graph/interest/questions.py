@@ -329,8 +329,12 @@ class Questions(Lookups):
         return account_of(self.snapshot, finding)
 
     def warm(self) -> None:
-        """Read the graph and make its engine ready, so that the first question does not wait for it."""
-        self._engine(self.snapshot, None, Status.ACCEPTED)
+        """Read the graph and make its engine ready, so that the first question does not wait for it.
+
+        Compiling the engine takes half a minute of a processor, once: what comes out is kept on disk, beside the package or
+        in the user's cache folder.
+        """
+        self._engine(self.snapshot, None, Status.ACCEPTED).warm()
 
     def _relations(self, names: Iterable[str | Relation] | None, argument: str = "via") -> frozenset[str] | None:
         if isinstance(names, str):

@@ -115,6 +115,9 @@ class ReferenceEngine:
                 if found.strength >= min_strength - TOLERANCE:
                     yield found
 
+    def warm(self) -> None:
+        """Do nothing: there is nothing to load."""
+
     def after(self, snapshot: Snapshot) -> None:
         """Return None: there is nothing to go on with."""
 
