@@ -14,7 +14,9 @@ from cuibono.graph.filtering.evaluation import Evaluation
 from cuibono.graph.filtering.grouping import EntityGrouping, StatementGrouping, groups
 from cuibono.graph.filtering.ordering import OrderBy, Ordering
 from cuibono.graph.filtering.texts import folded, hits
-from cuibono.graph.model import Records
+from cuibono.graph.generation import generated_columns
+from cuibono.graph.model import Records, Status
+from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import resolved
 from cuibono.graph.snapshot.strings import Strings
@@ -127,6 +129,19 @@ def test_an_empty_graph_has_nothing_of_anything() -> None:
     for number in range(200):
         kind = KINDS[number % 4]
         assert len(evaluation.chosen(kind, asker.condition(kind))) == 0
+
+
+def test_numbers_of_many_statements_and_documents_do_not_overflow() -> None:
+    columns = generated_columns(150_000)
+    evaluation = Evaluation(Snapshot.of(Base(columns), VOCABULARY))
+    statements = evaluation.tables.statements
+    counts = evaluation.counts("documents", StatementEdges(frozenset(Status)))
+    last = len(counts) - 1
+    assert last * len(statements) > 2**31  # what 32 bits do not hold
+    for row in (0, last // 2, last):
+        document = evaluation.tables.documents.iri(row)
+        assert counts[row] == len(evaluation.tables.found_in(row)) > 0
+        assert all(statements.record(found).document == document for found in evaluation.tables.found_in(row).tolist())
 
 
 @pytest.mark.parametrize("part", ["a", "ab", "ba", "bc", "abc", "c", "é", "aé", "nothing", ""])

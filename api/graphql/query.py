@@ -58,6 +58,7 @@ from cuibono.api.graphql.nodes import (
     entity,
     node,
     statement_listing,
+    statements_asked,
     thing,
 )
 from cuibono.api.graphql.ontology import Info, Ontology, info_of, ontology_of
@@ -186,8 +187,9 @@ class Query:
             stated_to=stated_to,
             as_of=as_of,
             min_confidence=min_confidence,
+            where=statements_asked(view, where, evidence),
         )
-        return statement_listing(view, rows, where, evidence, order_by)
+        return statement_listing(view, rows, None, None, order_by)
 
     @strawberry.field(
         graphql_type=ClaimConnection,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cuibono.graph.filtering.tables import Mask, Rows, Tables
 from cuibono.graph.model import Status
 from cuibono.graph.snapshot.columns import STATUSES
+from cuibono.graph.snapshot.sets import distinct
 
 __all__ = ["contested"]
 
@@ -55,7 +56,8 @@ class _Stances:
     def contested(self) -> Rows:
         """Return what has both sides."""
         latest = self.latest()
-        return np.intersect1d(latest.on[latest.sign > 0], latest.on[latest.sign < 0])
+        supported, opposed = distinct(latest.on[latest.sign > 0]), distinct(latest.on[latest.sign < 0])
+        return np.intersect1d(supported, opposed, assume_unique=True)
 
 
 def _stances(tables: Tables) -> tuple[Mask, _Stances]:

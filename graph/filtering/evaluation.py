@@ -21,6 +21,7 @@ from cuibono.graph.filtering.worked import TEXTS
 from cuibono.graph.model import Status
 from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.sets import distinct, united
 
 __all__ = ["Evaluation"]
 
@@ -61,7 +62,7 @@ class Evaluation:
 
     def meeting(self, rows: Rows, condition: Condition) -> Rows:
         """Return those of some rows of statements that meet a condition, in their order."""
-        return rows if condition == c.All() else rows[self._among_rows(rows, condition)]
+        return rows if condition == c.All() or not len(rows) else rows[self._among_rows(rows, condition)]
 
     def _among_rows(self, rows: Rows, condition: Condition) -> Mask:
         """Return which of some rows of statements meet a condition, looking at no others where that is simple."""
@@ -126,7 +127,7 @@ class Evaluation:
     def _united(self, rows: Rows, others: Rows) -> Rows:
         if not len(others) or not len(rows):
             return rows if len(rows) else others
-        both, ranks = np.union1d(rows, others), self.tables.statements.ranks
+        both, ranks = united(rows, others), self.tables.statements.ranks
         return both if ranks is None else both[np.argsort(ranks[both])]
 
     def leading_to(self, rows: Rows, iri: str, condition: Condition) -> Rows:
@@ -295,7 +296,8 @@ class Evaluation:
         tables, counting = self.tables, self.of_statuses(edges.statuses)
         if kind == "documents":
             statements, documents = tables.documents_of
-            pairs = np.unique(documents[counting[statements]] * len(tables.statements) + statements[counting[statements]])
+            counted = counting[statements]
+            pairs = distinct(documents[counted].astype(np.int64) * len(tables.statements) + statements[counted])
             owners, rows = np.divmod(pairs, max(1, len(tables.statements)))
             return owners, rows, None
         rows = np.flatnonzero(counting)

@@ -42,10 +42,16 @@ def statement_rows(
     stated_to: Day = None,
     as_of: Day = None,
     min_confidence: float = 0.0,
+    where: Condition | None = None,
 ) -> Rows:
     """Return the statements that have all the parts asked for, in the order of their IRIs.
 
     Either end of a symmetric relation is its subject and its object.
+
+    Parameters
+    ----------
+    where : Condition, optional
+        What else they must have.
 
     Raises
     ------
@@ -75,6 +81,8 @@ def statement_rows(
         parts.append(ValidOn(day))
     if fraction(min_confidence, "min_confidence") > 0:
         parts.append(Numbered("confidence", NumberTest(at_least=min_confidence)))
+    if where is not None:
+        parts.append(where)
     known = ends[0] or ends[1]
     if known is None:
         return evaluation.chosen("statements", All(tuple(parts)))

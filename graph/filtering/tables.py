@@ -19,6 +19,7 @@ from cuibono.graph.filtering.worked import Worked
 from cuibono.graph.model import Claim, Document, Entity, Evidence, Statement
 from cuibono.graph.snapshot.columns import ABSENT, BASES, STATUSES, packed_date
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.sets import distinct
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation
 
@@ -353,7 +354,7 @@ class Tables:
 
     def found_in(self, row: int) -> Rows:
         """Return the statements that are found in a document, in the order of IRIs."""
-        rows = np.unique(_at(self._by_document, row))
+        rows = distinct(_at(self._by_document, row))
         return rows if self.statements.ranks is None else rows[np.argsort(self.statements.ranks[rows])]
 
     @cached_property

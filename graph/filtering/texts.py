@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuibono.graph.filtering.conditions import TextTest
+from cuibono.graph.snapshot.sets import distinct
 from cuibono.graph.snapshot.strings import Strings
 
 __all__ = ["folded", "hits"]
@@ -32,7 +33,7 @@ def folded(strings: Strings) -> Strings:
     beyond = np.flatnonzero(strings.data >= _BEYOND_ASCII)
     if not len(beyond):
         return lower
-    others = np.unique(np.searchsorted(strings.offsets, beyond, side="right") - 1)
+    others = distinct(np.searchsorted(strings.offsets, beyond, side="right") - 1)
     places = np.arange(len(strings))
     places[others] = len(strings) + np.arange(len(others))
     again = Strings.of(strings[row].casefold() for row in others.tolist())

@@ -19,6 +19,7 @@ from cuibono.graph.snapshot.identity import NOTHING_MERGED, Identities
 from cuibono.graph.snapshot.lookups import ByEnd, ByName, ByProposition
 from cuibono.graph.snapshot.mappings import KindMapping
 from cuibono.graph.snapshot.overlay import Overlay
+from cuibono.graph.snapshot.sets import united
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
@@ -187,7 +188,7 @@ class Snapshot:
             rows: NDArray[np.integer] = np.arange(len(self.base.columns.statements.iri))
             changed: Collection[str] = self.overlay.records.statements
         else:
-            rows = np.union1d(self._by_subject.rows(end), self._by_object.rows(end))
+            rows = united(self._by_subject.rows(end), self._by_object.rows(end))
             changed = {*self.overlay.by_subject.get(end, ()), *self.overlay.by_object.get(end, ())}
         kept = rows[keeps(self.base.columns, rows)]
         return (statement for _, statement in self.statements.of(kept.tolist(), changed))

@@ -79,6 +79,7 @@ from numpy.typing import NDArray
 from cuibono.graph.model import Claim, Document, Entity, Statement, Status
 from cuibono.graph.snapshot.columns import CLAIM_KIND, ENTITY_KIND, STATEMENT_KIND, STATUSES, Columns, Ints
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.sets import distinct, united
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.graph.views.attributes import (
     Attributes,
@@ -285,7 +286,7 @@ class _Names:
         wanted = within
         if everything:
             wanted = np.arange(self.starts[STATEMENT_KIND] if include_claims else self.starts[CLAIM_KIND])
-        return np.unique(touched) if wanted is None else np.union1d(touched, wanted)
+        return distinct(touched) if wanted is None else united(touched, wanted)
 
     def parts(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the rows of entities, of claims and of statements that numbers in order stand for."""
