@@ -21,7 +21,7 @@ from cuibono.api.web.graphql import GraphQLRoute
 from cuibono.api.web.health import health_routes
 from cuibono.api.web.hosts import Hosts
 from cuibono.api.web.metrics import Metrics, metrics_routes
-from cuibono.api.web.page import add_page, query_page
+from cuibono.api.web.page import add_page
 from cuibono.api.web.server import Server, configuration, listening
 from cuibono.api.web.tokens import Tokens
 from cuibono.api.web.websocket import WebSocketRoute
@@ -44,9 +44,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
     tokens = Tokens.configured(settings)
     admission = Admission(settings.running, settings.waiting)
     executor = Executor(graph, _limits(settings), introspection=settings.introspection)
-    has_page = settings.query_page != "none"
     answering = Answering(executor, admission, settings, writable=bool(tokens))
-    graphql = GraphQLRoute(answering, settings, page=query_page if has_page else None)
     websocket = WebSocketRoute(answering, tokens, settings)
 
     @asynccontextmanager
@@ -57,6 +55,7 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
     # FastAPI's own pages load their scripts from another host.
     app = FastAPI(title="cuibono", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     add_error_handlers(app)
+    graphql = GraphQLRoute(answering, settings, page=add_page(app, settings))
     app.include_router(export_routes(graph))
     app.include_router(health_routes(graph))
     metrics = Metrics(
@@ -69,8 +68,6 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
     )
     if settings.metrics:
         app.include_router(metrics_routes(metrics))
-    if has_page:
-        add_page(app)
     if settings.explorer:
         app.include_router(explorer_routes(settings))
     graph.warm()

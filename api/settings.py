@@ -28,7 +28,12 @@ class Settings:
     tokens_file: str | None = _setting(None, "A file of tokens, a line each: NAME:ROLES:SHA256. Without a token nobody writes.")
     tokens: tuple[str, ...] = _setting((), "A token in the same form.")
     read_token: bool = _setting(False, "Whether reading takes a token too.")
-    query_page: str = _setting("plain", "The page to write queries on: a plain one, or none.", choices=("plain", "none"))
+    query_page: str = _setting(
+        "plain", "The page to write queries on: a plain one, GraphiQL, or none.", choices=("plain", "graphiql", "none")
+    )
+    graphiql_assets: str = _setting(
+        "https://unpkg.com", "Where GraphiQL comes from, if that is the page: a base URL, or a folder that npm has filled."
+    )
     explorer: bool = _setting(True, "Whether there is the explorer at /, for a browser.")
     introspection: bool = _setting(True, "Whether the schema can be asked for.")
     metrics: bool = _setting(True, "Whether there is /metrics, for Prometheus.")

@@ -1,4 +1,4 @@
-"""A page to write GraphQL queries on; nothing of it comes from another host."""
+"""A page to write GraphQL queries on: a plain one, of which nothing comes from another host, or GraphiQL."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 
 from cuibono.api.graphql.examples import examples
+from cuibono.api.settings import Settings
+from cuibono.api.web.graphiql import Page, add_graphiql
 
-__all__ = ["add_page", "query_page"]
+__all__ = ["add_page"]
 
 _FILES = Path(__file__).with_name("static")
 _POLICY = (
@@ -21,14 +23,22 @@ _POLICY = (
 )
 
 
-def query_page() -> tuple[bytes, Mapping[bytes, bytes]]:
-    """Return the page, and its headers."""
+def _plain_page() -> tuple[bytes, Mapping[bytes, bytes]]:
     headers = {b"content-type": b"text/html; charset=utf-8", b"content-security-policy": _POLICY.encode(), b"vary": b"Accept"}
     return (_FILES / "query.html").read_bytes(), headers
 
 
-def add_page(app: FastAPI) -> None:
-    """Have an application serve what the page needs."""
+def add_page(app: FastAPI, settings: Settings) -> Page | None:
+    """Return what gives the page, if there is to be one, and have an application serve what that needs.
+
+    Raises
+    ------
+    InvalidArgument
+        If GraphiQL does not stand where it should.
+    """
+    if settings.query_page == "none":
+        return None
+    page = add_graphiql(app, settings.graphiql_assets) if settings.query_page == "graphiql" else _plain_page
     shown = orjson.dumps([asdict(example) for example in examples()])
 
     @app.get("/assets/examples.json", include_in_schema=False)
@@ -36,3 +46,4 @@ def add_page(app: FastAPI) -> None:
         return Response(shown, media_type="application/json")
 
     app.mount("/assets", StaticFiles(directory=_FILES))
+    return page
