@@ -15,7 +15,7 @@ export function diagram(finding, path, width, words) {
   const chain = [path.hops[0]?.from ?? finding.actor, ...path.hops.map(({ to }) => to)];
   const place = width < 640 ? down(chain.length, width, Boolean(finding.claim)) : across(chain.length, width, Boolean(finding.claim));
   const nodes = chain.map((found, number) => box(found, place.nodes[number], number === 0 || number === chain.length - 1 ? "box end" : "box"));
-  const hops = path.hops.map((hop, number) => joined(hop, place, number, id));
+  const hops = path.hops.map((hop, number) => joined(hop, place, number, words.get(hop.statement.predicate.name)?.symmetric ? null : `url(#${id})`));
   return s(
     "svg",
     { class: `diagram ${finding.alignment}`, viewBox: `0 0 ${place.width} ${place.height}`, role: "group", "aria-label": `Diagram: ${finding.explanation}` },
@@ -43,6 +43,7 @@ function down(length, width, claimed) {
   const first = 42;
   const nodes = Array.from({ length }, (_, number) => ({ x: size.width / 2 + 14, y: first + number * step, ...size }));
   const least = length === 1 ? 200 : claimed && length === 2 ? 280 : 0;
+  if (length === 1) nodes[0].x = wide / 2;
   if (length === 2 && claimed) nodes[1].y = first + 190;
   return { width: wide, height: Math.max(nodes.at(-1).y + 48, least), nodes, across: false, claimed };
 }
@@ -58,8 +59,8 @@ function box(found, { x, y, width, height }, kind) {
   );
 }
 
-/** A step of interest, with the relation's words and its weight. The arrow points as the statement does. */
-function joined(hop, place, number, id) {
+/** A step of interest, with the relation's words and its weight. The arrow, if there is one, points as the statement does. */
+function joined(hop, place, number, arrow) {
   const from = place.nodes[number];
   const to = place.nodes[number + 1];
   const forward = hop.statement.subject.id === hop.from.id;
@@ -72,7 +73,7 @@ function joined(hop, place, number, id) {
   return s(
     "g",
     {},
-    s("path", { class: "interest", d: `M${start} L${end}`, [forward ? "marker-end" : "marker-start"]: `url(#${id})` }),
+    s("path", { class: "interest", d: `M${start} L${end}`, [forward ? "marker-end" : "marker-start"]: arrow }),
     s("text", { class: "paper-halo", x: labelX, y: above, "text-anchor": anchor }, shortened(hop.statement.predicate.label, place.across ? 15 : 24)),
     s("text", { class: `sign paper-halo fill-${tone}`, x: labelX, y: below, "text-anchor": anchor }, signed(hop.weight ?? 0), hop.halved ? " halved" : ""),
   );
@@ -89,8 +90,8 @@ function said(finding, place, id, words) {
     const d = place.across
       ? `M${actor.x} ${actor.y - actor.height / 2 - 3} C${actor.x} ${place.top - 22} ${target.x} ${place.top - 22} ${target.x} ${target.y - target.height / 2 - 4}`
       : `M${actor.x + actor.width / 2 + 3} ${actor.y} C${place.width - 14} ${actor.y + 6} ${place.width - 14} ${target.y - 6} ${target.x + target.width / 2 + 4} ${target.y}`;
-    const [x, y, anchor] = place.across ? [(actor.x + target.x) / 2, place.top - 16, "middle"] : [place.width - 10, (actor.y + target.y) / 2, "end"];
-    return s("g", {}, s("path", { class: "stance", d, "marker-end": `url(#${id})` }), s("text", { class: "paper-halo", x, y, "text-anchor": anchor }, label), s("text", { class: sign(finding.effectiveStance), x, y: y + 18, "text-anchor": anchor }, signed(finding.effectiveStance)));
+    const [x, y, anchor] = place.across ? [(actor.x + target.x) / 2, place.top - 8, "middle"] : [place.width - 10, (actor.y + target.y) / 2, "end"];
+    return s("g", {}, s("path", { class: "stance", d, "marker-end": `url(#${id})` }), s("text", { class: "paper-halo", x, y, "text-anchor": anchor }, label, " ", s("tspan", { class: sign(finding.effectiveStance) }, signed(finding.effectiveStance))));
   }
   const claim = place.across
     ? { x: (actor.x + target.x) / 2, y: place.top, width: Math.min(330, place.width * 0.42), height: 62 }
@@ -129,7 +130,6 @@ function alone(finding, place, id, label) {
   }
   const width = Math.min(place.width - 28, 420);
   const claim = place.across ? { x: self.x, y: 50, width, height: 62 } : { x: place.width / 2, y: 152, width, height: 82 };
-  if (!place.across) self.x = place.width / 2;
   const lines = wrapped(finding.claim.label, Math.floor(width / 6.9), 3);
   const [near, far] = place.across ? [self.y - self.height / 2, claim.y + claim.height / 2] : [self.y + self.height / 2, claim.y - claim.height / 2];
   const inner = near < far ? 1 : -1;

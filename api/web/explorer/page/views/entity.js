@@ -15,7 +15,7 @@ const ENTITY = `query Entity($id: ID!) {
 } ${NAMED}`;
 const CONFLICTS = `query Conflicts($id: String!) {
   own: conflictsOfInterest(actor: $id, first: 4) { totalCount edges { node { ...Short } } }
-  others: conflictsOfInterest(target: $id, first: 4) { totalCount edges { node { ...Short } } }
+  others: conflictsOfInterest(target: $id, first: 6) { totalCount edges { node { ...Short } } }
 }
 fragment Short on ConflictOfInterest { actor { ...Named } target { ...Named } alignment strength explanation }
 ${NAMED}`;
@@ -43,14 +43,14 @@ function head(found) {
 }
 
 function conflicts(found, signal) {
-  const list = ({ edges, totalCount }, params, words) => totalCount > 0 && h("section", {},
+  const list = ({ edges, totalCount }, params, words) => edges.length > 0 && h("section", {},
     h("h3", {}, words),
     h("ol", { class: "results" }, edges.map(({ node }) => h("li", { class: node.alignment },
       h("p", {}, node.explanation), h("p", { class: "line" }, alignment(node.alignment), strength(node.strength))))),
     h("a", { href: address("conflicts", "", params) }, totalCount > edges.length ? `All ${count(totalCount)}, with what they rest on` : "What they rest on"));
   return section("Conflicts of interest", later("Looking for conflicts of interest…", () => ask(CONFLICTS, { id: found.id }, signal), ({ own, others }) => {
     if (!own.totalCount && !others.totalCount) return h("p", { class: "soft" }, "None is known.");
-    return h("div", { class: "columns" }, list(own, { actor: found.id }, `Of ${found.label}`), list(others, { target: found.id }, `Of others, about ${found.label}`));
+    return h("div", { class: "columns" }, list(own, { actor: found.id }, `Of ${found.label}`), list({ ...others, edges: others.edges.filter(({ node }) => node.actor.id !== found.id) }, { target: found.id }, `Of others, about ${found.label}`));
   }, signal));
 }
 
