@@ -81,9 +81,11 @@ class Run:
         question = self.engine.question(None)
         _, clock, processor = timed(lambda: self.engine.kernel(question, hops))
         line("compiled engine, kernels, one thread", _seconds(clock, processor, limit))
+        _, clock, processor = timed(lambda: self.engine.ordered(None, hops))
+        line("compiled engine, found and in order, made when reached", _seconds(clock, processor, limit))
         found, clock, processor = timed(lambda: self.engine.found(None, hops))
         check("the compiled engine", answers_of(found), wanted)
-        line("compiled engine, findings with statements and sentences", _seconds(clock, processor, limit))
+        line("compiled engine, each made, with statements and sentences", _seconds(clock, processor, limit))
         output = self.folder / "found.parquet"
         limits = Limits(self.options.memory, str(self.folder))
         _, clock, processor = timed(partial(bulk_conflicts, self.tables, output, max_hops=hops, limits=limits))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from benchmarks.interest.problem import LEAST, Answers
 from cuibono.graph.interest.compiled import STEP_LIMIT, CompiledEngine
-from cuibono.graph.interest.findings import ConflictOfInterest
+from cuibono.graph.interest.findings import ConflictOfInterest, Findings
 from cuibono.graph.interest.kernels import strongest_paths
 from cuibono.graph.snapshot.records import Snapshot
 
@@ -34,7 +34,11 @@ class EnginePeer:
         self._engine = CompiledEngine(snapshot)
 
     def found(self, actor: str | None, hops: int) -> list[ConflictOfInterest]:
-        """Return the findings of an actor, or all, with their statements and sentences.
+        """Return the findings of an actor, or all, with their statements and sentences."""
+        return list(self.ordered(actor, hops))
+
+    def ordered(self, actor: str | None, hops: int) -> Findings[ConflictOfInterest]:
+        """Return the same before they are made: in order, each made when it is reached.
 
         Raises
         ------

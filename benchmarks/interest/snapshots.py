@@ -11,15 +11,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 import cuibono
+from benchmarks.interest.opening import make
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.generation import generated_records
 from cuibono.graph.model import Basis, Entity, Statement, proposition, statement_iri
-from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import Columns
-from cuibono.graph.snapshot.files import write_base
 from cuibono.graph.snapshot.reading import read_snapshot
 from cuibono.graph.store.location import opened_store
 from cuibono.schema import Vocabulary
@@ -32,25 +29,17 @@ Figure = tuple[str, str]
 def in_arrays(columns: Columns, folder: Path, actor: str) -> Iterator[Figure]:
     """Yield figures of a snapshot made of arrays, without a store behind."""
     count = len(columns.statements.iri)
-    begin = time.perf_counter()
-    base = Base(columns)
-    indexed = time.perf_counter() - begin
-    begin = time.perf_counter()
-    manifest = write_base(base, folder / "graph.columns")
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    written = time.perf_counter() - begin
-    yield "snapshot indexed and written, from arrays", f"{count / (indexed + written):,.0f} statements a second"
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.interest.opening", str(folder), actor], check=True, capture_output=True, text=True
-    )
-    (opened, engine, first, second), (most, anonymous) = json.loads(done.stdout).values()
+    seconds, size = make(columns, folder)
+    yield "snapshot indexed and written, from arrays", f"{count / seconds:,.0f} statements a second"
+    command = [sys.executable, "-m", "benchmarks.interest.opening", str(folder), actor]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    figures = json.loads(done.stdout)
+    opened, engine, first, second = figures["seconds"]
     yield "a saved one checked and mapped", f"{opened * 1e3:,.0f} ms"
     yield "engine over it, first question of a process", f"{engine:,.2f} s, then {first * 1e3:,.0f} ms"
     yield "the same question again", f"{second * 1e3:,.2f} ms"
-    yield "memory of that process: at most; not of files", f"{most:,.0f} MB; {anonymous:,.0f} MB"
-    sizes = {name: place[2] * np.dtype(place[1]).itemsize for name, place in manifest["arrays"].items()}
-    texts = sum(size for name, size in sizes.items() if name.endswith(".data"))
-    yield "file, a statement", f"{sum(sizes.values()) / count:,.0f} bytes, of which strings {texts / count:,.0f}"
+    yield "memory of that process: at most; not of files", "{:,.0f} MB; {:,.0f} MB".format(*figures["megabytes"])
+    yield "file, a statement, strings aside", f"{size / count:,.0f} bytes"
 
 
 def in_store(statements: int) -> Iterator[Figure]:
