@@ -29,6 +29,7 @@ from cuibono.graph.snapshot.resolved import resolved
 from cuibono.graph.store.encoding import decoded
 from cuibono.graph.store.history import status_changes
 from cuibono.schema import Vocabulary
+from tests.command_line import output
 from tests.graphs import BASE, graph, short
 from tests.random_graphs import random_records
 from tests.test_engines import of_beneficiary, of_conflict
@@ -365,3 +366,14 @@ def test_following_commits_is_the_same_as_reading_anew(seed: int) -> None:
         assert sorted(map(of_conflict, CompiledEngine(kg.snapshot).conflicts())) == sorted(
             map(of_conflict, CompiledEngine(again).conflicts())
         )
+
+
+def test_many_reasons_do_not_drown_what_a_graph_rests_on(tmp_path: Path) -> None:
+    with cuibono.open(tmp_path / "store") as kg:
+        letters = [replace(graph("A leads X").entity("A"), iri=f"{BASE}A{number}") for number in range(60)]
+        kg.add(*letters)
+        for one, other in pairwise(letters):
+            kg.merge(one.iri, other.iri, why="the same", by="Eve")
+    page = output("info", "--store", tmp_path / "store")
+    assert page.count("Why two are one") == 50
+    assert "and 9 more; --json has all" in page

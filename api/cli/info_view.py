@@ -14,6 +14,8 @@ from cuibono.graph.model import Document
 
 __all__ = ["info_parts"]
 
+_SHOWN = 50
+
 
 def info_parts(info: Info, documents: Sequence[Document]) -> Iterator[RenderableType]:
     """Yield the numbers of a graph, its relations and its documents."""
@@ -41,6 +43,8 @@ def info_parts(info: Info, documents: Sequence[Document]) -> Iterator[Renderable
         yield relations
     if documents:
         yield Text("\nDocuments", style="bold")
-        for document in documents:
+        for document in documents[:_SHOWN]:
             facts = [printable(str(fact)) for fact in (document.publisher, document.published, document.language) if fact]
             yield Text.assemble(printable(document.label), remark(*facts) if facts else "")
+        if len(documents) > _SHOWN:
+            yield remark(f"and {len(documents) - _SHOWN:,} more; --json has all")
