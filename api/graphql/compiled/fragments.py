@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from threading import Lock
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -36,15 +36,16 @@ class Kept:
         found = list(map(self._found.get, items))
         if None in found:
             left = [item for item, known in zip(items, found, strict=True) if known is None]
-            new = iter(made(left))
-            found = [self._keep(item, next(new)) if known is None else known for item, known in zip(items, found, strict=True)]
+            new = self._keep(left, made(left))
+            found = [next(new) if known is None else known for known in found]
         return found
 
-    def _keep(self, item: Hashable, made: object) -> orjson.Fragment:
-        content = orjson.dumps(made)
-        self._found[item] = fragment = orjson.Fragment(content)
-        self._of.grow(len(content))
-        return fragment
+    def _keep(self, items: Sequence[Hashable], made: Sequence[object]) -> Iterator[orjson.Fragment]:
+        contents = list(map(orjson.dumps, made))
+        fragments = list(map(orjson.Fragment, contents))
+        self._found.update(zip(items, fragments, strict=True))
+        self._of.grow(sum(map(len, contents)), len(contents))
+        return iter(fragments)
 
 
 class Fragments:
@@ -80,10 +81,10 @@ class Fragments:
             known = self._kept.setdefault(key, Kept(self))
         return known
 
-    def grow(self, size: int) -> None:
-        """Note that more is kept."""
+    def grow(self, size: int, things: int = 1) -> None:
+        """Note that more is kept: so many bytes, in so many things."""
         with self._lock:
-            self._size += size + _BESIDE
+            self._size += size + _BESIDE * things
             if self._size > self._most:
                 self.clear()
 

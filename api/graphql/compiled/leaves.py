@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 from graphql import GraphQLLeafType, Undefined
@@ -27,6 +28,8 @@ def leaf(kind: GraphQLLeafType) -> Callable[[Any], Any]:
 
     if isinstance(kind, CustomGraphQLEnumType):
         return _named(kind, slowly)
+    if kind.name == "Float":
+        return lambda value: value if type(value) is float and isfinite(value) else slowly(value)
     itself = _OF_ONE_CLASS.get(kind.name)
     if itself is None:
         return slowly
