@@ -22,7 +22,7 @@ from cuibono.graph.interest.backward import walked_back
 from cuibono.graph.interest.compressed import NO_DISPUTER
 from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Findings, Hop, Path
 from cuibono.graph.interest.kernels import strongest_paths
-from cuibono.graph.interest.patching import patched
+from cuibono.graph.interest.patching import MOST_AT_ONCE, patched
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, MIXED_FACTOR, relation_weights
 from cuibono.graph.interest.steps import MOST_HOPS
@@ -89,14 +89,13 @@ class CompiledEngine:
         self._hops = lru_cache(_KEPT_HOPS)(self._made_hop)
 
     def _made(self) -> Adjacency:
-        snapshot = self._snapshot
-        below = adjacency(snapshot.base.columns, snapshot.vocabulary, self._selection)
-        if not len(snapshot.overlay):
-            return below
-        base = Snapshot.of(snapshot.base, snapshot.vocabulary)
-        return patched(below, base, snapshot, self._selection) or adjacency(
-            snapshot.columns, snapshot.vocabulary, self._selection
-        )
+        snapshot, selection = self._snapshot, self._selection
+        if len(snapshot.overlay.records.statements) <= MOST_AT_ONCE:
+            below = adjacency(snapshot.base.columns, snapshot.vocabulary, selection)
+            known = patched(below, Snapshot.of(snapshot.base, snapshot.vocabulary), snapshot, selection)
+            if known is not None:
+                return known
+        return adjacency(snapshot.columns, snapshot.vocabulary, selection)
 
     def after(self, snapshot: Snapshot) -> CompiledEngine | None:
         """Return the engine over a later snapshot, made of this one's arrays; None if too much has changed for that."""

@@ -35,9 +35,12 @@ from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.columns import first_days, last_days, packed_date
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["patched"]
+__all__ = ["MOST_AT_ONCE", "patched"]
 
 _Item = TypeVar("_Item", bound=np.generic)
+
+MOST_AT_ONCE = 2_000
+"""Statements; where more have changed, arrays are made anew sooner than they are changed one by one."""
 
 _MOST_LATER = 8_192
 """Ways of one entity that came later; they stand in no order, and many take long to be gone through."""
@@ -81,6 +84,8 @@ class _Patch:
         self._before, self._old, self._new, self._selection = before, old, new, selection
         self._positions = Positions(new, selection)
         changed = [s for iri, s in new.overlay.records.statements.items() if old.overlay.records.statements.get(iri) is not s]
+        if len(changed) > MOST_AT_ONCE:
+            raise _TooMuch
         self._check_entities_and_claims()
         self._entities = before.entities.with_added(new.overlay.records.entities)
         self._claims = before.claims.with_added(new.overlay.records.claims)
