@@ -304,7 +304,7 @@ def writable() -> Iterator[tuple[KnowledgeGraph, Client]]:
             kg.review(statement.iri, "proposed", by="a test", why="to be looked at again")
         known = kg.entity("OpenAI")
         kg.add(Entity(iri=f"{known.iri}-inc", type=known.type, label="OpenAI, Inc."))
-        settings = Settings(tokens=(token_line("Ada", [Role.REVIEWER], TOKEN),))
+        settings = Settings(tokens=(token_line("Ada", [Role.REVIEWER, Role.EDITOR], TOKEN),))
         with serving(kg, settings) as client:
             yield kg, client
 
@@ -318,7 +318,7 @@ def test_proposals_are_decided_by_keys_with_a_token(visiting: Visiting, writable
     expect(visit.find(".state.failed")).to_contain_text("Give a token")
     # What the server refuses, the browser notes down on its own.
     visit.problems.clear()
-    visit.page.get_by_label("Token of a reviewer").fill(TOKEN)
+    visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
     visit.button("Use it").click()
     visit.find("h1").click()
     first = visit.texts(".queue-list button")[0]
@@ -333,10 +333,30 @@ def test_proposals_are_decided_by_keys_with_a_token(visiting: Visiting, writable
     assert not kg.statements(status="proposed")
 
 
+def test_a_proposal_is_corrected_and_keeps_its_evidence(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    visit = visiting(client).go("#/review")
+    visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
+    visit.button("Use it").click()
+    visit.find(".queue-list button").first.focus()
+    shown = visit.texts(".queue-list button")[0]
+    before = next(s for s in kg.statements(status="proposed") if kg.entity(s.object).label in shown)
+    visit.page.keyboard.press("c")
+    visit.page.get_by_label("Subject").fill("OpenAI")
+    visit.button("Accept it so").click()
+    expect(visit.find(".queue-list button")).to_have_count(1)
+    (after,) = kg.statements(subject="OpenAI", predicate="develops")
+    assert after.object == before.object
+    assert [kg.snapshot.evidence[iri].exact for iri in after.evidence] == [
+        kg.snapshot.evidence[iri].exact for iri in before.evidence
+    ]
+    assert kg.node(before.iri).status.value == "retracted"
+
+
 def test_two_entities_are_merged_with_a_reason(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
     kg, client = writable
     visit = visiting(client).go("#/review?what=merge")
-    visit.page.get_by_label("Token of a reviewer").fill(TOKEN)
+    visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
     visit.button("Use it").click()
     visit.page.get_by_label("One", exact=True).fill("OpenAI")
     visit.page.get_by_label("The other").fill("OpenAI, Inc.")

@@ -6,6 +6,7 @@ import { address } from "../shared/router.js";
 import { announce, empty, failed, later } from "../shared/states.js";
 import { evidence, meta, sentence } from "../shared/statement.js";
 import { counted } from "../shared/words.js";
+import { correctingForm } from "../shared/correcting.js";
 import { mergeForm } from "../shared/merging.js";
 
 const QUEUE = `query Queue($after: String) {
@@ -39,7 +40,7 @@ function tokenForm() {
     token.set(input.value.trim());
     known.textContent = token.get() ? "Kept for this tab, until it is closed." : "Forgotten.";
     announce(known.textContent);
-  } }, h("label", { class: "field", for: "token" }, "Token of a reviewer", input), h("button", {}, "Use it"), known);
+  } }, h("label", { class: "field", for: "token" }, "Token of a reviewer or editor", input), h("button", {}, "Use it"), known);
 }
 
 function queue(found, signal) {
@@ -70,6 +71,7 @@ function queue(found, signal) {
   function decisions(said) {
     const button = (status, words, key) => h("button", { type: "button", class: status === "ACCEPTED" ? "strong" : null, click: () => decide(said, status) }, words, " ", h("kbd", { "aria-hidden": "true" }, key));
     return h("div", { class: "decide" }, h("label", { class: "field", for: "why" }, "Reason", why), button("ACCEPTED", "Accept", "a"), button("REJECTED", "Reject", "r"),
+      h("button", { type: "button", click: () => correct(said) }, "Correct ", h("kbd", { "aria-hidden": "true" }, "c")),
       h("a", { class: "button", href: address("statement", said.id) }, "Who supports or disputes it"));
   }
 
@@ -81,10 +83,21 @@ function queue(found, signal) {
       if (error.name !== "AbortError") pane.append(failed(error));
       return;
     }
+    await decided(said, `${WORDS[status]}: ${said.text}`);
+  }
+
+  async function correct(said) {
+    pane.querySelector("form")?.remove();
+    const wrong = (error) => pane.append(failed(error));
+    pane.append(await correctingForm(said, { done: (text) => decided(said, `accepted: ${text}`), failed: wrong, signal }));
+    pane.querySelector("form input").focus();
+  }
+
+  async function decided(said, told) {
     waiting = waiting.filter((other) => other !== said);
     total -= 1;
     why.value = "";
-    announce(`${WORDS[status]}: ${said.text}`);
+    announce(told);
     if (!waiting.length && page.hasNextPage) {
       const { statements } = await ask(QUEUE, {}, signal);
       waiting = statements.edges.map(({ node }) => node);
@@ -99,6 +112,7 @@ function queue(found, signal) {
       place += event.key === "j" ? 1 : -1;
       show(true);
     } else if (KEYS[event.key] && waiting[place]) decide(waiting[place], KEYS[event.key]);
+    else if (event.key === "c" && waiting[place]) correct(waiting[place]);
     else if (event.key === "e" && waiting[place]) why.focus();
     else return;
     event.preventDefault();
@@ -108,6 +122,6 @@ function queue(found, signal) {
   return [
     number,
     h("div", { class: "queue" }, list, pane),
-    h("p", { class: "small soft section" }, h("kbd", {}, "j"), " next, ", h("kbd", {}, "k"), " the one before, ", h("kbd", {}, "a"), " accept, ", h("kbd", {}, "r"), " reject, ", h("kbd", {}, "e"), " write a reason"),
+    h("p", { class: "small soft section" }, h("kbd", {}, "j"), " next, ", h("kbd", {}, "k"), " the one before, ", h("kbd", {}, "a"), " accept, ", h("kbd", {}, "r"), " reject, ", h("kbd", {}, "c"), " correct its ends or its relation, ", h("kbd", {}, "e"), " write a reason"),
   ];
 }
