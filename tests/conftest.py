@@ -15,6 +15,8 @@ import pytest
 import cuibono
 from tests.serving import Client, serving
 
+collect_ignore = ["fuzzing_hooks.py"]  # Schemathesis loads it, in an environment of its own
+
 
 def missing(reason: str) -> NoReturn:
     """Skip a test for want of something that a bare machine lacks; where everything is meant to be there, fail it."""

@@ -1,0 +1,41 @@
+"""Schemathesis asks a running server whatever its schema allows, for long: nothing is unexpected."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import cuibono
+from cuibono.api.graphql.principal import Role
+from cuibono.api.settings import Settings
+from cuibono.api.web.tokens import token_line
+from tests.conftest import missing
+from tests.serving import serving
+
+HERE = Path(__file__).parent
+PROGRAM = HERE.parent / ".fuzzing" / "bin" / "schemathesis"
+EXAMPLES = os.environ.get("CUIBONO_FUZZING", "20")
+"""How many questions for each field of the root; more for a long run."""
+
+
+@pytest.mark.slow
+def test_no_question_meets_an_error_of_the_server(tmp_path: Path) -> None:
+    if not PROGRAM.exists():
+        missing("Schemathesis: run .ci/install, which puts it into the folder .fuzzing")
+    settings = Settings(tokens=(token_line("Fuzz", list(Role), "fuzz"),), time_limit=30, body_timeout=30)
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        with serving(kg, settings) as client:
+            command = [str(PROGRAM), "run", str(client.base_url.join("/graphql")), "--header", "Authorization: Bearer fuzz"]
+            command += ["--checks", "nothing_is_unexpected", "--phases", "fuzzing", "--max-examples", EXAMPLES, "--seed", "1"]
+            environment = os.environ | {"SCHEMATHESIS_HOOKS": "fuzzing_hooks", "PYTHONPATH": str(HERE), "NO_COLOR": "1"}
+            run = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False)
+            assert client.ask("{ __typename }")
+    generated = re.search(r"(\d+) generated", run.stdout)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert generated is not None
+    assert int(generated[1]) > 100
