@@ -48,7 +48,7 @@ class EnginePeer:
         found = self._engine.conflicts(actor=actor, max_hops=hops, min_strength=LEAST)
         if found.cut:
             raise SystemExit(f"{len(found.cut)} walks of the compiled engine were cut")
-        return list(found)  # each is made when it is reached
+        return found
 
     def question(self, actor: str | None) -> tuple[Any, ...]:
         """Return what the kernels are called with for an actor, or for all, before the number of hops."""
