@@ -32,6 +32,7 @@ export class Drawing {
   draw(seen) {
     this.seen = seen;
     this.degrees = this.picture.degrees();
+    this.letters = this.size().width < NARROW ? 15 : 22;
     this.svg.classList.toggle("many", seen.nodes.length > MANY);
     this.svg.classList.toggle("overview", seen.nodes.length > OVERVIEW);
     const labelled = seen.links.length <= LABELLED_LINKS;
@@ -100,7 +101,7 @@ export class Drawing {
 
   /** A name on one line, or two; shorter where there is little room. */
   #lines(label) {
-    return wrapped(label, this.size().width < NARROW ? 15 : 22, 2);
+    return wrapped(label, this.letters, 2);
   }
 
   /** Shows all of it, stretched a little where that fills the place better. */
