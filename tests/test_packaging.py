@@ -19,23 +19,8 @@ ROOT = Path(__file__).parent.parent
 ROOMS = ("api", "graph", "schema", "seed_data")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DATA_ONLY = {"cuibono.notebooks", "cuibono.seed_data"}
-DATA = (
-    "cuibono/py.typed",
-    "cuibono/graph/views/pictures/static/picture.js",
-    "cuibono/notebooks/1-deepseek.ipynb",
-    "cuibono/notebooks/2-your-own-table.ipynb",
-    "cuibono/notebooks/3-a-million-statements.ipynb",
-    "cuibono/schema/ontology.ttl",
-    "cuibono/schema/shapes.ttl",
-    "cuibono/schema/context.jsonld",
-    "cuibono/schema/schema.graphql",
-    "cuibono/seed_data/dossier.yaml",
-    "cuibono/seed_data/entities.yaml",
-    "cuibono/seed_data/claims.yaml",
-    "cuibono/seed_data/documents/article.txt",
-    "cuibono/seed_data/documents/article.yaml",
-    "cuibono/seed_data/statements/companies.yaml",
-)
+DATA_ROOMS = (*ROOMS, "notebooks")
+NO_DATA = (".py", ".pyc", ".md")
 
 
 def _packages_on_disk() -> set[str]:
@@ -96,9 +81,13 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 def test_the_wheel_holds_the_data(wheel: zipfile.ZipFile) -> None:
-    assert set(DATA) <= set(wheel.namelist())
-    for name in DATA:
-        assert wheel.read(name) == (ROOT / name.removeprefix("cuibono/" if name != "cuibono/py.typed" else "")).read_bytes()
+    files = (file for room in DATA_ROOMS for file in (ROOT / room).rglob("*") if file.is_file())
+    data = {f"cuibono/{file.relative_to(ROOT).as_posix()}": file for file in files if file.suffix not in NO_DATA}
+    assert len(data) > 50
+    assert sorted(data.keys() - set(wheel.namelist())) == []
+    assert "cuibono/py.typed" in wheel.namelist()
+    for name, file in data.items():
+        assert wheel.read(name) == file.read_bytes()
 
 
 def test_the_wheel_holds_every_module(wheel: zipfile.ZipFile) -> None:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cuibono.graph.build.resolution.names import Name, organization_name, person_name, plain_name, table
+from cuibono.graph.build.resolution.names import Name, organization_names, person_names, plain_names
+from cuibono.graph.build.resolution.tables import table
 from cuibono.graph.model import Entity, Status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
@@ -66,8 +67,8 @@ class Profile:
 def profile_of(entity: Entity, vocabulary: Vocabulary) -> Profile:
     """Return the profile of an entity as it was entered, without its ties."""
     kind = _kind(entity, vocabulary)
-    read = {"person": person_name, "organization": organization_name}.get(kind, plain_name)
-    names = (read(name) for name in entity.names)
+    read = {"person": person_names, "organization": organization_names}.get(kind, plain_names)
+    names = (way for name in entity.names for way in read(name))
     year, day = _begun(entity.description or "", kind)
     identifiers = frozenset(identifier(iri) for iri in (entity.iri, *entity.same_as))
     return Profile(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from cuibono.graph.build.resolution.blocking import skeleton
-from cuibono.graph.build.resolution.names import Name, nicknames
+from cuibono.graph.build.resolution.blocking import coarse, skeletons
+from cuibono.graph.build.resolution.names import GENERIC, Name
 from cuibono.graph.build.resolution.profiles import Profile
+from cuibono.graph.build.resolution.tables import nicknames
 from cuibono.graph.errors import MissingExtra
 
 try:
@@ -58,7 +58,9 @@ class _Likeness(StrEnum):
     SAME = "the same name"
     COMPATIBLE = "a fuller form of the same name"
     SPELLING = "the name in another spelling"
+    ABBREVIATED = "an abbreviation of the name"
     ALIKE = "a name that is alike"
+    PART = "a part of the name"
     NONE = "names that differ"
 
 
@@ -78,16 +80,6 @@ class _Names:
     @property
     def told(self) -> str:
         return f"{self.likeness.value}: {self.one.text} – {self.other.text}"
-
-
-_GENERIC = frozenset(
-    re.findall(
-        r"\w+",
-        """group holding holdings international technologies systems company industries global services motors motor
-        financial national limited bank jituan ai artificial intelligence china russia""",
-    )
-)
-"""Words that may be missing from a name, and that alone do not tell one organization from another."""
 
 
 def contradiction(one: Profile, other: Profile) -> str | None:
@@ -157,6 +149,8 @@ def _person(one: Profile, other: Profile, names: _Names) -> _Verdict:
     if likeness is _Likeness.ALIKE:
         enough = supported or names.similarity >= 0.84
         return Outcome.UNCERTAIN if enough else Outcome.DIFFERENT, 0.5 if supported else 0.3, tuple(facts)
+    if likeness is _Likeness.PART and supported:
+        return Outcome.UNCERTAIN, 0.4, tuple(facts)
     return Outcome.DIFFERENT, 0.0, tuple(facts)
 
 
@@ -174,12 +168,13 @@ def _organization(one: Profile, other: Profile, names: _Names) -> _Verdict:
         facts.append(f"against it: {one.nation} – {other.nation}")
     likeness = names.likeness
     if likeness is _Likeness.SAME:
-        distinct = len(names.one.joined) >= 3 and not set(names.one.words) <= _GENERIC
+        distinct = len(names.one.joined) >= 3 and not set(names.one.words) <= GENERIC
         certain = distinct and not differs
         return Outcome.CERTAIN if certain else Outcome.UNCERTAIN, 0.97 if certain else 0.6, tuple(facts)
-    if likeness in (_Likeness.SPELLING, _Likeness.COMPATIBLE, _Likeness.ALIKE):
-        return Outcome.UNCERTAIN, 0.5 * names.similarity + (0.2 if likeness is _Likeness.SPELLING else 0.1), tuple(facts)
-    return Outcome.DIFFERENT, 0.0, tuple(facts)
+    if likeness is _Likeness.NONE:
+        return Outcome.DIFFERENT, 0.0, tuple(facts)
+    more = {_Likeness.SPELLING: 0.2, _Likeness.ABBREVIATED: 0.0}.get(likeness, 0.1)
+    return Outcome.UNCERTAIN, 0.5 * names.similarity + more, tuple(facts)
 
 
 def _other(one: Profile, other: Profile, names: _Names) -> _Verdict:
@@ -193,21 +188,48 @@ def _other(one: Profile, other: Profile, names: _Names) -> _Verdict:
 def _compared(one: Name, other: Name, kind: str) -> _Names:
     alike = one.key == other.key or (len(one.joined) == len(other.joined) and other.joined in _turned(one.words))
     if alike:
-        return _Names(_Likeness.SAME, 1.0, one, other)
+        # Read otherwise than it is written, a name is that of many more.
+        return _Names(_Likeness.SPELLING if one.otherwise or other.otherwise else _Likeness.SAME, 1.0, one, other)
     if one.numbers != other.numbers:
         return _Names(_Likeness.NONE, 0.0, one, other)
     fewer, more = sorted((one.words, other.words), key=lambda words: (len(words), words))
-    pairs, left = _aligned(fewer, more)
-    weakest, average = min(pairs), sum(pairs) / len(pairs)
+    crossing = one.script != other.script
+    pairs, left = _aligned(fewer, more, crossing)
     whole = max(JaroWinkler.similarity(one.joined, turned) for turned in _turned(other.words))
     likeness = _Likeness.NONE
     if kind == "person":
-        likeness = _person_likeness(pairs, fewer, left, whole, one.script != other.script)
-    elif all(word in _GENERIC for word in left) and weakest >= 0.8:
-        likeness = _Likeness.COMPATIBLE if left else _Likeness.SPELLING
-    elif (whole >= 0.9 and not left and weakest >= 0.7) or (one.script != other.script and whole >= 0.8):
+        likeness = _person_likeness(pairs, fewer, left, whole, crossing)
+    elif kind == "organization":
+        likeness = _organization_likeness(one, other, pairs, left, whole)
+    elif not left and ((whole >= 0.9 and min(pairs) >= 0.7) or (crossing and whole >= 0.8)):
         likeness = _Likeness.ALIKE
+    average = sum(pairs) / len(pairs)
     return _Names(likeness, max(average if not left else 0.0, whole), one, other)
+
+
+def _organization_likeness(one: Name, other: Name, pairs: list[float], left: list[str], whole: float) -> _Likeness:
+    crossing = one.script != other.script
+    if all(word in GENERIC for word in left) and min(pairs) >= 0.8:
+        return _Likeness.COMPATIBLE if left else _Likeness.SPELLING
+    if len(one.core) >= 4 and one.core == other.core:
+        return _Likeness.COMPATIBLE
+    if _abbreviates(one, other) or _abbreviates(other, one):
+        return _Likeness.ABBREVIATED
+    if (whole >= 0.9 and not left and min(pairs) >= 0.7) or (crossing and whole >= 0.8):
+        return _Likeness.ALIKE
+    if crossing and (JaroWinkler.similarity(one.core, other.core) >= 0.85 or _sound_the_same(one.core, other.core)):
+        return _Likeness.ALIKE
+    return _Likeness.NONE
+
+
+def _abbreviates(short: Name, long: Name) -> bool:
+    """Return whether a name, of capitals or in a script that has none, is made of the initials of another."""
+    written = [word for word in short.text.replace(".", "").split() if word.casefold() == short.joined]
+    return short.joined in long.initials and (short.script != "LATIN" or any(word.isupper() for word in written))
+
+
+def _sound_the_same(one: str, other: str) -> bool:
+    return len(coarse(one)) > 2 and coarse(one) == coarse(other)
 
 
 def _person_likeness(
@@ -224,7 +246,7 @@ def _person_likeness(
         return _Likeness.SPELLING
     if (weakest >= 0.6 and average >= 0.78 and len(pairs) >= 2) or whole >= 0.8:
         return _Likeness.ALIKE
-    return _Likeness.NONE
+    return _Likeness.PART if len(pairs) == 1 and weakest >= 0.95 and full else _Likeness.NONE
 
 
 def _turned(words: tuple[str, ...]) -> list[str]:
@@ -232,19 +254,19 @@ def _turned(words: tuple[str, ...]) -> list[str]:
     return ["".join(words[place:] + words[:place]) for place in range(len(words))]
 
 
-def _aligned(fewer: tuple[str, ...], more: tuple[str, ...]) -> tuple[list[float], list[str]]:
+def _aligned(fewer: tuple[str, ...], more: tuple[str, ...], crossing: bool) -> tuple[list[float], list[str]]:
     """Return the likeness of each of fewer words to the best of more, each used once, and the words left over."""
     left, found = list(more), []
     for word in sorted(fewer, key=len, reverse=True):
-        best = max(left, key=lambda candidate: _likeness(word, candidate))
-        found.append(_likeness(word, best))
+        best = max(left, key=lambda candidate: _likeness(word, candidate, crossing))
+        found.append(_likeness(word, best, crossing))
         left.remove(best)
     return found, left
 
 
 @lru_cache(262_144)
-def _likeness(one: str, other: str) -> float:
-    """Return how alike two words are, between 0 and 1."""
+def _likeness(one: str, other: str, crossing: bool) -> float:
+    """Return how alike two words are, between 0 and 1; from one script to another, sounds that are alike count too."""
     if one == other:
         return 1.0
     if 1 in (len(one), len(other)):
@@ -252,6 +274,8 @@ def _likeness(one: str, other: str) -> float:
     number = nicknames().get(one)
     if number is not None and number == nicknames().get(other):
         return 0.97
-    sounds = skeleton(one), skeleton(other)
-    by_sound = 0.88 if sounds[0] == sounds[1] and len(sounds[0]) > 1 else 0.0
+    shared = set(skeletons(one)) & set(skeletons(other))
+    by_sound = 0.88 if any(len(sound) > 1 for sound in shared) else 0.0
+    if crossing and not by_sound and len(coarse(one)) > 1:
+        by_sound = 0.72 * JaroWinkler.similarity(coarse(one), coarse(other))
     return max(JaroWinkler.similarity(one, other), by_sound)
