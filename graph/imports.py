@@ -17,11 +17,13 @@ from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
 from cuibono.graph.build.table.reading import TableFormat, opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import translated
+from cuibono.graph.build.validation import Place
 from cuibono.graph.changes import Changes
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.store.oxigraph import OxigraphStore
 from cuibono.graph.versions import login_name
 from cuibono.graph.views.completion import RelationNames
+from cuibono.schema import Vocabulary
 from cuibono.schema.followthemoney import FollowTheMoney
 from cuibono.schema.ontology import Ontology
 
@@ -128,8 +130,10 @@ class Imports(Changes):
         under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
         files = [alignment] if isinstance(alignment, (str, FilePath)) else list(alignment)
         source = f"{under}graph/{name}"
-        if not (format or files or construct) and (done := self._bulk_loaded(FilePath(file), agent, source, progress)):
-            return RdfReport(done.report, done.quads, {})
+        if not (format or files or construct) and FilePath(file).suffix.lower() in BULK_FORMATS:
+            done = self._bulk_loaded(FilePath(file), self.vocabulary, agent, source, progress=progress)
+            if done is not None:
+                return RdfReport(done.report, done.quads, {})
         read = read_rdf(
             file,
             self.vocabulary,
@@ -142,15 +146,33 @@ class Imports(Changes):
         return RdfReport(report, read.quads, read.unused)
 
     def _bulk_loaded(
-        self, file: FilePath, agent: str | None, source: str, progress: Callable[[str], None] | None
+        self,
+        file: FilePath,
+        vocabulary: Vocabulary,
+        agent: str | None,
+        source: str,
+        *,
+        is_all: bool = True,
+        place: Place | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> BulkLoad | None:
-        """Load a large export into this graph, if it is empty and on disk; None where that is not for the bulk loader."""
+        """Load a large file of our own model into this graph, on disk; None where that is not for the bulk loader."""
         with self._writing:
             if not isinstance(self.store, OxigraphStore) or self.store.directory is None or self.version:
                 return None
-            if file.suffix.lower() not in BULK_FORMATS or not file.is_file() or file.stat().st_size < BULK_FROM:
+            if not file.is_file() or file.stat().st_size < BULK_FROM:
                 return None
-            done = bulk_loaded(file, self.store, self.vocabulary, agent=agent or login_name(), source=source, progress=progress)
+            existing = self.snapshot.stored.with_vocabulary(vocabulary)
+            done = bulk_loaded(
+                file,
+                self.store,
+                existing,
+                agent=agent or login_name(),
+                source=source,
+                is_all=is_all,
+                place=place,
+                progress=progress,
+            )
             if done is not None:
                 self._snapshot, self.vocabulary, self.relations = None, done.vocabulary, RelationNames(done.vocabulary)
             return done

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from cuibono.graph.build.bulk.accounting import forms_in, forms_of_documents, forms_of_things, record_counts
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.validation import Place
 from cuibono.graph.errors import InvalidInput, Problem
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.model import Status
@@ -56,13 +57,15 @@ class BulkLoad:
 def bulk_loaded(
     file: Path,
     store: OxigraphStore,
-    vocabulary: Vocabulary,
+    snapshot: Snapshot,
     *,
     agent: str,
     source: str,
+    is_all: bool = True,  # noqa: ARG001
+    place: Place | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BulkLoad | None:
-    """Load a file that cuibono exported into an empty store on disk, whole or not at all.
+    """Load a file of our own model into an empty store on disk, whole or not at all.
 
     All is loaded and checked in a directory of its own beside the store, which takes the store's place in the end.
     Where anything kills the process before, the store is empty as it was, and the next load takes what is left away.
@@ -70,15 +73,21 @@ def bulk_loaded(
     Parameters
     ----------
     file : Path
-        N-Quads or TriG, not compressed.
+        N-Quads or TriG, not compressed: records as `cuibono.graph.store.encoding.encoded` writes them.
+    snapshot : Snapshot
+        What the store holds now, as it is stored, with the vocabulary that says what the records mean.
+    agent, source, is_all
+        As for `cuibono.graph.build.loading.load`.
+    place : callable, optional
+        Names the place of a record's field in messages; the file and the record's IRI unless given.
     progress : callable, optional
         Told what is being done.
 
     Returns
     -------
     BulkLoad or None
-        None where the file holds anything beside what cuibono writes; then nothing was done, and reading it record by
-        record tells.
+        None where the file holds anything beside what cuibono writes, or the store is not empty; then nothing was done,
+        and reading the file record by record tells.
 
     Raises
     ------
@@ -86,6 +95,9 @@ def bulk_loaded(
         If the file cannot be parsed, or breaks a rule.
     """
     assert store.directory is not None
+    if store.version:
+        return None
+    named = place or (lambda iri, _: f"{file.name}: <{iri}>")
     tell = progress or (lambda _: None)
     for left in store.directory.parent.glob(f".{store.directory.name}.importing-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -94,11 +106,12 @@ def bulk_loaded(
         staged = OxigraphStore(beside)
         tell("loading")
         _load(staged, file)
-        found = _checked(staged, vocabulary, file.name, tell)
+        found = _checked(staged, snapshot.vocabulary, file.name, named, tell)
         if found is None:
             staged.close()
             return None
         snapshot, quads = found
+        _keep_ontology(staged, snapshot.vocabulary)
         tell("noting where it comes from")
         _note(staged, snapshot, agent, source)
         _derive(staged, snapshot)
@@ -123,7 +136,9 @@ def _load(store: OxigraphStore, file: Path) -> None:
         raise InvalidInput([Problem(file.name, None, f"cannot be read: {error}")]) from error
 
 
-def _checked(store: OxigraphStore, vocabulary: Vocabulary, name: str, tell: Callable[[str], None]) -> tuple[Snapshot, int] | None:
+def _checked(
+    store: OxigraphStore, vocabulary: Vocabulary, name: str, place: Place, tell: Callable[[str], None]
+) -> tuple[Snapshot, int] | None:
     """Return what was loaded, and the number of its quads; None if it is not all that cuibono writes."""
     known = {STATEMENTS, DOCUMENTS, DERIVED, HISTORY, ONTOLOGY}
     if not set(store.backend.named_graphs()) <= known or any(store.quads(None, None, None, ox.DefaultGraph())):  # type: ignore[arg-type]
@@ -140,9 +155,15 @@ def _checked(store: OxigraphStore, vocabulary: Vocabulary, name: str, tell: Call
     things, documents = forms_in(store, STATEMENTS), forms_in(store, DOCUMENTS)
     if things != forms_of_things(snapshot.columns, vocabulary) or documents != forms_of_documents(snapshot.columns):
         return None
-    if found := list(column_problems(snapshot, lambda iri, _: f"{name}: <{iri}>")):
+    if found := list(column_problems(snapshot, place)):
         raise InvalidInput(found)
     return snapshot, things.total() + documents.total() + len(declared) + remade
+
+
+def _keep_ontology(store: OxigraphStore, vocabulary: Vocabulary) -> None:
+    """Keep the extensions of the ontology with the statements that need them."""
+    store.backend.remove_graph(ONTOLOGY)
+    store.backend.extend(ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in vocabulary.ontology.merged_extensions())
 
 
 def _note(store: OxigraphStore, snapshot: Snapshot, agent: str, source: str) -> None:
