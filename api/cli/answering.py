@@ -200,7 +200,8 @@ def paths(
 ) -> None:
     """Show how two entities or claims are connected."""
     with opened(store) as kg:
-        found = kg.paths(start, end, via=via or None, max_hops=max_hops, as_of=as_of, status=status, limit=limit)
+        with busy("looking for paths (the first time, the search is compiled: half a minute)"):
+            found = kg.paths(start, end, via=via or None, max_hops=max_hops, as_of=as_of, status=status, limit=limit)
         warn_of_cuts(kg, found)
         wording, forms = Wording(kg), JsonForms(kg)
 

@@ -26,7 +26,16 @@ from cuibono.graph.snapshot.columns import (
 )
 from cuibono.schema import Relation, Vocabulary
 
-__all__ = ["RANK_SHIFT", "Adjacency", "Bearing", "adjacency"]
+__all__ = [
+    "RANK_SHIFT",
+    "Adjacency",
+    "Bearing",
+    "adjacency",
+    "certainties",
+    "interest_weights",
+    "opponents_of",
+    "seen_rows",
+]
 
 _Ints = NDArray[np.int32]
 _Longs = NDArray[np.int64]
@@ -76,9 +85,9 @@ class Adjacency:
 def adjacency(columns: Columns, vocabulary: Vocabulary, selection: Selection) -> Adjacency:
     """Return the stances, bearings and interests among the statements of a selection."""
     relations = [vocabulary.relation(iri) for iri in columns.relations]
-    seen = _seen(columns, relations, selection)
+    seen = seen_rows(columns, relations, selection)
     effects, bearings = _effects(columns, relations, seen)
-    opponents = _opponents(columns, relations, seen)
+    opponents = opponents_of(columns, relations, seen)
     carries = np.array([vocabulary.entity_class(iri).carries_interest for iri in columns.classes], np.bool_)
     graph, room = _graph(columns, relations, seen, opponents, carries[columns.entities.type])
     room.effects = effects.count
@@ -94,7 +103,7 @@ def adjacency(columns: Columns, vocabulary: Vocabulary, selection: Selection) ->
     )
 
 
-def _seen(columns: Columns, relations: list[Relation], selection: Selection) -> _Bools:
+def seen_rows(columns: Columns, relations: list[Relation], selection: Selection) -> _Bools:
     """Return which statements a selection sees."""
     statements = columns.statements
     wanted = [status in selection.statuses for status in STATUSES]
@@ -107,7 +116,8 @@ def _seen(columns: Columns, relations: list[Relation], selection: Selection) -> 
     return seen
 
 
-def _certainty(columns: Columns) -> _Floats:
+def certainties(columns: Columns) -> _Floats:
+    """Return the confidence of each statement, 1 where none was stated."""
     return np.nan_to_num(columns.statements.confidence, nan=1.0)
 
 
@@ -115,7 +125,7 @@ def _certainty(columns: Columns) -> _Floats:
 
 
 def _effects(columns: Columns, relations: list[Relation], seen: _Bools) -> tuple[Effects, Mapping[int, Sequence[Bearing]]]:
-    statements, certainty = columns.statements, _certainty(columns)
+    statements, certainty = columns.statements, certainties(columns)
     sign = np.array([relation.stance or 0.0 for relation in relations])[statements.predicate]
     bearing_sign = np.array([relation.bearing or 0.0 for relation in relations])[statements.predicate]
     is_stance = seen & (sign != 0) & (statements.subject_kind == ENTITY_KIND)
@@ -163,7 +173,7 @@ def _graph(
     carrying = np.array([relation.carries_interest for relation in relations], np.bool_)[statements.predicate]
     between = (statements.subject_kind == ENTITY_KIND) & (statements.object_kind == ENTITY_KIND)
     rows = np.flatnonzero(seen & carrying & between & (statements.subject != statements.object))
-    forward, backward = _weights(columns, relations, rows)
+    forward, backward = interest_weights(columns, relations, rows)
     disputer, chains = _disputers(opponents, len(seen)), np.array([relation.chains for relation in relations], np.bool_)
     ways = []
     for weight, source, target in (
@@ -172,7 +182,7 @@ def _graph(
     ):
         there = rows[weight != 0]
         edges = np.empty(len(there), EDGE)
-        edges["weight"] = weight[weight != 0] * _certainty(columns)[there]
+        edges["weight"] = weight[weight != 0] * certainties(columns)[there]
         edges["source"], edges["target"], edges["statement"] = source[there], target[there], there
         edges["rank"], edges["died"] = there << RANK_SHIFT, ALIVE
         edges["disputer"], edges["chains"] = disputer[there], chains[statements.predicate[there]]
@@ -182,7 +192,7 @@ def _graph(
     return compressed(np.concatenate(ways), carries)
 
 
-def _weights(columns: Columns, relations: list[Relation], rows: _Longs) -> tuple[_Floats, _Floats]:
+def interest_weights(columns: Columns, relations: list[Relation], rows: _Longs) -> tuple[_Floats, _Floats]:
     """Return the forward and backward weights of statements, scaled where an attribute says so."""
     predicate = columns.statements.predicate[rows]
     forward = np.array([relation.forward_weight for relation in relations])[predicate]
@@ -227,7 +237,7 @@ def _disputers(opponents: Mapping[int, tuple[int, ...]], count: int) -> _Ints:
     return disputer
 
 
-def _opponents(columns: Columns, relations: list[Relation], seen: _Bools) -> dict[int, tuple[int, ...]]:
+def opponents_of(columns: Columns, relations: list[Relation], seen: _Bools) -> dict[int, tuple[int, ...]]:
     """Return those who stand against what statements say, by each actor's latest stance."""
     statements = columns.statements
     against = _by_proposition(columns, relations, seen)

@@ -28,7 +28,7 @@ from cuibono.graph.interest.compressed import (
 )
 from cuibono.graph.interest.effects import EFFECT
 from cuibono.graph.interest.numbering import insertion
-from cuibono.graph.interest.positions import Positions
+from cuibono.graph.interest.positions import Positions, disputed_anew
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import relation_weights
 from cuibono.graph.model import Statement
@@ -94,7 +94,7 @@ class _Patch:
         self._ranks = self._ranked()
 
     def adjacency(self) -> Adjacency:
-        disputed = list(self._disputed())
+        disputed = list(disputed_anew(self._old, self._new, self._changed.values()))
         interests = {s.iri: s for s in (*self._changed.values(), *disputed) if self._new.relation(s).carries_interest}
         opponents = {
             self._statements.position(iri): tuple(sorted(map(self._entity, self._positions.disputers(s))))
@@ -143,14 +143,6 @@ class _Patch:
             ranks[number] = (low + high) // 2
             between[gap].append((iri, ranks[number]))
         return ranks
-
-    def _disputed(self) -> Iterator[Statement]:
-        """Yield the statements that say what changed stances are on, or what changed ones say, or said."""
-        for statement in self._changed.values():
-            stands_on = statement.object if self._new.relation(statement).stance else ""
-            for said in (self._new.statements.get(stands_on), statement, self._old.statements.get(statement.iri)):
-                if said is not None:
-                    yield from self._new.by_proposition.get(self._new.proposition(said), ())
 
     def _sees(self, statement: Statement) -> bool:
         return self._selection.sees(statement, self._new.relation(statement))

@@ -1,35 +1,31 @@
 """How two things are connected: simple paths over all statements, whether or not they carry interest.
 
-First it is found how far everything near the end is from it, over columns; then only what lies near enough is walked. So
-what many statements touch costs no more than one look at them all.
+Small graphs are walked by hand; in others, and where that would take long, a compiled search finds the same paths. The shorter
+come first, then the stronger, then those of smaller IRIs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache, partial
-from itertools import islice
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cuibono.graph.deadline import check_deadline
 from cuibono.graph.frames.lists import Cut
+from cuibono.graph.interest.engines import COMPILED_FROM
 from cuibono.graph.interest.findings import Findings, Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
-from cuibono.graph.model import Statement
-from cuibono.graph.snapshot.columns import CLAIM_KIND, ENTITY_KIND, Columns
-from cuibono.graph.snapshot.filters import with_status
+from cuibono.graph.interest.walking import Step, Walker
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["MOST_STEPS", "paths_between"]
+__all__ = ["STEP_LIMIT", "paths_between", "searched_paths", "walked_paths", "warm_search"]
 
-MOST_STEPS = 20_000
-"""The most statements that are walked for one question; where there are more, the answer says that it is cut."""
+STEP_LIMIT = 20_000_000
+"""The most statements that one search looks at; a search that would exceed it is cut, and the answer says so."""
 
-_FAR = np.int8(127)
+_MOST_BY_HAND = 20_000
 
 
 def paths_between(
@@ -53,165 +49,111 @@ def paths_between(
     via : frozenset of str, optional
         IRIs of the relations to walk; all unless given.
     limit : int
-        The most paths to return. All paths of one length are compared before any is left out, unless there are so many
-        that the search is cut.
+        The most paths to return: the first ones of all there are, unless the answer says that it is cut.
     """
+    asked = selection or Selection()
+    if len(snapshot.statements) < COMPILED_FROM:
+        found = walked_paths(snapshot, start, end, max_hops=max_hops, via=via, selection=asked, limit=limit)
+        if not found.cut:
+            return found
+    return searched_paths(snapshot, start, end, max_hops=max_hops, via=via, selection=asked, limit=limit)
+
+
+def walked_paths(
+    snapshot: Snapshot,
+    start: str,
+    end: str,
+    *,
+    max_hops: int,
+    via: frozenset[str] | None,
+    selection: Selection,
+    limit: int,
+    most_steps: int = _MOST_BY_HAND,
+) -> Findings[Path]:
+    """Return what `paths_between` does, by walking all of them."""
     found: list[Path] = []
     if start == end:
         return Findings(found)
-    walker = _Walker(snapshot, start, end, max_hops, via, selection or Selection())
+    walker, records = Walker(snapshot, start, end, via, selection, most_steps), _Records(snapshot, start, selection)
     for length in range(1, max_hops + 1):
-        found += sorted(walker.paths(length), key=lambda path: path.order)
+        found += sorted(map(records.path, walker.paths(length)), key=lambda path: path.order)
         if walker.is_cut:
-            return Findings(found[:limit], cut=(Cut(start, end, MOST_STEPS),))
+            return Findings(found[:limit], cut=(Cut(start, end, most_steps),))
         if len(found) >= limit:
             break
-    return Findings(list(islice(found, limit)))
+    return Findings(found[:limit])
 
 
-class _Walker:
-    def __init__(
-        self, snapshot: Snapshot, start: str, end: str, max_hops: int, via: frozenset[str] | None, selection: Selection
-    ) -> None:
-        self._snapshot, self._start, self._end, self._via, self._selection = snapshot, start, end, via, selection
-        self._positions = Positions(snapshot, selection)
-        self._with_status = with_status(selection.statuses)
-        self._steps = 0
-        self._nodes, self._claims = snapshot.base.nodes, len(snapshot.base.columns.entities.iri)
-        # The last node, beyond all numbers, is what has none.
-        self._near = np.full(len(self._nodes) + 1, _FAR)
-        self._near_iris: dict[str, int] = {}
-        self._spread(max_hops)
-        self._neighbours = lru_cache(4096)(self._found_neighbours)
+def searched_paths(
+    snapshot: Snapshot,
+    start: str,
+    end: str,
+    *,
+    max_hops: int,
+    via: frozenset[str] | None,
+    selection: Selection,
+    limit: int,
+    step_limit: int | None = None,
+) -> Findings[Path]:
+    """Return what `paths_between` does, by the compiled search."""
+    # Loading the compiler takes longer than walking in a small graph.
+    from cuibono.graph.interest.connections import network_of
+    from cuibono.graph.interest.path_kernels import Question, best_paths, levels_for
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether the limit of steps was reached."""
-        return self._steps > MOST_STEPS
+    network, most = network_of(snapshot, selection), STEP_LIMIT if step_limit is None else step_limit
+    ends = network.node(start), network.node(end)
+    if start == end or min(ends) < 0:
+        return Findings()
+    allowed = np.array([] if via is None else [iri in via for iri in network.relations], np.bool_)
+    if via is not None and not allowed.any():
+        return Findings()
+    check_deadline()
+    levels = levels_for(network.connections, max_hops)
+    codes, lengths, is_cut = best_paths(network.connections, Question(*ends, allowed, limit, most), levels, max_hops)
+    check_deadline()
+    records, found = _Records(snapshot, start, selection), []
+    for row, length in zip(codes.tolist(), lengths.tolist(), strict=True):
+        steps: list[Step] = []
+        for code in row[:length]:
+            statement = network.statement(snapshot, code >> 1)
+            ends_of_it = (statement.subject, statement.object)
+            steps.append((statement, *(ends_of_it[::-1] if code & 1 else ends_of_it)))
+        found.append(records.path(steps))
+    found.sort(key=lambda path: (len(path.hops), path.order))
+    return Findings(found, cut=(Cut(start, end, most),) if is_cut else ())
 
-    def paths(self, length: int) -> Iterator[Path]:
-        """Yield all simple paths of exactly that many hops."""
-        walked: list[Hop] = []
-        visited = {self._start}
 
-        def step(node: str) -> Iterator[Path]:
-            remaining = length - len(walked)
-            for statement, target in self._neighbours(node, remaining):
-                self._steps += 1
-                check_deadline()
-                if self.is_cut:
-                    return
-                if target in visited or (target == self._end) != (remaining == 1):
-                    continue
-                walked.append(self._hop(statement, node, target, self._start))
-                if remaining == 1:
-                    yield Path(tuple(walked))
-                else:
-                    visited.add(target)
-                    yield from step(target)
-                    visited.remove(target)
-                walked.pop()
+def warm_search(snapshot: Snapshot) -> None:
+    """Load the compiled search, or compile it where nobody has yet, and make its arrays."""
+    if len(snapshot.statements) >= COMPILED_FROM:
+        start, end = (next(iter(kind), "") for kind in (snapshot.entities, snapshot.claims))
+        searched_paths(snapshot, start, end or start, max_hops=3, via=None, selection=Selection(), limit=1)
 
-        yield from step(self._start)
 
-    # ── how far things are from the end ────────────────────────────────────────────────────────────────
+class _Records:
+    """Makes paths of the statements that were walked."""
 
-    def _spread(self, max_hops: int) -> None:
-        """Find how many hops each thing near the end is away from it."""
-        added = [s for s in self._snapshot.overlay.records.statements.values() if self._may_be_walked(s)]
-        self._put(self._end, 0)
-        frontier = np.array([number for number in (self._nodes.number(self._end),) if number >= 0], np.int64)
-        for distance in range(1, max_hops):
-            reached = self._reached_from(frontier)
-            reached = reached[(self._near[reached] == _FAR) & (reached < len(self._nodes))]
-            self._near[reached] = distance
-            later = []
-            for statement in added:
-                for here, there in ((statement.subject, statement.object), (statement.object, statement.subject)):
-                    if self._distance(here) == distance - 1 and self._distance(there) > distance:
-                        self._put(there, distance)
-                        later.append(self._nodes.number(there))
-            frontier = np.concatenate([reached, np.array([number for number in later if number >= 0], np.int64)])
+    def __init__(self, snapshot: Snapshot, walker: str, selection: Selection) -> None:
+        self._snapshot, self._walker, self._positions = snapshot, walker, Positions(snapshot, selection)
+        self._hops: dict[tuple[str, str], Hop] = {}
 
-    def _put(self, iri: str, distance: int) -> None:
-        number = self._nodes.number(iri)
-        if number >= 0:
-            self._near[number] = distance
-        else:
-            self._near_iris[iri] = distance
+    def path(self, steps: Iterable[Step]) -> Path:
+        return Path(tuple(map(self._hop, steps)))
 
-    def _distance(self, iri: str) -> int:
-        number = self._nodes.number(iri)
-        return int(self._near[number]) if number >= 0 else self._near_iris.get(iri, int(_FAR))
-
-    def _reached_from(self, frontier: NDArray[np.int64]) -> NDArray[np.int64]:
-        columns, indexes = self._snapshot.base.columns, self._snapshot.base.indexes
-        found = [np.zeros(0, np.int64)]
-        for index, is_subject in ((indexes.by_subject, True), (indexes.by_object, False)):
-            rows = index.take(frontier).values
-            rows = rows[self._may_join(columns, rows)]
-            subjects, objects = self._ends(columns, rows)
-            found.append(objects if is_subject else subjects)
-        return np.unique(np.concatenate(found))
-
-    # ── single steps ───────────────────────────────────────────────────────────────────────────────────
-
-    def _found_neighbours(self, node: str, remaining: int) -> list[tuple[Statement, str]]:
-        """Return the statements from a node to what is near enough to the end, each with that, in the order of IRIs."""
-        snapshot, of = self._snapshot, self._snapshot.base
-        ends = [node, self._end] if remaining == 1 else [node]
-        # What joins two things is looked for where fewer statements are.
-        sizes = [
-            sum(len(index[number]) for index in (of.indexes.by_subject, of.indexes.by_object) if number >= 0)
-            for number in map(self._nodes.number, ends)
-        ]
-        by = ends[int(np.argmin(sizes))]
-        found = []
-        for statement in snapshot.select(partial(self._may_lead, self._nodes.number(node), remaining), by):
-            if node not in (statement.subject, statement.object) or not self._may_be_walked(statement):
-                continue
-            other = statement.object if statement.subject == node else statement.subject
-            if self._distance(other) <= remaining - 1 and self._is_node(other):
-                found.append((statement, other))
+    def _hop(self, step: Step) -> Hop:
+        statement, source, _ = step
+        found = self._hops.get((statement.iri, source))
+        if found is None:
+            found = self._hops[statement.iri, source] = self._made(step)
         return found
 
-    def _may_be_walked(self, statement: Statement) -> bool:
-        wanted = self._via is None or statement.predicate in self._via
-        return wanted and self._selection.sees(statement, self._snapshot.relation(statement))
-
-    def _is_node(self, iri: str) -> bool:
-        return iri in self._snapshot.entities or iri in self._snapshot.claims
-
-    def _ends(self, columns: Columns, rows: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the numbers of the ends of statements; what is no entity and no claim has the last one."""
-        of, last = columns.statements, len(self._near) - 1
-        subjects, objects = (
-            np.select([kind == ENTITY_KIND, kind == CLAIM_KIND], [end, end + self._claims], last).astype(np.int64)
-            for kind, end in ((of.subject_kind[rows], of.subject[rows]), (of.object_kind[rows], of.object[rows]))
-        )
-        return subjects, objects
-
-    def _may_join(self, columns: Columns, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Return which statements cannot be ruled out by their columns alone."""
-        kept = self._with_status(columns, rows)
-        if self._via is not None:
-            kept &= np.array([iri in self._via for iri in columns.relations], np.bool_)[columns.statements.predicate[rows]]
-        return kept
-
-    def _may_lead(self, number: int, remaining: int, columns: Columns, rows: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """Return which statements may lead from a node to what is near enough to the end."""
-        subjects, objects = self._ends(columns, rows)
-        other = np.where(subjects == number, objects, subjects)
-        near = (self._near[other] <= remaining - 1) & ((subjects == number) | (objects == number))
-        kept: NDArray[np.bool_] = near & self._may_join(columns, rows)
-        return kept
-
-    def _hop(self, statement: Statement, source: str, target: str, walker: str) -> Hop:
-        relation = self._snapshot.relation(statement)
-        forward, backward = relation_weights(relation, statement)
+    def _made(self, step: Step) -> Hop:
+        check_deadline()
+        statement, source, target = step
+        forward, backward = relation_weights(self._snapshot.relation(statement), statement)
         weight = forward if source == statement.subject else backward
         disputers = self._positions.disputers(statement)
-        halved = bool(disputers - {walker})
+        halved = bool(disputers - {self._walker})
         return Hop(
             statement=statement,
             source=source,

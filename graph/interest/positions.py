@@ -12,7 +12,7 @@ from cuibono.graph.interest.selection import Selection
 from cuibono.graph.model import Proposition, Statement
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["Position", "Positions", "Sides", "stances"]
+__all__ = ["Position", "Positions", "Sides", "disputed_anew", "stances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,15 @@ def stances(snapshot: Snapshot, selection: Selection | None = None) -> Iterator[
     for target in sorted(targets):
         sides = positions.on_claim(target)
         yield from ((target, p) for p in (*sides.supporters, *sides.opponents) if p.through is None)
+
+
+def disputed_anew(old: Snapshot, new: Snapshot, changed: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield the statements that others may stand against since some have changed: what stances are on, what they say or said."""
+    for statement in changed:
+        stands_on = statement.object if new.relation(statement).stance else ""
+        for said in (new.statements.get(stands_on), statement, old.statements.get(statement.iri)):
+            if said is not None:
+                yield from new.by_proposition.get(new.proposition(said), ())
 
 
 def _sides(positions: Iterable[Position]) -> Sides:

@@ -27,7 +27,7 @@ from cuibono.graph.interest.findings import (
 from cuibono.graph.interest.grouping import ConflictMatrix, GroupBy, conflict_matrix, grouped_conflicts
 from cuibono.graph.interest.lists import BeneficiaryList, ConflictList, ConflictPairList, PathList
 from cuibono.graph.interest.neighborhood import Neighborhood, neighborhood_of
-from cuibono.graph.interest.paths import paths_between
+from cuibono.graph.interest.paths import paths_between, warm_search
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.lookups import Lookups
@@ -235,7 +235,8 @@ class Questions(Lookups):
     ) -> PathList:
         """Return how two entities or claims are connected, the shortest paths first, then the strongest.
 
-        Where there are so many that 20,000 statements were walked, the search stops, and what is returned says that it is cut.
+        The answer is exact: nothing that would come before what is returned is missing. Where a search would look at more than
+        20 million statements it stops, and ``cuts`` of what is returned say so.
 
         Parameters
         ----------
@@ -334,7 +335,9 @@ class Questions(Lookups):
         Compiling the engine takes half a minute of a processor, once: what comes out is kept on disk, beside the package or
         in the user's cache folder.
         """
-        self._engine(self.snapshot, None, Status.ACCEPTED).warm()
+        snapshot = self.snapshot
+        self._engine(snapshot, None, Status.ACCEPTED).warm()
+        warm_search(snapshot)
 
     def _relations(self, names: Iterable[str | Relation] | None, argument: str = "via") -> frozenset[str] | None:
         if isinstance(names, str):
