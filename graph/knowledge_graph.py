@@ -16,6 +16,7 @@ from cuibono.graph.quality import Quality, quality_of
 from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.history import Event, history_of, sources, statements_of
 from cuibono.graph.store.location import opened_store
+from cuibono.graph.store.withdrawn import withdrawn
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
@@ -111,9 +112,11 @@ class KnowledgeGraph(Imports):
     def difference(self, earlier: KnowledgeGraph) -> Difference:
         """Return what this graph says that an earlier one does not, and the other way round.
 
-        The conflicts of interest of both are compared, too, as `conflicts` gives them.
+        The conflicts of interest of both are compared, too, as `conflicts` gives them. What was merged and split again is
+        no difference.
         """
-        return difference(earlier.snapshot, self.snapshot, earlier.conflicts(), self.conflicts())
+        aside = withdrawn(earlier.store), withdrawn(self.store)
+        return difference(earlier.snapshot, self.snapshot, earlier.conflicts(), self.conflicts(), aside=aside)
 
     def sparql(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Return the answer to a SPARQL query over the union of the named graphs.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,13 +12,15 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 import cuibono
 from cuibono.api.graphql.execution import execute
 from cuibono.graph.build.merging import IDENTICAL, identity_iri
 from cuibono.graph.errors import AmbiguousName, InvalidArgument, InvalidInput, NotFound
-from cuibono.graph.export import exported
+from cuibono.graph.export import FORMATS, exported
 from cuibono.graph.interest.bulk import bulk_conflicts
 from cuibono.graph.interest.compiled import CompiledEngine
 from cuibono.graph.interest.positions import Positions
@@ -25,14 +28,16 @@ from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Basis, Entity, Records, Statement, Status, proposition
 from cuibono.graph.snapshot.records import Snapshot
-from cuibono.graph.snapshot.resolved import resolved
-from cuibono.graph.store.encoding import decoded
+from cuibono.graph.snapshot.resolved import identity_statements, resolved
+from cuibono.graph.store.encoding import HISTORY, decoded
 from cuibono.graph.store.history import status_changes
 from cuibono.schema import Vocabulary
 from tests.command_line import output
+from tests.generated import records
 from tests.graphs import BASE, graph, short
 from tests.random_graphs import random_records
 from tests.test_engines import of_beneficiary, of_conflict
+from tests.test_export_properties import few
 
 VOCABULARY = Vocabulary.bundled()
 
@@ -45,8 +50,13 @@ B develops P
 """
 
 
-def all_quads(kg: KnowledgeGraph) -> set[str]:
-    return set(b"".join(exported(kg.store, "nquads", text=True)).decode().splitlines())
+def all_quads(kg: KnowledgeGraph, *, history: bool = False) -> set[str]:
+    quads = b"".join(exported(kg.store, "nquads", text=True, history=history)).decode().splitlines()
+    return {quad for quad in quads if f" {HISTORY} ." not in quad}
+
+
+def all_bytes(kg: KnowledgeGraph) -> dict[str, bytes]:
+    return {format: b"".join(exported(kg.store, format, text=True)) for format in FORMATS}
 
 
 def pairs(kg: KnowledgeGraph) -> set[tuple[str, str]]:
@@ -96,27 +106,79 @@ def test_a_merge_is_sourced_dated_and_decided_by_somebody() -> None:
     assert cuibono.open().add(*kg.snapshot.stored.records).added["Statement"] == 5
 
 
-def test_what_is_stored_of_others_never_changes_and_a_split_leaves_only_the_decision() -> None:
+def test_a_split_restores_the_graph_and_the_history_keeps_the_decision() -> None:
     kg = graph(TWICE)
-    before = all_quads(kg)
+    before, written = all_quads(kg), all_bytes(kg)
     answers = pairs(kg), kg.entities(), kg.statements()
     kg.merge("A", "B", why="the same", by="Eve")
-    assert before <= all_quads(kg)
+    assert before < all_quads(kg)
     kg.split("A", "B", why="not the same", by="Eve")
     assert (pairs(kg), kg.entities(), kg.statements()) == answers
-    left = all_quads(kg)
-    assert before <= left
+    assert all_bytes(kg) == written
+    left = all_quads(kg, history=True)
+    assert before < left
     own = {identity_iri(BASE + "A", BASE + "B")}
     records = kg.snapshot.records
     own |= {e for s in own for e in records.statements[s].evidence}
     own |= {records.evidence[e].document for e in own if e in records.evidence}
-    assert {iri for line in left - before for iri in own if iri in line} == own
     assert all(any(iri in line for iri in own) for line in left - before)
+    assert {iri for line in left - before for iri in own if iri in line} == own
     assert records.statements[identity_iri(BASE + "A", BASE + "B")].status is Status.RETRACTED
+    assert not kg.difference(graph(TWICE))
+    again = cuibono.open()
+    again.add(*decoded(ox.parse("\n".join(left), format=ox.RdfFormat.N_QUADS), VOCABULARY))
+    assert all_bytes(again) == written
+    assert again.snapshot.records == records, "with the history, the decision comes along"
     # From then on, merging and splitting leads back to the same bytes.
     kg.merge("A", "B", why="the same", by="Eve")
     kg.split("A", "B", why="not the same", by="Eve")
-    assert all_quads(kg) == left
+    assert all_quads(kg, history=True) == left
+
+
+MANY = """
+A leads X
+B disputes Y
+X competesWith Y
+C owns Y
+D supplies X by:A
+E questions X via:D
+B owns X status:proposed
+"""
+
+
+@few
+@given(records(most=8), st.randoms(use_true_random=False))
+def test_any_merges_that_are_all_taken_back_leave_the_same_bytes(found: Records, chance: random.Random) -> None:
+    kg = graph(MANY)
+    kg.add(*found)
+    by_class: dict[str, list[str]] = {}
+    for entity in kg.snapshot.stored.entities.values():
+        by_class.setdefault(entity.type, []).append(entity.iri)
+    groups = [group for group in by_class.values() if len(group) > 1]
+    ours = {s.iri for s in identity_statements(kg.snapshot.stored)}
+    before, answers = all_bytes(kg), (kg.entities(), kg.statements())
+    for _ in range(8):
+        one, other = chance.sample(chance.choice(groups), 2)
+        if identity_iri(one, other) not in ours:
+            act = kg.merge if chance.random() < 0.7 else kg.split
+            with suppress(InvalidInput):
+                act(one, other, why=f"reason {chance.randrange(3)}", by="Eve")
+    for statement in kg.statements(predicate="identicalTo"):
+        if statement.iri not in ours:
+            kg.retract(statement.iri, why="none are one", by="Eve")
+    assert (kg.entities(), kg.statements()) == answers
+    assert all_bytes(kg) == before
+
+
+def test_a_decision_that_others_speak_of_or_that_a_source_made_stays_in_the_export() -> None:
+    kg = graph(TWICE)
+    before = all_quads(kg)
+    kg.merge("A", "B", why="the same", by="Eve")
+    [same] = kg.statements(predicate="identicalTo")
+    [leads] = kg.statements(predicate="leads")
+    kg.add(replace(leads, iri=f"{leads.iri}-2", predicate=f"{IDENTICAL.rpartition('#')[0]}#disputes", object=same.iri))
+    kg.split("A", "B", why="not the same", by="Eve")
+    assert any(f"<{same.iri}>" in line for line in all_quads(kg) - before)
 
 
 MERGES = [("A", "B"), ("B", "C"), ("D", "C"), ("X", "Y")]

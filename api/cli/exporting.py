@@ -42,7 +42,7 @@ Two exports of the same graph are the same bytes, so they can be kept under vers
     help="Write to this file, or Parquet to this directory; to standard output unless given.",
 )
 @click.option("--text", is_flag=True, help="Include the full texts of documents; mind their licences.")
-@click.option("--history", is_flag=True, help="Include who entered and decided what, and when.")
+@click.option("--history", is_flag=True, help="Include who entered and decided what, and when, and merges that were taken back.")
 @click.pass_context
 def export(
     context: click.Context, store: str | None, format: str | None, as_json: bool, output: Path | None, text: bool, history: bool

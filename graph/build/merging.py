@@ -25,12 +25,9 @@ from cuibono.graph.model import (
 from cuibono.graph.snapshot.names import entity_called
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import identity_statements
-from cuibono.schema.namespaces import CB
+from cuibono.graph.store.withdrawn import IDENTICAL, REASON
 
 __all__ = ["IDENTICAL", "Reason", "base_of", "identity_iri", "identity_records", "merging", "splitting"]
-
-IDENTICAL = CB + "identicalTo"
-"""The relation of two entities that are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def identity_records(pair: tuple[str, str], reason: Reason, status: Status, evid
         IRIs of what else it rests on.
     """
     base, text = base_of(pair[0]), reason.text
-    document = f"{base}document/identity-{content_hash(*pair, text, reason.author)}"
+    document = f"{base}{REASON}{content_hash(*pair, text, reason.author)}"
     anchor = anchor_at(text, 0, len(text))
     quote = evidence_iri(base, document=document, exact=text, start=0, row=None)
     return [

@@ -9,7 +9,9 @@ a reader who knows nothing of statements can follow ``e:elon-musk cb:founded e:x
 that the graph was made with come first. Statements of every status are written, with their status.
 
 Left out unless asked for: the full texts of documents (quotes and hashes stay), and the history, which says when
-and by whom statements were entered and decided on, and so differs between two graphs that say the same.
+and by whom statements were entered and decided on, and so differs between two graphs that say the same. With the
+history goes what was once said to be one and is not now (`cuibono.graph.store.withdrawn`): a graph of which two entities were
+merged and split again is written as it was before.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from cuibono.graph.export.prefixes import prefixes_of
 from cuibono.graph.export.turtle import trig_graph, turtle_blocks, turtle_prefixes
 from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, HISTORY, ONTOLOGY, STATEMENTS
 from cuibono.graph.store.interface import Store
+from cuibono.graph.store.withdrawn import withdrawn
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
@@ -49,7 +52,7 @@ def exported(store: Store, format: str, *, text: bool = False, history: bool = F
     text : bool
         Whether to write the full texts of documents.
     history : bool
-        Whether to write when and by whom statements were entered and decided on.
+        Whether to write when and by whom statements were entered and decided on, and what was merged and split again.
 
     Raises
     ------
@@ -108,8 +111,14 @@ def _is_device(path: Path) -> bool:
 
 
 def _pieces(store: Store, format: ExportFormat, graphs: tuple[ox.NamedNode, ...], *, text: bool) -> Iterator[str]:
+    left_out = frozenset[str]() if HISTORY in graphs else withdrawn(store)
+
+    def things(*some: ox.NamedNode) -> list[str]:
+        found = ordered_subjects(store, some)
+        return [iri for iri in found if iri not in left_out] if left_out else found
+
     def of(*some: ox.NamedNode) -> Iterator[Block]:
-        return blocks(store, some, ordered_subjects(store, some), text=text)
+        return blocks(store, some, things(*some), text=text)
 
     if format.name == "jsonld":
         yield from jsonld(of(*graphs), _vocabulary(store))
@@ -117,8 +126,8 @@ def _pieces(store: Store, format: ExportFormat, graphs: tuple[ox.NamedNode, ...]
         for graph in graphs:
             yield from nquads(graph, of(graph))
     else:
-        subjects = ordered_subjects(store, graphs)
-        prefixes = prefixes_of(subjects, ordered_subjects(store, [ONTOLOGY]))
+        subjects = things(*graphs)
+        prefixes = prefixes_of(subjects, things(ONTOLOGY))
         yield from turtle_prefixes(prefixes)
         if format.name == "turtle":
             yield from turtle_blocks(blocks(store, graphs, subjects, text=text), prefixes)
