@@ -20,7 +20,7 @@ ROOMS = ("api", "graph", "schema", "seed_data")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DATA_ONLY = {"cuibono.notebooks", "cuibono.seed_data"}
 DATA_ROOMS = (*ROOMS, "notebooks")
-NO_DATA = (".py", ".pyc", ".md")
+NO_DATA = (".py", ".md")
 
 
 def _packages_on_disk() -> set[str]:
@@ -82,7 +82,8 @@ def _run(command: list[str], folder: Path) -> None:
 
 def test_the_wheel_holds_the_data(wheel: zipfile.ZipFile) -> None:
     files = (file for room in DATA_ROOMS for file in (ROOT / room).rglob("*") if file.is_file())
-    data = {f"cuibono/{file.relative_to(ROOT).as_posix()}": file for file in files if file.suffix not in NO_DATA}
+    found = (file for file in files if file.suffix not in NO_DATA and "__pycache__" not in file.parts)
+    data = {f"cuibono/{file.relative_to(ROOT).as_posix()}": file for file in found}
     assert len(data) > 50
     assert sorted(data.keys() - set(wheel.namelist())) == []
     assert "cuibono/py.typed" in wheel.namelist()
