@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from cuibono.graph.model import Entity, Statement, Status, proposition
@@ -21,10 +22,13 @@ class Identities:
         From the IRI of each entity that is shown under another to that other.
     members : mapping of str to tuple of str
         From each of those others to all IRIs that it stands for, its own included, sorted.
+    decisions : mapping of str to int
+        How many statements of identity, of any status, each entity is an end of.
     """
 
     canonical: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decisions: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, iri: str) -> str:
         """Return the IRI under which a thing is shown: its own, unless it was merged."""
@@ -63,7 +67,8 @@ def identities(statements: Iterable[Statement]) -> Identities:
     >>> identities([same]).of("e:b")
     'e:a'
     """
-    accepted = [s for s in statements if s.status is Status.ACCEPTED and s.subject != s.object]
+    known = [s for s in statements if s.subject != s.object]
+    accepted = [s for s in known if s.status is Status.ACCEPTED]
     if not accepted:
         return NOTHING_MERGED
     import networkx as nx  # takes longer to load than most graphs, which have nothing merged
@@ -72,23 +77,30 @@ def identities(statements: Iterable[Statement]) -> Identities:
     graph.add_edges_from((s.subject, s.object) for s in accepted)
     groups = sorted(tuple(sorted(group)) for group in nx.connected_components(graph))
     return Identities(
-        canonical={iri: group[0] for group in groups for iri in group[1:]}, members={group[0]: group for group in groups}
+        canonical={iri: group[0] for group in groups for iri in group[1:]},
+        members={group[0]: group for group in groups},
+        decisions=Counter(end for s in known for end in (s.subject, s.object)),
     )
 
 
-def merged_entity(originals: Iterable[Entity], vocabulary: Vocabulary) -> Entity:
+def merged_entity(originals: Iterable[Entity], vocabulary: Vocabulary, mentions: Callable[[str], int]) -> Entity:
     """Return the one entity that several are, given in the order of their IRIs.
 
-    It has the IRI, and the label, of the first; all other names are its aliases. Its class is the most special of
-    theirs, the earlier of two that are equally so.
+    It has the IRI of the first, and the label of the one that most is said of, the earlier of two of which as much is; all
+    other names are its aliases. Its class is the most special of theirs, the earlier of two that are equally so.
+
+    Parameters
+    ----------
+    mentions : callable
+        Gives how many statements an entity is an end of.
     """
     several = list(originals)
-    first = several[0]
+    first, best = several[0], max(several, key=lambda entity: mentions(entity.iri))
     return Entity(
         iri=first.iri,
         type=max((entity.type for entity in several), key=lambda iri: len(vocabulary.ancestors(iri))),
-        label=first.label,
-        aliases=tuple({name for entity in several for name in entity.names} - {first.label}),
+        label=best.label,
+        aliases=tuple({name for entity in several for name in entity.names} - {best.label}),
         same_as=tuple(iri for entity in several for iri in entity.same_as),
-        description=next((entity.description for entity in several if entity.description), None),
+        description=next((entity.description for entity in (best, *several) if entity.description), None),
     )

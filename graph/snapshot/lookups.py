@@ -56,6 +56,12 @@ class ByEnd(Mapping[str, _Statements]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    def count(self, iri: str) -> int:
+        """Return how many statements there are at that end, without making them."""
+        rows = self.rows(iri)
+        gone = np.isin(rows, list(self._hidden)).sum() if self._hidden and len(rows) else 0
+        return len(rows) - int(gone) + len(self._above.get(iri, ()))
+
     def changed(self, iri: str) -> list[Statement]:
         """Return the overlay's statements at that end."""
         return [self._overlay.records.statements[other] for other in self._above.get(iri, ())]

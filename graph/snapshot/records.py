@@ -130,6 +130,10 @@ class Snapshot:
         """Return the same records, all in columns."""
         return Snapshot.of(Base(self.columns), self.vocabulary, self.version) if len(self.overlay) else self
 
+    def mentions(self, iri: str) -> int:
+        """Return how many statements, of any status, have something as an end, without making them."""
+        return self._by_subject.count(iri) + self._by_object.count(iri)
+
     # ── looking up ─────────────────────────────────────────────────────────────────────────────────────
 
     def node(self, iri: str) -> Node | None:

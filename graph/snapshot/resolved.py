@@ -84,8 +84,9 @@ def resolved(
     known = identities(identity_statements(stored)) if may_differ else before.identities
     if not known.canonical:
         return stored
-    records = [_shown(record, stored, known) for record in changed]
-    kept = [record for record in records if record.iri not in known.canonical]
+    records = {record.iri: record for record in (_shown(record, stored, known) for record in changed)}
+    records |= {entity.iri: entity for entity in _named_anew(changed, stored, known)}
+    kept = [record for iri, record in records.items() if iri not in known.canonical]
     after = before.with_changes(kept, stored.version, removed)
     return _with_identities(ResolvedSnapshot(after, stored, before.identities), stored, known)
 
@@ -129,11 +130,19 @@ def _shown(record: Record, stored: Snapshot, known: Identities) -> Record:
             return record
 
 
+def _named_anew(changed: Iterable[Record], stored: Snapshot, known: Identities) -> Iterator[Entity]:
+    """Yield the merged entities that statements are about: which name is shown hangs on how many there are."""
+    statements = (record for record in changed if isinstance(record, Statement))
+    ends = {known.of(end) for statement in statements for end in (statement.subject, statement.object)}
+    return (_merged(iri, stored, known) for iri in sorted(ends & known.members.keys()))
+
+
 def _merged(iri: str, stored: Snapshot, known: Identities) -> Entity:
     members = known.members.get(iri)
     if members is None:
         return stored.entities[iri]
-    return merged_entity((stored.entities[member] for member in members), stored.vocabulary)
+    originals = (stored.entities[member] for member in members)
+    return merged_entity(originals, stored.vocabulary, lambda iri: stored.mentions(iri) - known.decisions.get(iri, 0))
 
 
 def _touching(stored: Snapshot, moved: Iterable[str]) -> Iterator[Statement]:

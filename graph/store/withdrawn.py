@@ -1,4 +1,4 @@
-"""Decisions on who is who that hold no more: they made nothing one, and are a matter of the history alone."""
+"""Merges by hand that were taken back: they make nothing one, and are a matter of the history alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections import defaultdict
 
 import pyoxigraph as ox
 
-from cuibono.graph.store.encoding import STATEMENTS
+from cuibono.graph.store.encoding import HISTORY, STATEMENTS
+from cuibono.graph.store.history import BY_HAND
 from cuibono.graph.store.interface import Store
 from cuibono.schema.namespaces import CB, OA, PROV, RDF
 
@@ -20,21 +21,21 @@ REASON = "document/identity-"
 
 _DECISIONS = f"""
 SELECT ?statement ?evidence ?document ?selector WHERE {{ GRAPH {STATEMENTS} {{
-  ?statement <{RDF}predicate> <{IDENTICAL}> ; <{CB}status> ?status ; <{CB}evidence> ?evidence .
+  ?statement <{RDF}predicate> <{IDENTICAL}> ; <{CB}status> <{CB}Retracted> ; <{CB}evidence> ?evidence .
   ?evidence <{OA}hasSource> ?document .
   OPTIONAL {{ ?evidence <{OA}hasSelector> ?selector }}
-  FILTER(?status IN (<{CB}Retracted>, <{CB}Rejected>))
   FILTER NOT EXISTS {{ ?other <{RDF}object> ?statement }}
   FILTER NOT EXISTS {{ ?other <{PROV}wasDerivedFrom> ?statement }}
   FILTER NOT EXISTS {{ ?other <{CB}inResponseTo> ?statement }}
-}} }}"""
+}} FILTER NOT EXISTS {{ GRAPH {HISTORY} {{ ?statement <{CB}enteredFrom> ?source FILTER(?source != <{BY_HAND}>) }} }} }}"""
 
 
 def withdrawn(store: Store) -> frozenset[str]:
-    """Return the IRIs of all that is there only because two entities were made one, or proposed, and are not one now.
+    """Return the IRIs of all that is there only because a person made two entities one, and took it back.
 
-    These are statements of identity that were rejected or retracted, and their reasons: quotes, selectors and documents. What
-    a dossier or an import gives a source of its own for, or what others speak of, is none of them.
+    These are retracted statements of identity, and their reasons: quotes, selectors and documents. What was found by
+    comparing, or stands in a dossier or an import, and was refused, is none of them: it would be found again, and the refusal
+    stands against that. Neither is what other statements speak of.
     """
     solutions = store.query(_DECISIONS)
     assert isinstance(solutions, ox.QuerySolutions)
