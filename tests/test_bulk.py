@@ -130,6 +130,7 @@ def test_what_lies_between_hubs_is_found(tmp_path: Path) -> None:
     assert len(wanted) > 1_000
 
 
+@pytest.mark.slow
 def test_spark_finds_what_the_reference_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         import pyspark  # noqa: F401

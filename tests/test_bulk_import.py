@@ -69,6 +69,7 @@ def test_it_is_the_graph_that_reading_record_by_record_gives(ending: str, tmp_pa
         assert (again.version, again.info().statements) == (1, plain.info().statements)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_any_graph_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, found: Records) -> None:

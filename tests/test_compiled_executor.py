@@ -268,6 +268,7 @@ def test_random_operations_on_the_seed_graph(compared: Compared, seed: int) -> N
     assert compared.told["plans"] - before >= 60, compared.told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_random_operations_on_a_graph_that_changes(seed: int) -> None:
     rng = random.Random(100 + seed)

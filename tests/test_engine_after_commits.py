@@ -53,6 +53,7 @@ def answers(engine: Any, ends: list[str], **options: Any) -> Any:
     return conflicts, [sorted(map(of_beneficiary, engine.beneficiaries(of, **options))) for of in ends]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(6))
 def test_an_engine_follows_commits(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if chunk % 2:

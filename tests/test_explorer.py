@@ -92,6 +92,7 @@ ADDRESSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colors", ["light", "dark"])
 def test_every_view_is_accessible_and_has_a_heading_and_a_title(
     seed: Client, visiting: Visiting, ids: dict[str, str], colors: str

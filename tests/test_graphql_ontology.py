@@ -80,6 +80,7 @@ def test_a_class_and_its_relations_are_types_and_fields_with_no_line_of_python(t
     assert {interface["name"] for interface in found["type"]["interfaces"]} == {"Group", "Agent", "Entity", "Node"}
 
 
+@pytest.mark.slow
 def test_two_schemas_in_one_process_do_not_mix(tmp_path: Path) -> None:
     before = sdl(Vocabulary.bundled())
     assert "type Party" in sdl(vocabulary(tmp_path, PARTIES))

@@ -227,6 +227,7 @@ def test_who_goes_is_forgotten_and_there_are_not_too_many() -> None:
         until(lambda: streams(client) == 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("over", ["a WebSocket", "events"])
 def test_who_does_not_read_is_let_go_and_others_are_told_on(over: str) -> None:
     end = "{ ... on Node { id iri label } }"
