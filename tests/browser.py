@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import combinations
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,3 +112,41 @@ class Visit:
         return [
             f"{one['id']}: {node['html'][:160]} {node['failureSummary']}" for one in found["violations"] for node in one["nodes"]
         ]
+
+
+Visiting = Callable[..., Visit]
+"""Opens a page of a server, of a width and in light or dark colours."""
+
+Box = tuple[float, float, float, float]
+
+
+def boxes(visit: Visit, selector: str) -> list[tuple[str, Box]]:
+    """Return whose each element is, or its text, and where it stands; of those that show."""
+    script = """elements => elements.filter(one => getComputedStyle(one).display !== "none").map(one => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      return [one.closest("[data-id]")?.dataset.id ?? one.textContent, [left, top, right, bottom]];
+    })"""
+    return [(whose, (box[0], box[1], box[2], box[3])) for whose, box in visit.find(selector).evaluate_all(script)]
+
+
+def drawn(visit: Visit, address: str) -> Visit:
+    """Go to a graph from elsewhere, and wait until it is drawn."""
+    visit.go("#/find").go(address).find("g.node").first.wait_for()
+    return visit
+
+
+def meeting(one: Box, other: Box) -> bool:
+    return min(one[2], other[2]) - max(one[0], other[0]) > 0.5 and min(one[3], other[3]) - max(one[1], other[1]) > 0.5
+
+
+def overlaps(visit: Visit) -> list[tuple[str, str]]:
+    """Return the texts that lie on one another, on the mark of another node, or over the edge of the drawing."""
+    names = boxes(visit, ".node .name")
+    texts = names + boxes(visit, ".line-words text")
+    marks = boxes(visit, ".node .shape")
+    ((_, canvas),) = boxes(visit, ".canvas")
+    assert len(names) >= 3
+    left, top, right, bottom = canvas
+    cut = [(name, "the edge") for name, b in texts if b[0] < left or b[1] < top or b[2] > right or b[3] > bottom]
+    on_marks = [(name, whose) for name, box in texts for whose, mark in marks if whose != name and meeting(box, mark)]
+    return cut + on_marks + [(one, other) for (one, a), (other, b) in combinations(texts, 2) if meeting(a, b)]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
-from xml.etree import ElementTree
 
 import pyoxigraph as ox
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 import cuibono
 from cuibono.api.graphql.identifiers import global_id
@@ -19,58 +17,12 @@ from cuibono.api.settings import Settings
 from cuibono.api.web.tokens import token_line
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Entity
-from tests.browser import Visit, browsing
+from tests.browser import Visiting
 from tests.graphs import graph
 from tests.serving import Client, serving
 
 SEED = "https://w3id.org/cuibono/seed"
 TOKEN = "cuibono_of_a_test"
-Visiting = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # One for each file of tests: as long as it runs, no event loop can be run beside it.
-    with browsing() as running:
-        yield running
-
-
-@pytest.fixture
-def visiting(browser: Browser) -> Iterator[Visiting]:
-    """Open a page of a server; in the end, nothing may have gone wrong on any of them."""
-    visits: list[Visit] = []
-
-    def opened(client: Client, width: int = 1280, colors: str = "light") -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme="dark" if colors == "dark" else "light",
-            permissions=["clipboard-read", "clipboard-write"],
-        )
-        visits.append(Visit(context.new_page(), str(client.base_url)))
-        return visits[-1]
-
-    yield opened
-    problems = [problem for visit in visits for problem in visit.problems]
-    for visit in visits:
-        visit.page.context.close()
-    assert not problems
-
-
-def id_of(seed: Client, iri: str) -> str:
-    """Return the id of an entity or a claim of the seed graph."""
-    found = seed.ask("query($of: String!) { neighborhood(of: $of, limit: 1) { center { ... on Node { id } } } }", of=iri)
-    identifier: str = found["neighborhood"]["center"]["id"]
-    return identifier
-
-
-@pytest.fixture(scope="module")
-def ids(seed: Client) -> dict[str, str]:
-    names = {"musk": "entity/elon-musk", "deepseek": "entity/deepseek", "claim": "claim/deepseek-50000-h100"}
-    found = {name: id_of(seed, f"{SEED}/{path}") for name, path in names.items()}
-    others = seed.ask(
-        '{ documents { edges { node { id } } } statements(subject: "Elon Musk", first: 1) { edges { node { id } } } }'
-    )
-    return found | {name: others[f"{name}s"]["edges"][0]["node"]["id"] for name in ("document", "statement")}
 
 
 ADDRESSES = {
@@ -192,108 +144,6 @@ def test_a_contested_claim_shows_both_sides_the_numbers_and_who_gains(
     gains = dict(zip(visit.texts(".balance li > a"), visit.texts(".balance .number"), strict=True))
     assert gains["DeepSeek"].startswith("−")
     assert gains["xAI"].startswith("+")
-
-
-def test_the_graph_by_keyboard(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
-    visit = visiting(seed).go(f"#/graph/{ids['deepseek']}")
-    center = visit.find(".node.center")
-    expect(center).to_have_attribute("aria-label", "DeepSeek, Company, 15 statements")
-    assert visit.find(".node[tabindex='0']").count() == 1
-    center.focus()
-    visit.page.keyboard.press("ArrowRight")
-    assert visit.page.evaluate("document.activeElement.classList.contains('node')")
-    musk = visit.find(f".node[data-id='{ids['musk']}']")
-    musk.focus()
-    before = visit.find(".node").count()
-    visit.page.keyboard.press("e")
-    expect(visit.button("Collapse")).to_be_visible()
-    assert visit.find(".node").count() > before
-    assert ids["musk"] in visit.hash
-    again = visiting(seed).go(f"#{visit.hash}")
-    assert again.find(".node").count() == visit.find(".node").count()
-    visit.page.keyboard.press("c")
-    expect(visit.find(".node")).to_have_count(before)
-    visit.page.keyboard.press("p")
-    expect(musk).to_have_class("node pinned chosen")
-    visit.page.keyboard.press("l")
-    assert "Elon Musk" in visit.page.evaluate("document.activeElement.getAttribute('aria-label')")
-    visit.page.keyboard.press("Enter")
-    expect(visit.find(".chosen-card")).to_contain_text("Its evidence")
-
-
-def test_the_graph_by_pointer_with_filters_and_paths(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
-    visit = visiting(seed).go(f"#/graph/{ids['musk']}")
-    lines = visit.find(".link").count()
-    assert visit.find(".link.stance").count()
-    assert visit.find(".link.interest").count()
-    dashed = "line => getComputedStyle(line).strokeDasharray"
-    assert visit.find(".link .seen.stance").first.evaluate(dashed) != "none"
-    assert visit.find(".link .seen.interest").first.evaluate(dashed) == "none"
-    visit.page.get_by_role("checkbox", name="disputes").uncheck()
-    expect(visit.find(".link")).to_have_count(lines - 3)
-    assert "hide=disputes" in visit.hash
-    node = visit.find(f".node[data-id='{ids['deepseek']}']")
-    node.locator(".shape").click()
-    expect(visit.find(".chosen-card h2")).to_have_text("DeepSeek")
-    place = node.get_attribute("transform")
-    box = node.locator(".shape").bounding_box()
-    assert box
-    visit.page.mouse.move(box["x"] + 8, box["y"] + 8)
-    visit.page.mouse.down()
-    visit.page.mouse.move(box["x"] + 68, box["y"] + 38, steps=4)
-    visit.page.mouse.up()
-    assert node.get_attribute("transform") != place
-    expect(node).to_have_class("node pinned chosen")
-    visit.page.get_by_label("Paths to").fill("Sam Altman")
-    visit.button("Show paths").click()
-    expect(visit.find(".node[aria-label^='Sam Altman']")).to_be_visible()
-    assert visit.settled().find(".link.chosen").count() >= 2
-
-
-def triples_of(text: str, kind: ox.RdfFormat) -> set[tuple[str, str, str]]:
-    return {(str(quad.subject), str(quad.predicate), str(quad.object)) for quad in ox.parse(text, format=kind)}
-
-
-def test_the_graph_taken_along(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
-    visit = visiting(seed).go(f"#/graph/{ids['musk']}")
-    visit.find("summary", "Save or copy").click()
-
-    def saved(name: str) -> bytes:
-        with visit.page.expect_download() as download:
-            visit.button(name, exact=True).click()
-        return Path(download.value.path()).read_bytes()
-
-    def copied(name: str) -> str:
-        visit.button(name).click()
-        return visit.find("textarea[readonly]").input_value()
-
-    picture = ElementTree.fromstring(saved("SVG"))
-    texts = "".join(picture.itertext())
-    assert "DeepSeek" in texts
-    assert saved("PNG").startswith(b"\x89PNG")
-    drawn = visit.find(".link").count()
-    triples = triples_of(copied("Turtle"), ox.RdfFormat.TURTLE)
-    assert triples == triples_of(copied("JSON-LD"), ox.RdfFormat.JSON_LD)
-    assert sum(predicate.endswith("#subject>") for _, predicate, _ in triples) == drawn
-    with cuibono.open() as kg:
-        kg.build(cuibono.seed_dossier())
-        held = {(str(q.subject), str(q.predicate), str(q.object)) for q in kg.store.quads(None, None, None, None)}
-    assert triples <= held
-    found = seed.ask(copied("GraphQL query"))["neighborhood"]
-    assert len(found["statements"]) == drawn
-
-
-def test_the_graph_as_of_a_year(visiting: Visiting) -> None:
-    with graph("A leads X since:2010 until:2014\nA leads Y since:2016\nA owns Z") as kg, serving(kg) as client:
-        visit = visiting(client).go(f"#/graph/{global_id(kg.entity('A'))}")
-        assert visit.find(".link").count() == 3
-        slider = visit.page.get_by_label("As of the year")
-        slider.fill("2012")
-        expect(visit.find(".link")).to_have_count(2)
-        assert "asOf=2012" in visit.hash
-        assert "leads X" in " ".join(link.get_attribute("aria-label") or "" for link in visit.find(".link").all())
-        visit.button("Any time").click()
-        expect(visit.find(".link")).to_have_count(3)
 
 
 @pytest.fixture

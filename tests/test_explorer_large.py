@@ -13,7 +13,7 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import resolved
-from tests.browser import Visit, browsing
+from tests.browser import Visit, browsing, drawn, overlaps
 from tests.serving import serving
 
 pytestmark = pytest.mark.slow
@@ -53,24 +53,18 @@ def test_find_leads_to_a_hub_and_its_statements_a_few_at_a_time(visit: Visit, la
 
 
 @pytest.mark.parametrize(("depth", "limit"), [(1, 150), (2, 300), (3, 1000)])
-def test_the_graph_of_an_entity_is_drawn_whole_and_apart(visit: Visit, large: KnowledgeGraph, depth: int, limit: int) -> None:
-    visit.go("#/find").go(f"#/graph/{global_id(large.entity('Company 50'))}?depth={depth}&limit={limit}")
-    found = large.neighborhood("Company 50", depth=depth, limit=limit)
-    expect(visit.find("g.node")).to_have_count(len(found.distances))
-    expect(visit.find(".link")).to_have_count(len(found.statements))
-    boxes = (
-        "nodes => nodes.map(node => { const {x, y, width, height} = node.getBoundingClientRect(); return [x, y, width, height] })"
-    )
-    shown = visit.find(".node:not(.quiet) text").evaluate_all(boxes)
-    assert len(shown) >= 10
-    overlapping = [
-        (one, other)
-        for number, one in enumerate(shown)
-        for other in shown[:number]
-        if abs(one[0] + one[2] / 2 - other[0] - other[2] / 2) < (one[2] + other[2]) / 2 - 6
-        and abs(one[1] + one[3] / 2 - other[1] - other[3] / 2) < (one[3] + other[3]) / 2 - 6
-    ]
-    assert not overlapping
+@pytest.mark.parametrize("name", [HUB, "Company 50"])
+def test_the_graph_of_an_entity_is_drawn_whole_and_apart(
+    visit: Visit, large: KnowledgeGraph, name: str, depth: int, limit: int
+) -> None:
+    drawn(visit, f"#/graph/{global_id(large.entity(name))}?depth={depth}&limit={limit}")
+    found = large.neighborhood(name, depth=depth, limit=limit)
+    inside = [int(text) for text in visit.find(".node .count").all_text_contents()]
+    assert visit.find("g.node:not(.bubble)").count() + sum(inside) == len(found.distances)
+    assert bool(inside) == (len(found.distances) > 300)
+    if not inside:
+        expect(visit.find(".link")).to_have_count(len(found.statements))
+    assert not overlaps(visit)
     assert not visit.too_wide()
 
 

@@ -33,7 +33,7 @@ export function handled(drawing) {
     const chosen = moved <= 4 && held;
     pointers.delete(event.pointerId);
     svg.parentElement?.classList.remove("dragging");
-    if (chosen && event.type === "pointerup") drawing.choose(held, true);
+    if (chosen && event.type === "pointerup") opened(drawing, held);
     else if (held && moved > 4) drawing.told.act("pin", held, true);
     held = null;
   };
@@ -41,7 +41,7 @@ export function handled(drawing) {
   svg.addEventListener("pointercancel", release);
   svg.addEventListener("dblclick", (event) => {
     const id = event.target.closest?.(".node")?.dataset.id;
-    if (id) drawing.told.act("expand", id);
+    if (id && !drawing.at.get(id)?.node.members) drawing.told.act("expand", id);
   });
   svg.addEventListener("wheel", (event) => {
     // The page scrolls as ever; with the control key, as a pinch on a touchpad sends it, the drawing grows.
@@ -53,7 +53,7 @@ export function handled(drawing) {
 }
 
 function shift(drawing, id, dx, dy) {
-  const node = drawing.picture.nodes.get(id);
+  const { node } = drawing.at.get(id);
   node.x += dx / drawing.view.scaleX;
   node.y += dy / drawing.view.scaleY;
 }
@@ -70,9 +70,9 @@ function pinch(drawing, pointers, event) {
 function pressed(drawing, event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const link = event.target.closest?.(".link")?.dataset.link;
-  const node = event.target.closest?.(".node")?.dataset.id ?? drawing.at;
+  const node = event.target.closest?.(".node")?.dataset.id ?? drawing.current;
   if (ARROWS[event.key]) nearest(drawing, node, ARROWS[event.key]);
-  else if (event.key === "Enter" || event.key === " ") drawing.choose(link ?? node, true);
+  else if (event.key === "Enter" || event.key === " ") opened(drawing, link ?? node);
   else if (event.key === "l") nextLink(drawing, node, link);
   else if (event.key === "+") drawing.zoom(1.3);
   else if (event.key === "-") drawing.zoom(1 / 1.3);
@@ -80,6 +80,12 @@ function pressed(drawing, event) {
   else if (ACTS[event.key]) drawing.told.act(ACTS[event.key], node);
   else return;
   event.preventDefault();
+}
+
+/** Chooses a node or a link; a bubble opens. */
+function opened(drawing, id) {
+  if (drawing.at.get(id)?.node.members) drawing.told.act("expand", id);
+  else drawing.choose(id, true);
 }
 
 /** Goes to the node that lies nearest in a direction. */

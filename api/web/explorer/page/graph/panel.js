@@ -2,20 +2,36 @@
 import { h } from "../shared/element.js";
 import { lineSample } from "../shared/marks.js";
 import { addressOf, thing } from "../shared/thing.js";
-import { dates, spaced, STATUSES } from "../shared/words.js";
+import { count, counted, dates, spaced, STATUSES } from "../shared/words.js";
 import { sample } from "./shapes.js";
 
-/** The chosen node or link, and what can be done with it. */
-export function choiceCard(picture, id, act) {
-  const node = picture.nodes.get(id);
+/** The chosen node or link, and what can be done with it; `drawn` is what is drawn at present. */
+export function choiceCard(picture, drawn, id, act) {
+  const node = drawn.nodes.find((one) => one.id === id);
+  if (node?.members) return bubbleCard(node, act);
   if (node) return nodeCard(picture, node, act);
-  const link = picture.links.get(id);
+  const link = drawn.links.find(({ said }) => said.id === id);
   if (!link) return h("p", { class: "soft small" }, "Choose a node or a line to see what it is.");
+  if (link.bundle) return bundleCard(link);
   const { said } = link;
   return h("section", { class: "card chosen-card", "aria-label": "Chosen" },
     h("p", {}, thing(said.subject), ` ${said.predicate.label} `, thing(said.object)),
     h("p", { class: "small soft" }, [STATUSES[said.status], dates(said), said.basis.toLowerCase()].filter(Boolean).join(" · ")),
     h("a", { href: addressOf(said) }, "Its evidence"));
+}
+
+function bubbleCard(node, act) {
+  return h("section", { class: "card chosen-card", "aria-label": "Chosen" },
+    h("p", { class: "over" }, "Several in one"),
+    h("h2", {}, node.spoken),
+    h("p", { class: "line" }, h("button", { type: "button", click: () => act("expand", node.id) }, "Open ", h("kbd", { "aria-hidden": "true" }, "e")),
+      node.wasOpened && h("button", { type: "button", click: () => act("collapse", node.id) }, "Close ", h("kbd", { "aria-hidden": "true" }, "c"))),
+    h("p", { class: "small soft" }, "The best joined of them: ", node.members.slice(0, 8).flatMap((one, place) => (place ? [", ", thing(one)] : [thing(one)])), node.members.length > 8 && " …"));
+}
+
+function bundleCard({ said, parts }) {
+  return h("section", { class: "card chosen-card", "aria-label": "Chosen" },
+    h("p", {}, said.text), h("ul", { class: "small soft" }, parts.map(([name, number]) => h("li", {}, `${name}: ${count(number)}`))));
 }
 
 function nodeCard(picture, node, act) {
@@ -25,9 +41,9 @@ function nodeCard(picture, node, act) {
     h("p", { class: "over" }, spaced(node.__typename)),
     h("h2", {}, thing(node)),
     h("p", { class: "line" },
-      node.expanded ? button("collapse", "Collapse", "c") : button("expand", "Expand", "e"),
+      node.expanded || node.cameOut ? button("collapse", "Collapse", "c") : null, !node.expanded && button("expand", "Expand", "e"),
       button("pin", node.pinned ? "Unpin" : "Pin", "p")),
-    h("details", { open: own.length < 7 }, h("summary", {}, `${own.length} ${own.length === 1 ? "statement" : "statements"} shown`),
+    h("details", { open: own.length < 7 }, h("summary", {}, `${counted(own.length, "statement")} shown`),
       h("ul", { class: "stack small" }, own.slice(0, 40).map(({ said }) => h("li", {}, h("a", { href: addressOf(said) }, said.text))))));
 }
 

@@ -1,13 +1,21 @@
 /** What is drawn: things and the statements between them, gathered from several questions. */
-import { placed } from "../shared/api.js";
+import { communities, placed } from "../shared/api.js";
+import { sizesOf } from "./drawing.js";
+import { MOST, overview } from "./overview.js";
 
 export class Picture {
+  /** Which nodes the last overview showed. */
+  #shown = null;
+
   constructor(relations, classes) {
     this.relations = relations;
     this.classes = classes;
     this.nodes = new Map();
     this.links = new Map();
     this.cut = false;
+    /** Bubbles of an overview by id: where they stand, and how often each was opened. */
+    this.bubbles = new Map();
+    this.opened = new Map();
   }
 
   /** Takes in what stands around something; what is there already stays where it is. */
@@ -65,14 +73,37 @@ export class Picture {
     return degrees;
   }
 
-  /** Asks for places: of all nodes at first, later only of those that are new. */
-  async place(signal) {
-    const order = [...this.nodes.values()].sort((a, b) => (b.id === this.center) - (a.id === this.center));
-    if (order.every(({ x }) => x !== undefined)) return;
-    const number = new Map(order.map(({ id }, place) => [id, place]));
-    const edges = [...this.links.values()].map(({ from, to }) => [number.get(from), number.get(to)]);
-    const fixed = order.flatMap(({ x, y }, place) => (x === undefined ? [] : [[place, x, y]]));
-    const places = await placed(order.length, edges, fixed, signal);
+  /** What is drawn of what filters leave, with places: one by one, or beyond a number as an overview. */
+  async drawn(hidden, signal) {
+    const seen = this.seen(hidden);
+    const many = seen.nodes.length > MOST;
+    const drawn = many ? overview(seen, await this.#groups(seen, signal), this.opened, { center: this.center, degrees: this.degrees(), places: this.bubbles }) : seen;
+    await this.#place(drawn, many, signal);
+    return drawn;
+  }
+
+  async #groups({ nodes, links }, signal) {
+    const { edges } = numbered(nodes, links);
+    const found = await communities(nodes.length, edges, signal);
+    return new Map(nodes.map(({ id }, place) => [id, found[place]]));
+  }
+
+  /** Asks for places: of all nodes at first, later only of those that are new. Overviews are placed anew each time. */
+  async #place({ nodes, links }, anew, signal) {
+    const ids = nodes.map(({ id }) => id).join(" ");
+    const again = this.#shown !== (anew ? ids : null);
+    this.#shown = anew ? ids : null;
+    const order = nodes.toSorted((a, b) => (b.id === this.center) - (a.id === this.center));
+    const stays = ({ x, pinned }) => x !== undefined && (!again || pinned);
+    if (order.every(stays)) return;
+    const { edges } = numbered(order, links);
+    const fixed = order.flatMap((node, place) => (stays(node) ? [[place, node.x, node.y]] : []));
+    const places = await placed(order.length, edges, fixed, sizesOf(order, this), signal);
     order.forEach((node, place) => ([node.x, node.y] = places[place]));
   }
+}
+
+function numbered(nodes, links) {
+  const number = new Map(nodes.map(({ id }, place) => [id, place]));
+  return { edges: links.map(({ from, to }) => [number.get(from), number.get(to)]) };
 }

@@ -1,4 +1,4 @@
-/** GraphQL, and the one other thing that the explorer asks the server for: places of what it draws. */
+/** GraphQL, and what else the explorer asks the server for: how to lay out what it draws. */
 
 const TOKEN = "cuibono-token";
 
@@ -32,11 +32,20 @@ export async function answerOf(query, variables = {}, signal = undefined) {
   return read(response);
 }
 
-/** Where nodes stand, numbered from 0, the first in the middle; `fixed` holds [node, x, y] of those that stay. */
-export async function placed(nodes, edges, fixed = [], signal = undefined) {
-  const answer = await read(await post("layout", { nodes, edges, fixed }, signal, "application/json"));
+/** Where nodes stand, numbered from 0, the first in the middle; `fixed` holds [node, x, y] of those that stay, `sizes` the room of each. */
+export async function placed(nodes, edges, fixed = [], sizes = [], signal = undefined) {
+  return (await laidOut("layout", { nodes, edges, fixed, sizes }, signal)).places;
+}
+
+/** Which community each node belongs to, numbered from 0. */
+export async function communities(nodes, edges, signal = undefined) {
+  return (await laidOut("communities", { nodes, edges }, signal)).communities;
+}
+
+async function laidOut(path, content, signal) {
+  const answer = await read(await post(path, content, signal, "application/json"));
   if (answer.errors) throw new Refused(answer.errors[0].message, answer.errors[0].extensions?.code);
-  return answer.places;
+  return answer;
 }
 
 async function post(path, content, signal, accept) {

@@ -9,6 +9,7 @@ import { announce, empty, failed } from "../shared/states.js";
 import { counted } from "../shared/words.js";
 import { Drawing } from "../graph/drawing.js";
 import { choiceCard, classBoxes, relationBoxes, statusBoxes, timeSlider } from "../graph/panel.js";
+import { MOST } from "../graph/overview.js";
 import { Picture } from "../graph/picture.js";
 import { graphqlText, jsonldText, savePng, saveSvg, turtleText } from "../graph/writing.js";
 
@@ -38,8 +39,9 @@ export async function graph({ id, params, signal }) {
   const [{ relations, classes }, found] = await Promise.all([ontology(), gathered(asked, opened, params.to, signal)]);
   const picture = new Picture(relations, classes);
   drawn(picture, found);
-  await picture.place(signal);
-  return shown(picture, asked, opened, params, signal);
+  for (const held of listed(params.bubbles)) picture.opened.set(held.slice(0, held.lastIndexOf("~")), Number(held.slice(held.lastIndexOf("~") + 1)));
+  const hidden = { relations: new Set(listed(params.hide)), classes: new Set(listed(params.without)) };
+  return shown(picture, asked, opened, hidden, await picture.drawn(hidden, signal), params, signal);
 }
 
 /** Asks for the center's surroundings, for those of each node that was opened, and for the paths to another. */
@@ -58,49 +60,80 @@ function drawn(picture, { center, others, paths }) {
   picture.paths = paths?.totalCount;
 }
 
-function shown(picture, asked, opened, params, signal) {
+function shown(picture, asked, opened, hidden, first, params, signal) {
   const center = picture.nodes.get(picture.center);
-  const hidden = { relations: new Set(listed(params.hide)), classes: new Set(listed(params.without)) };
   const card = h("div", {});
   const beside = h("div", { class: "stack" });
   const told = h("p", { class: "soft small" });
-  const drawing = new Drawing(picture, { chosen: (id) => card.replaceChildren(choiceCard(picture, id, act)), act });
-  const state = () => ({ ...params, open: [...opened].join(","), hide: [...hidden.relations].join(","), without: [...hidden.classes].join(",") });
+  const around = h("span", {});
+  let drawn = first;
+  const drawing = new Drawing(picture, { chosen: (id) => card.replaceChildren(choiceCard(picture, drawn, id, act)), act });
+  const bubbles = () => [...picture.opened].map(([id, times]) => `${id}~${times}`).join(",");
+  const state = () => ({ ...params, open: [...opened].join(","), bubbles: bubbles(), hide: [...hidden.relations].join(","), without: [...hidden.classes].join(",") });
   const keep = () => go(address("graph", asked.of, state()), { replace: true });
   const again = (changed) => go(address("graph", asked.of, { ...state(), ...changed }));
 
-  function draw() {
+  function opening() {
+    around.textContent = drawing.open() ? "" : " Drag it to look around.";
+  }
+
+  async function draw() {
+    drawn = await picture.drawn(hidden, signal);
+    show();
+  }
+
+  function show() {
     const seen = picture.seen(hidden);
-    drawing.draw(seen);
+    drawing.draw(drawn);
     told.replaceChildren(
       `${counted(seen.nodes.length, "node")}, ${counted(seen.links.length, "statement")}.`,
+      seen.nodes.length > MOST ? " An overview: each bubble stands for several, and opens." : "",
       picture.cut ? " More stand around it than are shown: raise the number, or expand one by one." : "",
-      picture.paths === 0 ? " No path leads there within three statements." : "");
+      picture.paths === 0 ? " No path leads there within three statements." : "", around);
+    const focused = [...beside.querySelectorAll("input, button")].indexOf(document.activeElement);
     beside.replaceChildren(
       relationBoxes(picture, hidden.relations, leaveOut), classBoxes(picture, hidden.classes, leaveOut),
       statusBoxes(asked.status, (name, on) => again({ status: (on ? [...asked.status, name] : asked.status.filter((other) => other !== name)).filter((other) => other !== "ACCEPTED").join(",") })),
       timeSlider(picture, asked.asOf, (asOf) => again({ asOf })));
+    beside.querySelectorAll("input, button")[focused]?.focus();
   }
 
-  function leaveOut(which, name, on) {
+  async function leaveOut(which, name, on) {
     hidden[which][on ? "delete" : "add"](name);
     keep();
-    draw();
+    await trying(draw);
+  }
+
+  async function trying(run) {
+    try {
+      await run();
+    } catch (error) {
+      if (error.name !== "AbortError") card.replaceChildren(failed(error));
+    }
   }
 
   async function act(name, id, keepPinned = false) {
-    const node = picture.nodes.get(id);
+    await trying(() => acted(name, id, keepPinned));
+  }
+
+  async function acted(name, id, keepPinned) {
+    const node = drawn.nodes.find((one) => one.id === id);
     if (!node) return;
-    try {
-      if (name === "pin") node.pinned = keepPinned || !node.pinned;
-      if (name === "expand" && !node.expanded) await expand(node);
-      if (name === "collapse") collapse(node);
-    } catch (error) {
-      if (error.name !== "AbortError") card.replaceChildren(failed(error));
-      return;
-    }
-    draw();
-    drawing.choose(id, true);
+    const before = drawn.nodes;
+    if (name === "pin") node.pinned = keepPinned || !node.pinned;
+    if (name === "expand" && node.members) open(node);
+    else if (name === "expand" && !node.expanded) await expand(node);
+    if (name === "collapse") collapse(node);
+    await draw();
+    if (drawn.nodes.length !== before.length && name !== "pin") opening();
+    // Where somebody was is gone when it goes into a bubble, or when the last come out of one: they go on with what is new.
+    const fresh = drawn.nodes.find((one) => !before.includes(one));
+    drawing.choose(drawn.nodes.some((one) => one.id === id) ? id : (fresh?.id ?? picture.center), true);
+  }
+
+  function open(bubble) {
+    picture.opened.set(bubble.id, (picture.opened.get(bubble.id) ?? 0) + 1);
+    keep();
   }
 
   async function expand(node) {
@@ -110,14 +143,13 @@ function shown(picture, asked, opened, params, signal) {
     picture.add(neighborhood);
     node.expanded = true;
     opened.add(node.id);
-    await picture.place(signal);
     keep();
     announce(`${counted(picture.nodes.size - before, "new node")} around ${node.label}`);
-    draw();
-    drawing.fit();
   }
 
   function collapse(node) {
+    const bubble = node.members ? node.id : node.cameOut;
+    if (bubble && !node.expanded && picture.opened.delete(bubble)) keep();
     if (!opened.delete(node.id)) return;
     node.expanded = false;
     picture.drop(node.id);
@@ -125,20 +157,19 @@ function shown(picture, asked, opened, params, signal) {
   }
 
   requestAnimationFrame(() => {
-    draw();
-    drawing.fit();
+    show();
     drawing.choose(picture.center);
-    new ResizeObserver(() => drawing.fit()).observe(drawing.svg);
+    new ResizeObserver(opening).observe(drawing.svg);
     performance.mark("graph-drawn");
   });
   const zoom = (words, sign, run) => h("button", { type: "button", "aria-label": words, title: words, click: run }, sign);
   return [
-    h("header", { class: "head" }, h("h1", {}, "Around ", center.label)),
-    controls(asked, params, again),
-    told,
+    h("div", { class: "graph-head" }, h("header", { class: "head" }, h("h1", {}, "Around ", center.label)), controls(asked, params, again)),
+    h("div", { class: "graph-told" }, told,
+      h("div", { class: "zoom" }, zoom("Larger", "+", () => drawing.zoom(1.3)), zoom("Smaller", "−", () => drawing.zoom(1 / 1.3)), zoom("Show all", "⤢", () => drawing.fit()))),
     h("div", { class: "graph" },
       h("div", { class: "stack" },
-        h("div", { class: "canvas" }, drawing.svg, h("div", { class: "zoom" }, zoom("Larger", "+", () => drawing.zoom(1.3)), zoom("Smaller", "−", () => drawing.zoom(1 / 1.3)), zoom("Show all", "⤢", () => drawing.fit()))),
+        h("div", { class: "canvas" }, drawing.svg),
         legend(),
         h("p", { class: "small soft", id: "graph-keys" }, "Arrow keys go from node to node, ", h("kbd", {}, "Enter"), " chooses, ", h("kbd", {}, "l"), " goes round the lines of a node, ", h("kbd", {}, "e"), " expands, ", h("kbd", {}, "c"), " collapses, ", h("kbd", {}, "p"), " pins, ", h("kbd", {}, "0"), " shows all."),
         takeAlong(drawing, picture, asked, hidden)),
