@@ -144,8 +144,8 @@ class Document(Shown):
 
     @property
     def label(self) -> str:
-        """Its title, or the last part of its IRI where none is known."""
-        return self.title or local_name(self.iri)
+        """Its title, else its address, else the last part of its IRI."""
+        return self.title or self.url or local_name(self.iri)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

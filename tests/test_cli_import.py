@@ -56,3 +56,24 @@ def test_a_wrong_mapping_is_told_by_line(tmp_path: Path) -> None:
 def test_help_has_examples() -> None:
     for command in (["import"], ["map", "suggest"]):
         assert "Examples:" in output(*command, "--help")
+
+
+def test_what_is_suggested_looks_at_names_and_values(tmp_path: Path) -> None:
+    table = tmp_path / "tools.csv"
+    lines = [
+        f"{n % 9},{n % 3},Tool {n % 9},kind {n % 2},Maker {n % 3},https://m.example.org,https://e.example.org/{n}"
+        for n in range(60)
+    ]
+    table.write_text("\n".join(["tool id,vendor id,tool,category,vendor,website,source", *lines]) + "\n", encoding="utf-8")
+    suggested = output("map", "suggest", table).splitlines()
+    assert '  url: "{source}"' in suggested
+    assert suggested[suggested.index("  vendor:") + 1 :][:2] == [
+        "    type: Company",
+        '    key: "vendor-{vendor id}"  # an exact identifier',
+    ]
+    assert suggested[suggested.index("  tool:") + 1 :][:2] == [
+        "    type: Product",
+        '    key: "tool-{tool id}"  # an exact identifier',
+    ]
+    assert suggested[suggested.index("  - subject: vendor") + 2] == "    object: tool"
+    assert '#   "{category}": kind 0' in suggested

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -34,6 +34,7 @@ class _Guess:
     object_type: str = "Company"
 
 
+_PRODUCTS = r"product|software|app|tool|service|device|drug|medicine|model|brand|tracker|package|game|vessel|vehicle"
 _ORGANIZED = r"company|organi[sz]ation|firm|entity|body"
 _GUESSES = (
     _Guess("owns", r"owner|shareholder|parent|holder|controller", rf"owned|asset|subsidiary|issuer|{_ORGANIZED}", "Person"),
@@ -64,7 +65,15 @@ _GUESSES = (
         "Company",
         "Regulation",
     ),
+    _Guess("develops", rf"maker|developer|manufacturer|vendor|publisher|{_ORGANIZED}", _PRODUCTS, "Company", "Product"),
 )
+_KINDS = (
+    ("Product", _PRODUCTS),
+    ("Company", r"company|firm|subsidiary|employer|issuer"),
+    ("Organization", r"organi[sz]ation|body|agency|institution|ministry|party|committee|board|club"),
+    ("Regulation", r"regulation|law|sanction|programme?"),
+)
+_SOURCES = (r"source|evidence|reference|citation|proof|filing", r"url|link|page|website|homepage", "")
 _START = re.compile(r"start|from|since|begin|appointed|notified|incorporated", re.I)
 _END = re.compile(r"end|until|ceased|resigned|left|\bto\b", re.I)
 _SAID = re.compile(r"date|filed|published|reported", re.I)
@@ -85,6 +94,9 @@ def suggested_mapping(table: Table, base: str) -> str:
     """
     columns = _Columns(table)
     guess, subject, obj = columns.ends()
+    names = _section(subject, "subject"), _section(obj, "object")
+    if names[0] == names[1]:
+        names = "subject", "object"
     lines = [
         f"# A first mapping for {table.name}: check each line. What is guessed may be wrong.",
         f"base: {base}",
@@ -97,13 +109,13 @@ def suggested_mapping(table: Table, base: str) -> str:
         "",
         *columns.source(),
         "entities:",
-        *columns.entity("subject", subject, guess.subject_type),
-        *columns.entity("object", obj, guess.object_type),
+        *columns.entity(names[0], subject, guess.subject_type, beside=obj),
+        *columns.entity(names[1], obj, guess.object_type, beside=subject),
         "",
         "statements:",
-        "  - subject: subject",
+        f"  - subject: {names[0]}",
         f"    predicate: {guess.predicate}      # or another relation: see `cuibono map --help` and docs/dossier.md",
-        "    object: object",
+        f"    object: {names[1]}",
         *columns.circumstances(guess.predicate),
     ]
     unused = columns.unused()
@@ -133,26 +145,34 @@ class _Columns:
                 objects = [name for name in named if name != subject and re.search(guess.object, name, re.I)]
                 if objects:
                     return guess, subject, objects[0]
-        ends = [*named, *self._names, *self._names][:2]
-        return _GUESSES[0], ends[0], ends[-1]
+        telling = [name for name in named if self._tells_things_apart(name)]
+        identified = [name for name in telling if self._identifier_of(name) is not None]
+        ends = list(dict.fromkeys([*identified, *telling, *named, *self._names]))[:2]
+        types = (_kind_of(ends[0], "Person"), _kind_of(ends[-1], "Company"))
+        return replace(_GUESSES[0], subject_type=types[0], object_type=types[1]), ends[0], ends[-1]
 
-    def entity(self, section: str, column: str, kind: str) -> list[str]:
-        """Return the lines of an entity whose name stands in a column."""
-        self._used.add(column)
-        key = self._identifier(column)
+    def entity(self, section: str, column: str, kind: str, beside: str) -> list[str]:
+        """Return the lines of an entity whose name stands in a column, beside one whose name stands in another."""
+        key = self._identifier_of(column) or column
+        self._used.update((column, key))
         if kind == "Person" and self._are_companies(column):
             kind = "Company"
         remark = "  # an exact identifier" if key != column else "  # an identifier would be better: names are shared and change"
+        # Two registers number from one, each its own: the same number is not the same thing.
+        others = self._values[self._identifier_of(beside) or beside] if beside != column else []
+        shared = key != column and not set(others).isdisjoint(self._values[key])
         return [
             f"  {section}:",
             f"    type: {kind}",
-            f"    key: {_template(key)}{remark}",
+            f"    key: {_template(key, before=f'{section}-' if shared else '')}{remark}",
             f"    label: {_template(column)}",
         ]
 
     def source(self) -> list[str]:
         """Return the lines of the document that each row names, if a column holds addresses."""
-        column = next((name for name in self._names if _most(self._values[name], lambda v: v.startswith("http"))), None)
+        addresses = [name for name in self._names if _most(self._values[name], lambda v: v.startswith("http"))]
+        likely = (name for pattern in _SOURCES for name in addresses if re.search(pattern, name, re.I))
+        column = next(likely, None)
         if column is None:
             return []
         self._used.add(column)
@@ -201,15 +221,20 @@ class _Columns:
             and self._date_form(column) is None
         )
 
-    def _identifier(self, column: str) -> str:
-        """Return the column that identifies what a column names, or that column itself."""
+    def _tells_things_apart(self, column: str) -> bool:
+        """Return whether a column's values may be names: neither a few words that come again and again, nor long texts."""
+        values = self._values[column]
+        lengths = sorted(map(len, values))
+        return len(set(values)) > len(values) / 20 and lengths[len(lengths) // 2] <= 80
+
+    def _identifier_of(self, column: str) -> str | None:
+        """Return the column that identifies what a column names, or None."""
         stem = re.sub(r"[ _-]?(name|label|title)$", "", column, flags=re.I)
         for name in self._names:
             rest = name[len(stem) :].strip(" _-").lower()
             if name.startswith(stem) and name != column and rest in {"id", "code", "number", "no", "lei", "key", "uuid"}:
-                self._used.add(name)
                 return name
-        return column
+        return None
 
     def _are_companies(self, column: str) -> bool:
         return sum(bool(_COMPANY.search(value)) for value in self._values[column]) * 2 > len(self._values[column])
@@ -220,6 +245,17 @@ class _Columns:
         if _most(values, _is_partial_date) and re.search(r"date|year|from|to|since|start|end|on$", column, re.I):
             return ""
         return next((form for form in _DATE_FORMS if _all(values, form)), None)
+
+
+def _section(column: str, otherwise: str) -> str:
+    """Return what an entity is called in a mapping: the name of its column, as far as that is one."""
+    stem = re.sub(r"[ _-]?(name|label|title)$", "", column.strip(), flags=re.I)
+    found = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    return found if re.fullmatch(r"[a-z][a-z0-9-]*", found) else otherwise
+
+
+def _kind_of(column: str, otherwise: str) -> str:
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, column, re.I)), otherwise)
 
 
 def _most(values: Sequence[str], test: object) -> bool:
@@ -252,5 +288,5 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _template(column: str, steps: str | None = None) -> str:
-    return json.dumps("{" + column + (f" | {steps}" if steps else "") + "}", ensure_ascii=False)
+def _template(column: str, steps: str | None = None, before: str = "") -> str:
+    return json.dumps(before + "{" + column + (f" | {steps}" if steps else "") + "}", ensure_ascii=False)
