@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,10 +28,28 @@ from cuibono.api.web.tokens import Tokens
 from cuibono.api.web.websocket import WebSocketRoute
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["create_app", "serve"]
+__all__ = ["Application", "create_app", "serve"]
 
 
-def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIApp:
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The ASGI application.
+
+    Attributes
+    ----------
+    end_streams : callable
+        Has all subscriptions end, for a server that stops.
+    """
+
+    gate: Gate
+    end_streams: Callable[[], None]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.gate(scope, receive, send)
+
+
+def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> Application:
     """Return the application that serves a graph, ready to answer its first question.
 
     Raises
@@ -72,7 +91,8 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> ASGIA
         app.include_router(explorer_routes(settings))
     graph.warm()
     hosts = Hosts(settings.host, settings.allowed_hosts, settings.allowed_origins)
-    return Gate(_Routes(app, graphql, websocket), hosts, tokens, metrics, read_token=settings.read_token)
+    gate = Gate(_Routes(app, graphql, websocket), hosts, tokens, metrics, read_token=settings.read_token)
+    return Application(gate, answering.end_streams)
 
 
 def _limits(settings: Settings) -> Limits:
@@ -101,8 +121,10 @@ class _Routes:
             await self._app(scope, receive, send)
 
 
-def serve(app: ASGIApp, settings: Settings) -> None:
+def serve(app: Application, settings: Settings) -> None:
     """Serve an application until the process is asked to stop (SIGINT or SIGTERM), and let requests under way finish.
+
+    Subscriptions end then, as there is no other end to them.
 
     The address is printed once it answers.
 
@@ -112,4 +134,4 @@ def serve(app: ASGIApp, settings: Settings) -> None:
         If the address cannot be listened on.
     """
     with listening(settings) as listener:
-        Server(configuration(app, settings)).run([listener])
+        Server(configuration(app, settings), app.end_streams).run([listener])

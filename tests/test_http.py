@@ -9,12 +9,17 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from httpx_sse import connect_sse
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 import cuibono
 from cuibono.api.graphql.examples import Example, examples
@@ -211,8 +216,9 @@ def test_a_bad_export_is_told_so(seed: Client, parameters: dict[str, str], accep
     assert response.json()["errors"][0]["extensions"]["code"] == code
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_prints_its_address_answers_and_stops_cleanly(sent: signal.Signals) -> None:
+@contextmanager
+def server_process(sent: signal.Signals) -> Iterator[str]:
+    """Give the address of a server in a process of its own; it is asked to stop, and must do so cleanly, after the block."""
     program = (
         "import cuibono\n"
         "from cuibono.api.app import create_app, serve\n"
@@ -224,12 +230,45 @@ def test_a_server_prints_its_address_answers_and_stops_cleanly(sent: signal.Sign
     )
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    url = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
-    assert url is not None
-    assert httpx.post(url[0] + "graphql", json=QUERY).json() == {"data": {"info": {"version": 1}}}
-    os.kill(process.pid, sent)
-    out, err = process.communicate(timeout=120)
+    try:
+        url = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert url is not None
+        yield url[0]
+    finally:
+        os.kill(process.pid, sent)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (0, "closed\n", "")
+
+
+STOPPING = pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+
+
+@STOPPING
+def test_a_server_prints_its_address_answers_and_stops_cleanly(sent: signal.Signals) -> None:
+    with server_process(sent) as url:
+        assert httpx.post(url + "graphql", json=QUERY).json() == {"data": {"info": {"version": 1}}}
+
+
+@STOPPING
+def test_a_server_that_stops_ends_its_streams(sent: signal.Signals) -> None:
+    told = {"query": "subscription { statementChanged { version } }"}
+    with ExitStack() as streams:
+        with server_process(sent) as url:
+            client = streams.enter_context(httpx.Client(base_url=url, timeout=120))
+            events = streams.enter_context(connect_sse(client, "POST", "/graphql", json=told))
+            address = url.replace("http", "ws") + "graphql"
+            protocol: Any = ["graphql-transport-ws"]
+            connection = streams.enter_context(connect(address, subprotocols=protocol, close_timeout=120))
+            connection.send(json.dumps({"type": "connection_init"}))
+            assert json.loads(connection.recv(timeout=60))["type"] == "connection_ack"
+            connection.send(json.dumps({"type": "subscribe", "id": "1", "payload": told}))
+            connection.send(json.dumps({"type": "ping"}))
+            assert json.loads(connection.recv(timeout=60))["type"] == "pong"
+        assert [event.event for event in events.iter_sse()] == ["complete"]  # where it is cut off, this raises
+        with suppress(ConnectionClosed):
+            while True:
+                connection.recv(timeout=60)
+        assert connection.close_code == 1001
 
 
 def test_an_address_that_is_taken_is_told_so() -> None:

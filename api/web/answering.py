@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Collection
+from contextlib import suppress
 from functools import partial
 
 from graphql import OperationType
@@ -39,6 +41,7 @@ class Answering:
         self._executor, self._admission, self._settings = executor, admission, settings
         self._all = _WRITING if writable else _SAFE
         self._settled: int | None = None
+        self._ending = asyncio.Event()
         self.streams = 0
         """How many subscriptions there are."""
 
@@ -46,6 +49,10 @@ class Answering:
     def version(self) -> int:
         """Of the graph, now."""
         return self._executor.graph.version
+
+    def end_streams(self) -> None:
+        """Have all subscriptions end as if nothing more came: the server stops."""
+        self._ending.set()
 
     async def answer(self, request: GraphQLRequest, principal: Principal, trace: Trace, *, safe: bool) -> Answer:
         """Return the answer to a request: at once where little is asked for, else from a thread, in turn.
@@ -87,7 +94,7 @@ class Answering:
         self.streams += 1
         events = self._executor.subscribe(request.query, request.variables, request.name, principal=principal)
         try:
-            async for answer in events:
+            async for answer in _until(self._ending, events):
                 yield answer
         finally:
             self.streams -= 1
@@ -123,3 +130,22 @@ class Answering:
             answer = await self._admission.run(partial(run, until), until)
         self._settled = answer.version
         return answer
+
+
+async def _until(over: asyncio.Event, events: AsyncIterator[Answer]) -> AsyncIterator[Answer]:
+    """Yield what comes before an event."""
+    end = asyncio.ensure_future(over.wait())
+    following = asyncio.ensure_future(anext(events, None))
+    try:
+        while True:
+            await asyncio.wait({following, end}, return_when=asyncio.FIRST_COMPLETED)
+            answer = following.result() if following.done() else None
+            if answer is None:
+                return
+            yield answer
+            following = asyncio.ensure_future(anext(events, None))
+    finally:
+        end.cancel()
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following

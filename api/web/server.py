@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -21,6 +22,7 @@ from cuibono.graph.errors import InvalidArgument
 __all__ = ["Server", "configuration", "listening"]
 
 _LOG = logging.getLogger("cuibono.http")
+_GOING_AWAY = 1001  # RFC 6455, 7.4.1; uvicorn says that it comes back, which it cannot know
 _GRACE = 5.0  # seconds for a last answer to reach a client that reads slowly
 
 
@@ -113,7 +115,15 @@ class _Http(HttpToolsProtocol):
 
 
 class _WebSocket(WebSocketsSansIOProtocol):
-    """Lets go of clients that do not read the last that is sent to them."""
+    """Lets go of clients that do not read the last that is sent to them, and of all when the server stops."""
+
+    def shutdown(self) -> None:
+        if self.handshake_complete and not self.close_sent:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": _GOING_AWAY})
+            self.conn.send_close(_GOING_AWAY)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        super().shutdown()
 
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         super().on_task_complete(task)
@@ -121,7 +131,17 @@ class _WebSocket(WebSocketsSansIOProtocol):
 
 
 class Server(uvicorn.Server):
-    """Prints its address once it answers; to be asked to stop is no failure."""
+    """Prints its address once it answers; to be asked to stop is no failure.
+
+    Parameters
+    ----------
+    end_streams : callable
+        Has the answers end that would go on for as long as somebody listens; called when the server is to stop.
+    """
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
@@ -134,6 +154,11 @@ class Server(uvicorn.Server):
         for listener in sockets or ():
             host, port, *_ = listener.getsockname()
             print(f"Serving at http://{f'[{host}]' if ':' in host else host}:{port}/ (Ctrl-C stops)", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more requests, and end once those under way are answered."""
+        self._end_streams()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Stop, at a signal."""
