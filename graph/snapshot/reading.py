@@ -66,7 +66,7 @@ class _Reading:
 
     def draft(self) -> Draft:
         wanted = [
-            questions.statements(self._used, self._present),
+            *questions.statements(self._used, self._present),
             questions.evidence(),
             questions.quotes(),
             questions.positions(),
@@ -77,9 +77,9 @@ class _Reading:
         ]
         # The store works outside the interpreter's lock.
         with ThreadPoolExecutor(2) as threads:
-            statements, evidence, quotes, positions, rows, claims, documents, entities = threads.map(self._ask, wanted)
+            some, others, evidence, quotes, positions, rows, claims, documents, entities = threads.map(self._ask, wanted)
         tables = {
-            "statements": self._statement_table(statements),
+            "statements": self._statement_table(some, others),
             "evidence": self._evidence_table(evidence, quotes, positions, rows),
             "claims": self._claim_table(claims),
             "documents": self._document_table(documents),
@@ -107,11 +107,11 @@ class _Reading:
     def _any(self, predicate: str) -> bool:
         return bool(self._store.query(questions.any_of(STATEMENTS, predicate)))
 
-    def _statement_table(self, found: _Found) -> Table:
-        rows = _rows(found["s"])
-        nothing = _nothing(len(found["s"]))
-        found = {**dict.fromkeys(questions.STATEMENT_FIELDS, nothing), **found}
-        each = _one_each(found, rows, but={"s", "evidence"})
+    def _statement_table(self, some: _Found, others: _Found) -> Table:
+        rows = _rows(some["s"])
+        again = _same_rows(rows, others["s"])
+        missing = dict.fromkeys(questions.STATEMENT_FIELDS, _nothing(rows.count))
+        each = {**missing, **_one_each(others, again, but={"s", "evidence"}), **_one_each(some, rows, but={"s"})}
         confidence = _valued(each["confidence"], float, np.nan, np.float64)
         relations = self._relations.all(self._used)
         none = 0 if each["predicate"].bound.all() else self._relations.number("")
@@ -135,12 +135,17 @@ class _Reading:
                 "status": _decoded(each["status"], statuses, 0, np.int8),
                 "in_response_to": self._nodes(each["in_response_to"]),
                 "revision_of": self._nodes(each["revision_of"]),
-                "evidence": _ragged(rows.of, self._nodes(found["evidence"]), rows.count),
+                "evidence": self._evidence_of(again, others),
                 "derived_from": self._many(rows, STATEMENTS, "prov:wasDerivedFrom", self._nodes),
                 "attribute_names": names,
                 "attribute_values": values,
             },
         )
+
+    def _evidence_of(self, rows: _Rows, found: _Found) -> Ragged:
+        if "evidence" not in found:
+            return _ragged(_NO_ROWS, _NO_ROWS, rows.count)
+        return _ragged(rows.of, self._nodes(found["evidence"]), rows.count)
 
     def _evidence_table(self, found: _Found, quotes: _Found, positions: _Found, fragments: _Found) -> Table:
         rows = _rows(found["s"])
@@ -306,6 +311,17 @@ def _rows(subjects: Answers) -> _Rows:
     first = np.full(len(each), len(inverse), np.int64)
     np.minimum.at(first, inverse, np.arange(len(inverse)))
     return _Rows(each, inverse, first)
+
+
+def _same_rows(rows: _Rows, subjects: Answers) -> _Rows:
+    """Return which of the same records each answer to another question about them is of."""
+    found = _rows(subjects)
+    if np.array_equal(found.iri.offsets, rows.iri.offsets) and np.array_equal(found.iri.data, rows.iri.data):
+        return found
+    of = rows.having(subjects)
+    first = np.full(rows.count, len(of), np.int64)
+    np.minimum.at(first, of, np.arange(len(of)))
+    return _Rows(rows.iri, of, first)
 
 
 def _one_each(found: _Found, rows: _Rows, but: Iterable[str]) -> _Found:
