@@ -1,17 +1,23 @@
-"""The engines find what one SPARQL query finds in the statements as they are stored, over random graphs with every feature.
+"""The engines find what SPARQL finds, over random graphs with every feature; Oxigraph evaluates it.
 
-The query shares no line of walking, weighing or comparing dates with the engines. It is evaluated by Oxigraph.
+One query goes over the statements as they are stored, and shares no line of walking, weighing or comparing dates with the
+engines. The other is made for speed, over relations that were weighed beforehand.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyoxigraph as ox
 import pytest
 
+from benchmarks.interest.oxigraph_peer import FlatOxigraph
+from benchmarks.interest.problem import LEAST, by_key, problem_of
 from benchmarks.interest.sparql_text import NO_BEARING, conflicts_query
 from cuibono.graph.dates import PartialDate
+from cuibono.graph.export.parquet import write_parquet
 from cuibono.graph.interest.compiled import CompiledEngine
 from cuibono.graph.interest.engines import Engine
 from cuibono.graph.interest.reference import ReferenceEngine
@@ -92,3 +98,37 @@ def test_the_query_asks_of_one_actor_only() -> None:
     for actor in sorted(actors)[:3]:
         chosen = by_sparql(records, Selection(), max_hops=2, actor=actor)
         assert chosen == {key: strength for key, strength in every.items() if key[0] == actor}
+
+
+def by_fast_sparql(records: Records, folder: Path, max_hops: int) -> Found:
+    write_parquet(Snapshot(records, VOCABULARY).columns, VOCABULARY, folder)
+    problem = problem_of(folder)
+    peer = FlatOxigraph(problem)
+    found: Found = {}
+    for rows in problem.of_actors(np.unique(problem.effects["actor"])):
+        for key, (alignment, strength) in by_key(problem, rows, peer.scores(rows, max_hops)).items():
+            actor, target, stance, bearing = key
+            found[actor, target, stance, bearing or NO_BEARING, alignment] = strength
+    return found
+
+
+def compare_fast(seeds: range, folder: Path, max_hops: int) -> Found:
+    records = graphs_beside_each_other(seeds, VOCABULARY)
+    wanted = by_fast_sparql(records, folder, max_hops)
+    snapshot = Snapshot(records, VOCABULARY)
+    for engine in (ReferenceEngine(snapshot), CompiledEngine(snapshot)):
+        found = by_engine(engine, max_hops=max_hops, min_strength=LEAST)
+        assert found.keys() == wanted.keys(), f"{type(engine).__name__}, graphs {seeds}"
+        assert found == pytest.approx(wanted, rel=0, abs=1e-9)
+    return wanted
+
+
+@pytest.mark.parametrize(("max_hops", "graphs"), [(1, 40), (2, 40), (3, 150)])
+def test_engines_and_sparql_made_for_speed_agree(max_hops: int, graphs: int, tmp_path: Path) -> None:
+    assert len(compare_fast(range(41_000, 41_000 + graphs), tmp_path, max_hops)) > graphs / 5, "the graphs hold conflicts to find"
+
+
+@pytest.mark.slow
+def test_engines_and_sparql_made_for_speed_agree_on_a_thousand_graphs(tmp_path: Path) -> None:
+    found = compare_fast(range(42_000, 43_000), tmp_path, 3)
+    assert {key[4] for key in found} == {"SELF_SERVING", "AGAINST_INTEREST", "MIXED", "OWN_CASE"}

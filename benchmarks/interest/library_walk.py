@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.interest.problem import LEAST, Problem
 
-__all__ = ["LibraryWalk", "Way"]
+__all__ = ["LibraryWalk", "Question", "Way"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class Way:
 
 
 @dataclass(slots=True)
-class _Question:
+class Question:
+    """What is sought, and the strongest path of each sign so far."""
+
     actor: int
     target: int
     since: int
@@ -36,16 +38,19 @@ class _Question:
     best: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
     def bound(self) -> float:
+        """Return how strong a path must be to matter."""
         # What is against the strongest path counts from half of that.
         gain, loss = self.best
         return max(self.least / 2, min(max(gain, loss / 2), max(loss, gain / 2))) * (1 - 1e-9)
 
     def weight(self, product: float, broken: bool, way: Way) -> float:
+        """Return a product with one more relation, 0 where that may not stand there or did not hold."""
         if way.since > self.until or way.until < self.since or (broken and not way.chains):
             return 0.0
         return product * way.weight * (0.5 if way.disputer not in (-2, self.actor) else 1.0)
 
     def offer(self, score: float) -> None:
+        """Take in a path."""
         sign = int(score < 0)
         if abs(score) >= self.least / 2 * (1 - 1e-9):
             self.best[sign] = max(self.best[sign], abs(score))
@@ -56,12 +61,14 @@ class LibraryWalk(ABC):
 
     def __init__(self, problem: Problem) -> None:
         names = ("weight", "chains", "since", "until", "disputer")
-        rows = zip(*(problem.edges[name].tolist() for name in names), strict=True)
-        ends = zip(problem.edges["source"].tolist(), problem.edges["target"].tolist(), strict=True)
+        rows = zip(*(problem.fewest[name].tolist() for name in names), strict=True)
+        ends = zip(problem.fewest["source"].tolist(), problem.fewest["target"].tolist(), strict=True)
         self._carries = problem.carries.tolist()
         self._effects = problem.effects
         self._load(len(problem.carries), ((*pair, Way(*row)) for pair, row in zip(ends, rows, strict=True)))
-        self._degrees = [np.bincount(problem.edges[end], minlength=len(problem.carries)).tolist() for end in ("source", "target")]
+        self._degrees = [
+            np.bincount(problem.fewest[end], minlength=len(problem.carries)).tolist() for end in ("source", "target")
+        ]
 
     @abstractmethod
     def _load(self, count: int, relations: Iterable[tuple[int, int, Way]]) -> None:
@@ -85,19 +92,34 @@ class LibraryWalk(ABC):
         return np.array([self._answer(*(self._effects[name][row].item() for name in names), hops) for row in rows]).reshape(-1, 2)
 
     def _answer(self, actor: int, target: int, since: int, until: int, strength: float, hops: int) -> tuple[float, float]:
-        question = _Question(actor, target, since, until, (LEAST - 1e-12) / strength)
+        question = Question(actor, target, since, until, (LEAST - 1e-12) / strength)
         if actor != target and self._degrees[0][actor] and self._degrees[1][target]:
-            for way in self._between(actor, target):
-                self._propose(question, question.weight(1.0, False, way))
-            if hops >= 2:
-                self._go_on(question, [actor], target, 1.0, False, hops)
+            self._walk(question, hops)
         return question.best[0], -question.best[1]
 
-    def _propose(self, question: _Question, score: float) -> None:
+    def _walk(self, question: Question, hops: int) -> None:
+        """Find the strongest path of each sign."""
+        for way in self._between(question.actor, question.target):
+            self._propose(question, question.weight(1.0, False, way))
+        if hops >= 2:
+            self._go_on(question, [question.actor], question.target, 1.0, False, hops)
+
+    def _passes(self, nodes: Iterable[int]) -> bool:
+        """Return whether interest passes through all of some entities."""
+        return all(self._carries[node] for node in nodes)
+
+    def _weigh(self, question: Question, ways: Iterable[Way]) -> None:
+        """Take in the path that some relations make."""
+        score, broken = 1.0, False
+        for way in ways:
+            score, broken = question.weight(score, broken, way), broken or not way.chains
+        self._propose(question, score)
+
+    def _propose(self, question: Question, score: float) -> None:
         if score:
             question.offer(score)
 
-    def _go_on(self, question: _Question, nodes: list[int], target: int, product: float, broken: bool, hops: int) -> None:
+    def _go_on(self, question: Question, nodes: list[int], target: int, product: float, broken: bool, hops: int) -> None:
         here = nodes[-1]
         if self._degrees[0][here] <= self._degrees[1][target]:
             for there, way in self._out(here):
@@ -117,7 +139,7 @@ class LibraryWalk(ABC):
                 self._go_on(question, [*nodes, there], target, reached, broken or not way.chains, hops)
 
     def _reached(
-        self, question: _Question, nodes: list[int], target: int, product: float, broken: bool, there: int, way: Way
+        self, question: Question, nodes: list[int], target: int, product: float, broken: bool, there: int, way: Way
     ) -> float:
         if there == target or there in nodes or not self._carries[there]:
             return 0.0

@@ -39,6 +39,8 @@ UNION ALL
 SELECT object, subject, backward, chains, since, until, coalesce(disputer, -2) FROM interest WHERE backward <> 0
 """
 
+_FEWEST = "SELECT source, target, weight, chains, since, until, coalesce(disputer, -2) AS disputer FROM direction"
+
 _EFFECTS = """
 SELECT e.actor, e.target, e.since, e.until, e.effective, e.weight AS strength,
   a.iri AS actor_iri, t.iri AS target_iri, s.iri AS stance_iri, coalesce(b.iri, '') AS bearing_iri
@@ -62,6 +64,9 @@ class Problem:
     edges : dict of str to (e,) array
         ``source``, ``target``, ``weight``, ``chains``, ``since``, ``until`` and ``disputer``: who alone disputes it, -2
         nobody, -1 several.
+    fewest : dict of str to (f,) array
+        Those edges without what no finding can rest on, as another between the same two entities is better, or they are
+        too weak: what the slow peers are given.
     effects : dict of str to (m,) array
         ``actor``, ``target``, ``since``, ``until``, ``effective`` and ``strength`` of each stance on each thing that it
         touches, and the IRIs ``actor_iri``, ``target_iri``, ``stance_iri`` and ``bearing_iri``; by actor.
@@ -69,6 +74,7 @@ class Problem:
 
     carries: NDArray[np.bool_]
     edges: dict[str, NDArray[Any]]
+    fewest: dict[str, NDArray[Any]]
     effects: dict[str, NDArray[Any]]
 
     def of_actors(self, actors: NDArray[np.int32]) -> list[NDArray[np.int64]]:
@@ -82,13 +88,14 @@ def problem_of(tables: Path) -> Problem:
     """Return what a Parquet export holds of stances and interests."""
     with duckdb_tables(tables_of(tables), question_of(LEAST, Selection()), Limits()) as session:
         session.view("seen", query("seen"))
-        for name in ("disputed", "interest", "effect"):
+        for name in ("disputed", "interest", "direction", "effect"):
             session.table(name, query(name))
         carries = _columns(
             session.connection,
             "SELECT c.carries_interest AS carries FROM entities e JOIN classes c USING (class) ORDER BY e.number",
         )
-        return Problem(carries["carries"], _columns(session.connection, _EDGES), _columns(session.connection, _EFFECTS))
+        edges, fewest, effects = (_columns(session.connection, text) for text in (_EDGES, _FEWEST, _EFFECTS))
+        return Problem(carries["carries"], edges, fewest, effects)
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, text: str) -> dict[str, NDArray[Any]]:

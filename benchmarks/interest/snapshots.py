@@ -8,22 +8,23 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import cuibono
 from benchmarks.interest.opening import make
+from benchmarks.interest.report import heading
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.generation import generated_records
+from cuibono.graph.generation import generated_records, write_generated
 from cuibono.graph.model import Basis, Entity, Statement, proposition, statement_iri
 from cuibono.graph.snapshot.columns import Columns
-from cuibono.graph.snapshot.reading import read_snapshot
-from cuibono.graph.store.location import opened_store
-from cuibono.schema import Vocabulary
 
 __all__ = ["in_arrays", "in_store"]
 
 Figure = tuple[str, str]
+
+_IN_MEMORY = 50_000
 
 
 def in_arrays(columns: Columns, folder: Path, actor: str) -> Iterator[Figure]:
@@ -42,33 +43,51 @@ def in_arrays(columns: Columns, folder: Path, actor: str) -> Iterator[Figure]:
     yield "file, a statement, strings aside", f"{size / count:,.0f} bytes"
 
 
-def in_store(statements: int) -> Iterator[Figure]:
-    """Yield figures of a snapshot read from a store on disk, opened, and followed by a commit."""
-    with tempfile.TemporaryDirectory() as folder:
-        with cuibono.open(folder) as kg:
-            kg.add(*generated_records(statements))
-        store = opened_store(folder, create=False)
-        begin = time.perf_counter()
-        read_snapshot(store, Vocabulary.bundled())
-        yield (
-            f"snapshot from a store of {statements:,} on disk",
-            f"{statements / (time.perf_counter() - begin):,.0f} statements a second",
-        )
-        store.close()
+def in_store(kept: Path | None, statements: int) -> Iterator[Figure]:
+    """Yield figures of a snapshot read from a store on disk, opened, and followed by commits.
+
+    Parameters
+    ----------
+    kept : Path, optional
+        Where the store is, or is to be made; a directory that is gone afterwards unless given.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = kept or Path(scratch) / "store"
+        if not folder.exists():
+            yield from _store_made(folder, statements)
+        command = [sys.executable, "-m", "benchmarks.interest.store_reading", str(folder)]
+        read = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        heading(f"The read model, from a store of {read['statements']:,} statements on disk")
+        rates = (read["statements"] / read[kind] for kind in ("clock", "processor"))
+        yield "snapshot read from it", "{:,.0f} statements a second by the clock, {:,.0f} of processors".format(*rates)
+        yield "memory of that process at most", f"{read['megabytes']:,.0f} MB"
         begin = time.perf_counter()
         with cuibono.open(folder) as kg:
             actor = next(iter(kg.snapshot.entities))
             yield "that store opened, with its saved snapshot", f"{(time.perf_counter() - begin) * 1e3:,.0f} ms"
             yield "one statement more, seen by the next question", f"{_commit(kg, actor):,.1f} ms, disk included"
+    in_memory = min(read["statements"], _IN_MEMORY)
     with cuibono.open() as kg:
-        kg.add(*generated_records(statements))
-        yield "the same in memory", f"{_commit(kg, actor):,.1f} ms"
+        kg.add(*generated_records(in_memory))
+        actor = next(iter(kg.snapshot.entities))
+        yield f"the same in memory, {in_memory:,} statements", f"{_commit(kg, actor):,.1f} ms"
+
+
+def _store_made(folder: Path, statements: int) -> Iterator[Figure]:
+    heading(f"A store of {statements:,} statements on disk is made")
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        file = Path(scratch) / "graph.nq"
+        write_generated(file, statements)
+        begin = time.perf_counter()
+        with cuibono.open(folder) as kg:
+            kg.import_rdf(file)
+        yield "its N-Quads imported", f"{time.perf_counter() - begin:,.0f} s"
 
 
 def _commit(kg: cuibono.KnowledgeGraph, actor: str) -> float:
     """Return the median of milliseconds that a statement takes to be added and counted in an answer."""
     vocabulary = kg.vocabulary
-    rival = Entity(iri=f"{actor}-rival", type=kg.snapshot.entities[actor].type, label="R")
+    rival = Entity(iri=f"{actor}-rival-{uuid.uuid4().hex}", type=kg.snapshot.entities[actor].type, label="R")
     kg.add(rival)
     ground = next(iter(kg.snapshot.statements))
     times = []

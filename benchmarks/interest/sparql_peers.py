@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -60,28 +58,6 @@ class SparqlPeer(ABC):
     @abstractmethod
     def found(self, actor: str, hops: int) -> Answers:
         """Return the findings of one actor."""
-
-    def timed(self, actors: Sequence[str], hops: int, patience: float) -> list[tuple[float, Answers | None]]:
-        """Return the seconds that each actor took, and what was found: nothing where patience came to its end.
-
-        A query cannot be interrupted, so that each runs in a process of its own.
-        """
-        context = multiprocessing.get_context("fork")
-        results: list[tuple[float, Answers | None]] = []
-        for actor in actors:
-            receiving, sending = context.Pipe(duplex=False)
-            child = context.Process(target=self._answer, args=(sending, actor, hops))
-            child.start()
-            sending.close()
-            results.append(receiving.recv() if receiving.poll(patience) else (patience, None))
-            child.kill()
-            child.join()
-        return results
-
-    def _answer(self, sending: Any, actor: str, hops: int) -> None:
-        begin = time.perf_counter()
-        found = self.found(actor, hops)
-        sending.send((time.perf_counter() - begin, found))
 
 
 class OxigraphPeer(SparqlPeer):
