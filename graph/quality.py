@@ -9,18 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.interest.positions import Positions
+from cuibono.graph.filtering.contested import contested
+from cuibono.graph.filtering.tables import tables_of
 from cuibono.graph.model import Status
 from cuibono.graph.snapshot.columns import (
     ABSENT,
     BASES,
-    CLAIM_KIND,
     ENTITY_KIND,
-    STATEMENT_KIND,
     STATUSES,
     Columns,
 )
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.sets import distinct
 
 __all__ = ["Quality", "quality_of"]
 
@@ -85,7 +85,7 @@ def quality_of(snapshot: Snapshot) -> Quality:
     found_in = Counter(of.document[accepted & (of.document >= 0)].tolist())
     bases = np.bincount(of.basis[accepted], minlength=len(BASES)).tolist()
     statuses = np.bincount(of.status, minlength=len(STATUSES)).tolist()
-    claims, spoken_of = _contested(snapshot, columns)
+    claims, spoken_of = _contested(snapshot)
     return Quality(
         statements={status.value: statuses[number] for number, status in enumerate(STATUSES)},
         bases={basis.value: bases[number] for number, basis in enumerate(BASES)},
@@ -109,25 +109,29 @@ def _iris(columns: Columns, rows: NDArray[np.bool_]) -> tuple[str, ...]:
 
 def _of_one_document(columns: Columns, accepted: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return the statements whose proposition no accepted statement of another document says, too."""
-    of = columns.statements
+    of, rows = columns.statements, np.flatnonzero(accepted)
     parts = (of.subject_kind, of.subject, of.predicate, of.object_kind, of.object)
-    rows = np.flatnonzero(accepted)
-    whole = np.stack([part[rows].astype(np.int64) for part in parts])
-    _, proposition = np.unique(whole, axis=1, return_inverse=True)
-    pairs = np.unique(np.stack([proposition.ravel(), of.document[rows].astype(np.int64)]), axis=1)
-    documents = np.bincount(pairs[0], minlength=int(proposition.max(initial=-1)) + 1)
+    order = rows[np.lexsort([part[rows] for part in parts])]
+    begins = np.ones(len(order), np.bool_)
+    begins[1:] = np.any([part[order[1:]] != part[order[:-1]] for part in parts], axis=0)
+    proposition = np.cumsum(begins) - 1
+    width = len(columns.documents.iri) + 1
+    pairs = distinct(proposition * width + of.document[order] + 1)
+    documents = np.bincount(pairs // width, minlength=int(begins.sum()))
     found = np.zeros(len(of.iri), np.bool_)
-    found[rows] = documents[proposition.ravel()] == 1
+    found[order] = documents[proposition] == 1
     return found
 
 
-def _contested(snapshot: Snapshot, columns: Columns) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    positions, of = Positions(snapshot), columns.statements
-    claims = (columns.claims.iri[row] for row in np.unique(of.object[of.object_kind == CLAIM_KIND]).tolist())
-    statements = (of.iri[row] for row in np.unique(of.object[of.object_kind == STATEMENT_KIND]).tolist())
+def _contested(snapshot: Snapshot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the contested claims, and of the statements that somebody takes a stand on those whose proposition is contested."""
+    tables = tables_of(snapshot)
+    start, count = tables.starts["statements"], len(tables.statements)
+    spoken_of = tables.object[(tables.object >= start) & (tables.object < start + count)] - start
+    statements = contested(tables, "statements") & tables.statements.flags(spoken_of)
     return (
-        tuple(iri for iri in claims if positions.on_claim(iri).contested),
-        tuple(iri for iri in statements if positions.on_statement(snapshot.statements[iri]).contested),
+        tuple(map(tables.claims.iri, tables.claims.chosen(contested(tables, "claims")).tolist())),
+        tuple(map(tables.statements.iri, tables.statements.chosen(statements).tolist())),
     )
 
 

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable
 from threading import RLock
 from types import TracebackType
 from typing import Self
+from weakref import ref
 
 from cuibono.graph.build.loading import Commit, LoadReport, load
 from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.feed import Feed, Listener
+from cuibono.graph.folding import Fold
 from cuibono.graph.interest.engines import Engines
 from cuibono.graph.model import Records
 from cuibono.graph.showing import remember
-from cuibono.graph.snapshot.keeping import current_snapshot, keep_commit
-from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.keeping import adopt, current_snapshot, keep_commit
+from cuibono.graph.snapshot.records import FOLD_FROM, Snapshot
 from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.interface import Store
 from cuibono.graph.views.completion import RelationNames
@@ -24,6 +26,9 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
 __all__ = ["Versions", "login_name"]
+
+_MOST_MEANWHILE = 20_000
+"""Where so many changes lie over the columns while new ones are made, who commits waits for these."""
 
 
 class Versions(Views):
@@ -43,6 +48,7 @@ class Versions(Views):
         self._snapshot: Snapshot | None = None
         self._feed = Feed()
         self._writing = RLock()
+        self._fold: Fold | None = None
         self.relations = RelationNames(vocabulary)
         remember(self)
 
@@ -70,14 +76,25 @@ class Versions(Views):
             current = self._snapshot
             if current is None or current.version != self.store.version:
                 current = self._snapshot = resolved(current_snapshot(self.store, self.vocabulary))
+                self._fold_in(current)
             return current
         finally:
             self._writing.release()
 
     def close(self) -> None:
-        """Let go of the store, and of whoever listens."""
+        """Let go of the store, and of whoever listens.
+
+        Where columns are being made anew in the background, this waits for them; to interrupt it does no harm.
+        """
         self._feed.end()
-        self.store.close()
+        try:
+            fold = self._fold
+            if fold is not None:
+                fold.join()
+        finally:
+            with self._writing:
+                self._fold = None
+                self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -138,15 +155,61 @@ class Versions(Views):
         """Show readers what was committed."""
         before = self._snapshot
         after = resolved(commit.snapshot, before, commit.records, commit.removed)
-        if before is not None:
-            self._engines.follow(before, after)
+        follows = before is None or self._engines.follow(before, after, anew=self._fold is None)
         self._snapshot = after
         self.vocabulary = commit.snapshot.vocabulary
         self.relations = RelationNames(self.vocabulary)
         if before is not None:
-            keep_commit(self.store, before.stored, commit.snapshot, commit.records, commit.removed)
-            if before.version != self._snapshot.version:
-                self._feed.tell(before, self._snapshot, commit.records)
+            is_long = keep_commit(self.store, before.stored, commit.snapshot, commit.records, commit.removed)
+            if before.version != after.version:
+                self._feed.tell(before, after, commit.records)
+            if not follows or len(after.overlay) > _MOST_MEANWHILE:
+                self._take_fold()
+            self._fold_in(self._snapshot, anyway=is_long and self._snapshot is after)
+
+    # ── columns made anew ──────────────────────────────────────────────────────────────────────────────
+
+    def _fold_in(self, shown: Snapshot, *, anyway: bool = False) -> None:
+        """Begin to put what lies over the columns in columns, where that has become much."""
+        changes = max(len(shown.overlay), len(shown.stored.overlay))
+        if self._fold is None and (anyway or changes > FOLD_FROM):
+            graph = ref(self)
+
+            def current() -> Snapshot | None:
+                known = graph()
+                return None if known is None else known._snapshot
+
+            def done(fold: Fold) -> None:
+                known = graph()
+                if known is not None:
+                    with known._writing:
+                        if known._fold is fold:
+                            known._take_fold()
+
+            self._fold = Fold(shown, self.store, self._engines, current, done)
+
+    def _take_fold(self) -> None:
+        """Show the graph over the columns made anew, with what was committed since laid over them; wait for them, if need be."""
+        try:
+            if self._fold is not None:
+                self._take(self._fold)
+        finally:
+            self._fold = None
+
+    def _take(self, fold: Fold) -> None:
+        folded, current = fold.folded(), self._snapshot
+        if folded is None:
+            return
+        is_current = current is not None and current.version == self.store.version
+        after = fold.onto(folded.snapshot, current) if current is not None and is_current else None
+        if current is None or after is None:
+            if folded.file is not None:
+                folded.file.drop()
+            return
+        self._engines.take(folded.engines, after)
+        self._snapshot = after
+        if folded.file is not None:
+            adopt(self.store, folded.file, after.stored, *fold.changes(current))
 
 
 def login_name() -> str:

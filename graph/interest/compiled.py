@@ -22,7 +22,7 @@ from cuibono.graph.interest.backward import walked_back
 from cuibono.graph.interest.compressed import NO_DISPUTER
 from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Findings, Hop, Path
 from cuibono.graph.interest.kernels import strongest_paths
-from cuibono.graph.interest.patching import MOST_AT_ONCE, patched
+from cuibono.graph.interest.patching import most_at_once, patched
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.interest.signs import DISPUTED_FACTOR, MIXED_FACTOR, relation_weights
 from cuibono.graph.interest.steps import MOST_HOPS
@@ -90,7 +90,7 @@ class CompiledEngine:
 
     def _made(self) -> Adjacency:
         snapshot, selection = self._snapshot, self._selection
-        if len(snapshot.overlay.records.statements) <= MOST_AT_ONCE:
+        if len(snapshot.overlay.records.statements) <= most_at_once(len(snapshot.base.columns.statements.iri)):
             below = adjacency(snapshot.base.columns, snapshot.vocabulary, selection)
             known = patched(below, Snapshot.of(snapshot.base, snapshot.vocabulary), snapshot, selection)
             if known is not None:

@@ -12,7 +12,7 @@ from cuibono.graph.interest.reference import ReferenceEngine
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.snapshot.records import Snapshot
 
-__all__ = ["COMPILED_FROM", "Engine", "Engines"]
+__all__ = ["COMPILED_FROM", "Engine", "Engines", "Made"]
 
 COMPILED_FROM = 200
 """Graphs of so many statements are answered by the compiled engine; for smaller ones loading it would take longer
@@ -45,6 +45,10 @@ class Engine(Protocol):
         """Return the engine over a later snapshot, made of what this one knows; None where it has to be made anew."""
 
 
+Made = tuple[Selection, Engine]
+"""An engine, and for which statements it was made."""
+
+
 class Engines:
     """The engines made last, each for one snapshot and one selection of its statements."""
 
@@ -69,27 +73,59 @@ class Engines:
                 place.engine = _made(snapshot, selection, [engine for engine in earlier if engine is not None])
             return place.engine
 
-    def follow(self, before: Snapshot, after: Snapshot) -> None:
+    def follow(self, before: Snapshot, after: Snapshot, *, anew: bool = True) -> bool:
         """Make the engines over a snapshot that a commit gave, before anybody is shown it.
 
         Those that were made for the one before follow; where the default one cannot, it is made anew, so that it is who
         commits, and nobody who asks, that waits for it.
+
+        Parameters
+        ----------
+        anew : bool
+            Whether to do so.
+
+        Returns
+        -------
+        bool
+            Whether the default one, if there was any, is there for the later snapshot.
         """
+        if before is after:
+            return True
+        followed = [self._follow(*made, after, anew=anew) for made in self._made_for(before)]
+        return all(followed)
+
+    def selections(self) -> list[Selection]:
+        """Return for which selections of statements there are engines."""
         with self._lock:
-            known = [(key[1], place) for key, place in self._kept.items() if key[0] == id(before)]
-        for selection, place in known:
-            engine = place.engine
-            if engine is None or before is after:
-                continue
-            follows = engine.after(after)
-            if follows is None and selection == Selection():
-                follows = _made(after, selection, ())
-            if follows is not None:
-                made = _Place(after)
-                made.engine = follows
-                with self._lock:
-                    self._kept[id(after), selection] = made
-                    self._trim()
+            return list(dict.fromkeys(selection for _, selection in self._kept))
+
+    def made(self, snapshot: Snapshot, selections: Iterable[Selection]) -> list[Made]:
+        """Return engines that are made over a snapshot, for `take` once it is shown."""
+        return [(selection, _made(snapshot, selection, ())) for selection in selections]
+
+    def take(self, engines: Iterable[Made], after: Snapshot) -> None:
+        """Let engines that were made over an earlier snapshot follow to a later one, before anybody is shown it."""
+        for selection, engine in engines:
+            self._follow(selection, engine, after, anew=True)
+
+    def _follow(self, selection: Selection, engine: Engine, after: Snapshot, *, anew: bool) -> bool:
+        """Keep the engine that follows from an earlier one; return whether there is one, if it must be."""
+        follows = engine.after(after)
+        if follows is None and selection == Selection() and anew:
+            follows = _made(after, selection, ())
+        if follows is None:
+            return selection != Selection()
+        made = _Place(after)
+        made.engine = follows
+        with self._lock:
+            self._kept[id(after), selection] = made
+            self._trim()
+        return True
+
+    def _made_for(self, snapshot: Snapshot) -> list[Made]:
+        with self._lock:
+            places = [(key[1], place.engine) for key, place in self._kept.items() if key[0] == id(snapshot)]
+        return [(selection, engine) for selection, engine in places if engine is not None]
 
     def _trim(self) -> None:
         while len(self._kept) > _KEPT:

@@ -34,23 +34,32 @@ from cuibono.graph.interest.signs import relation_weights
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.columns import first_days, last_days, packed_date
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.sets import united
 
-__all__ = ["MOST_AT_ONCE", "patched"]
+__all__ = ["most_at_once", "patched"]
 
 _Item = TypeVar("_Item", bound=np.generic)
 
-MOST_AT_ONCE = 2_000
-"""Statements; where more have changed, arrays are made anew sooner than they are changed one by one."""
+_FEW, _PART = 2_000, 100
+
 
 _MOST_LATER = 8_192
 """Ways of one entity that came later; they stand in no order, and many take long to be gone through."""
 
-_MOST_CHANGED = 5_000
+_MOST_CHANGED = 20_000
 """Entities among hubs; where more have changed, looking each of them up takes longer than it saves."""
+
+
+_LEAST_RANK, _MOST_RANK = -(2**62), 2**63 - 1
 
 
 class _TooMuch(Exception):
     """What has changed does not fit, or cannot be told apart from what was there."""
+
+
+def most_at_once(rows: int) -> int:
+    """Return the most statements to be changed one by one among so many; more are made anew sooner."""
+    return max(_FEW, rows // _PART)
 
 
 def patched(before: Adjacency, old: Snapshot, new: Snapshot, selection: Selection) -> Adjacency | None:
@@ -84,7 +93,7 @@ class _Patch:
         self._before, self._old, self._new, self._selection = before, old, new, selection
         self._positions = Positions(new, selection)
         changed = [s for iri, s in new.overlay.records.statements.items() if old.overlay.records.statements.get(iri) is not s]
-        if len(changed) > MOST_AT_ONCE:
+        if len(changed) > most_at_once(len(before.statements.rows)):
             raise _TooMuch
         self._check_entities_and_claims()
         self._entities = before.entities.with_added(new.overlay.records.entities)
@@ -126,22 +135,21 @@ class _Patch:
     def _ranked(self) -> dict[int, int]:
         """Return the ranks of all statements that have no row, each between those of its neighbours by IRI."""
         ranks, rows = dict(self._before.ranks), self._before.statements.rows
-        between: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        last = len(rows) - 1
+        known: dict[int, list[tuple[str, int]]] = defaultdict(list)
         for number, rank in ranks.items():
-            between[rank >> RANK_SHIFT].append((self._statements[number], rank))
+            known[min(max(rank >> RANK_SHIFT, -1), last)].append((self._statements[number], rank))
+        new: dict[int, list[str]] = defaultdict(list)
         for iri in self._changed:
             number = self._statements.position(iri)
-            if number < len(rows) or number in ranks:
-                continue
-            gap = insertion(rows, iri) - 1
-            neighbours = sorted(between[gap])
-            place = bisect_left(neighbours, (iri,))
-            low = neighbours[place - 1][1] if place else gap << RANK_SHIFT
-            high = neighbours[place][1] if place < len(neighbours) else (gap + 1) << RANK_SHIFT
-            if high - low < 2:
-                raise _TooMuch
-            ranks[number] = (low + high) // 2
-            between[gap].append((iri, ranks[number]))
+            if number >= len(rows) and number not in ranks:
+                new[insertion(rows, iri) - 1].append(iri)
+        for gap, iris in new.items():
+            # Before the first row and after the last is more room: statements of another origin often stand there, all of them.
+            low = _LEAST_RANK if gap == -1 else gap << RANK_SHIFT
+            high = _MOST_RANK if gap == last else (gap + 1) << RANK_SHIFT
+            for iri, rank in _spread(sorted(iris), sorted(known[gap]), low, high):
+                ranks[self._statements.position(iri)] = rank
         return ranks
 
     def _sees(self, statement: Statement) -> bool:
@@ -169,7 +177,7 @@ class _Patch:
         for iri in carrying:
             flags[self._entity(iri)] ^= CARRIES
         touched |= self._write_edges(graph, after, interests)
-        changed = np.union1d(before.changed, [n for n in touched if hub_number[n] < 0]).astype(np.int32)
+        changed = united(before.changed, np.array([n for n in touched if hub_number[n] < 0], np.int32))
         if len(changed) > _MOST_CHANGED and len(before.hubs):
             raise _TooMuch
         return _with_hubs(graph._replace(changed=changed), touched)
@@ -301,6 +309,18 @@ class _Patch:
             touched += [(bearing, entity, sign * weight) for bearing, entity, weight in known]
         for bearing, target, effective in touched:
             yield effective, abs(effective) * stance.certainty, number, bearing, actor, target, *period
+
+
+def _spread(new: list[str], known: list[tuple[str, int]], low: int, high: int) -> Iterator[tuple[str, int]]:
+    """Yield ranks for IRIs among others that have some, evenly between their neighbours; both are sorted."""
+    begin = 0
+    for neighbour, rank in [*known, (None, high)]:
+        end = len(new) if neighbour is None else bisect_left(new, neighbour)
+        step = (rank - low) // (end - begin + 1)
+        if begin < end and step < 1:
+            raise _TooMuch
+        yield from ((new[begin + place], low + step * (place + 1)) for place in range(end - begin))
+        begin, low = end, rank
 
 
 def _edges_between(graph: Graph, source: int, target: int) -> NDArray[np.int32]:

@@ -21,6 +21,7 @@ from cuibono.graph.snapshot.columns import (
 )
 from cuibono.graph.snapshot.draft import ENDS, KINDS, REFERENCES, Draft, Table
 from cuibono.graph.snapshot.overlay import Overlay
+from cuibono.graph.snapshot.sets import distinct
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["folded"]
@@ -95,7 +96,7 @@ class _Unfinished:
                 found.append(-2 - values[values < ABSENT])
         of = self._columns.statements
         found += [rows[kinds == OTHER_KIND] for kinds, rows in ((of.subject_kind, of.subject), (of.object_kind, of.object))]
-        return np.unique(np.concatenate(found)).astype(np.int64)
+        return distinct(np.concatenate(found)).astype(np.int64)
 
     def _numbers(self, rows: Ints, target: str) -> Ints:
         known = np.where(rows == ABSENT, ABSENT, rows + self._starts[target])

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from cuibono.graph.snapshot.columns import ABSENT, CLAIM_KIND, ENTITY_KIND, OTHER_KIND, STATEMENT_KIND, Columns, Ints
+from cuibono.graph.snapshot.sets import distinct
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["Indexes", "Nodes", "indexes_of"]
@@ -78,7 +79,7 @@ class Nodes:
     def _other_numbers(self) -> Mapping[str, int]:
         of = self._columns.statements
         ends = ((of.subject_kind, of.subject), (of.object_kind, of.object))
-        rows = np.unique(np.concatenate([row[kind == OTHER_KIND] for kind, row in ends]))
+        rows = distinct(np.concatenate([row[kind == OTHER_KIND] for kind, row in ends]))
         iris = sorted({self._columns.texts[row] for row in rows.tolist()})
         return {iri: int(self._starts[-1]) + number for number, iri in enumerate(iris)}
 
@@ -110,7 +111,7 @@ def _names(columns: Columns) -> tuple[Strings, Ragged]:
     rank = np.empty(len(each), np.int64)
     rank[order] = np.arange(len(each))
     # An entity counts once under a name, though an alias may repeat its label.
-    pairs = np.unique(np.stack([rank[inverse], rows], axis=1), axis=0)
+    pairs = distinct(rank[inverse] * max(count, 1) + rows)
     offsets = np.zeros(len(each) + 1, np.int64)
-    np.cumsum(np.bincount(pairs[:, 0], minlength=len(each)), out=offsets[1:])
-    return each.take(order), Ragged(offsets, pairs[:, 1].astype(np.int32))
+    np.cumsum(np.bincount(pairs // max(count, 1), minlength=len(each)), out=offsets[1:])
+    return each.take(order), Ragged(offsets, (pairs % max(count, 1)).astype(np.int32))

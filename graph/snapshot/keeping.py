@@ -12,6 +12,7 @@ import json
 import os
 import uuid
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -25,7 +26,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, XSD
 
-__all__ = ["current_snapshot", "keep_commit", "save_snapshot"]
+__all__ = ["Prepared", "adopt", "current_snapshot", "keep_commit", "prepared", "save_snapshot", "state_of"]
 
 _MANIFEST = "manifest.json"
 _LONGEST_JOURNAL = 4_000_000
@@ -44,8 +45,8 @@ def current_snapshot(store: Store, vocabulary: Vocabulary) -> Snapshot:
     return snapshot
 
 
-def keep_commit(store: Store, before: Snapshot, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> None:
-    """Bring the files next to a store up to date, if it has any.
+def keep_commit(store: Store, before: Snapshot, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> bool:
+    """Bring the files next to a store up to date, if it has any; return whether they should be made anew.
 
     Parameters
     ----------
@@ -55,12 +56,75 @@ def keep_commit(store: Store, before: Snapshot, after: Snapshot, records: Collec
         What the commit changed.
     """
     if store.directory is None or before.version == after.version:
-        return
+        return False
     folder = store.directory / "snapshot"
     if after.base is before.base:
-        _append(folder, store, after, records, removed)
-    else:
-        _save(folder, store, after)
+        return _append(folder, store, after, records, removed)
+    _save(folder, store, after)
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file of columns that nothing refers to yet.
+
+    Attributes
+    ----------
+    state : str
+        Of the version that the columns are of; see `state_of`.
+    """
+
+    folder: Path
+    manifest: Manifest
+    state: str
+
+    def drop(self) -> None:
+        """Remove the file."""
+        with contextlib.suppress(OSError):
+            (self.folder / self.manifest["file"]).unlink()
+
+
+def prepared(directory: Path | None, snapshot: Snapshot, state: str | None) -> Prepared | None:
+    """Write the columns of a snapshot next to its store, for `adopt`; None if there is no place for them.
+
+    It takes no look at the store, which may go on meanwhile.
+    """
+    if directory is None or state is None:
+        return None
+    folder = directory / "snapshot"
+    path = folder / f"{uuid.uuid4().hex}.columns"
+    try:
+        folder.mkdir(exist_ok=True)
+        manifest = write_base(snapshot.folded().base, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        return None
+    manifest |= {"journal": f"{path.stem}.journal", "version": snapshot.version, "state": state}
+    manifest["vocabulary"] = _meaning(snapshot.vocabulary)
+    return Prepared(folder, manifest, state)
+
+
+def adopt(store: Store, file: Prepared, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> None:
+    """Let prepared columns be what the next to open the graph finds.
+
+    Parameters
+    ----------
+    after : Snapshot
+        The version that the store is at.
+    records, removed : collections
+        What has changed since the one that the columns are of.
+    """
+    folder, manifest = file.folder, file.manifest
+    with contextlib.suppress(OSError):
+        if not (folder / manifest["file"]).exists():
+            return
+        line = "" if after.version == manifest["version"] else _entry(store, file.state, after, records, removed)
+        (folder / manifest["journal"]).write_text(line, encoding="ascii")
+        written = folder / f"{uuid.uuid4().hex}.manifest"
+        written.write_text(sealed(manifest), encoding="ascii")
+        os.replace(written, folder / _MANIFEST)
+        _tidy(folder, manifest)
 
 
 def save_snapshot(store: Store, snapshot: Snapshot) -> None:
@@ -74,22 +138,16 @@ def save_snapshot(store: Store, snapshot: Snapshot) -> None:
 
 def _save(folder: Path, store: Store, snapshot: Snapshot) -> None:
     """Write a snapshot anew; where that fails, the next to open the graph reads the store."""
-    state = _state(store, snapshot.version)
-    if state is None:
-        return
-    name = uuid.uuid4().hex
-    with contextlib.suppress(OSError):
-        folder.mkdir(exist_ok=True)
-        manifest = write_base(snapshot.folded().base, folder / f"{name}.columns")
-        manifest |= {"journal": f"{name}.journal", "version": snapshot.version, "state": state}
-        manifest["vocabulary"] = _meaning(snapshot.vocabulary)
-        (folder / manifest["journal"]).touch()
-        written = folder / f"{name}.manifest"
-        written.write_text(sealed(manifest), encoding="ascii")
-        os.replace(written, folder / _MANIFEST)
-        for other in folder.iterdir():
-            if other.name not in (_MANIFEST, manifest["file"], manifest["journal"]):
-                other.unlink()
+    file = prepared(folder.parent, snapshot, state_of(store, snapshot.version))
+    if file is not None:
+        adopt(store, file, snapshot, (), ())
+
+
+def _tidy(folder: Path, manifest: Manifest) -> None:
+    """Remove what a manifest does not name: files of earlier versions, and those that were never finished."""
+    for other in folder.iterdir():
+        if other.name not in (_MANIFEST, manifest["file"], manifest["journal"]):
+            other.unlink()
 
 
 def _opened(folder: Path, store: Store, vocabulary: Vocabulary) -> Snapshot:
@@ -104,9 +162,11 @@ def _opened(folder: Path, store: Store, vocabulary: Vocabulary) -> Snapshot:
         if entry["follows"] != previous["state"]:
             raise Damaged("its journal has a gap")
     last = entries[-1] if entries else manifest
-    if (last["state"], last["vocabulary"]) != (_state(store, store.version), _meaning(vocabulary)):
+    if (last["state"], last["vocabulary"]) != (state_of(store, store.version), _meaning(vocabulary)):
         raise Damaged("it is of another version")
     snapshot = Snapshot.of(mapped_base(manifest, folder), vocabulary, manifest["version"])
+    with contextlib.suppress(OSError):
+        _tidy(folder, manifest)
     return _with_journal(snapshot, entries, store.version) if entries else snapshot
 
 
@@ -123,32 +183,35 @@ def _with_journal(snapshot: Snapshot, entries: list[Manifest], version: int) -> 
     return snapshot.with_changes(list(changed.values()), version, sorted(removed))
 
 
-def _append(folder: Path, store: Store, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> None:
+def _append(folder: Path, store: Store, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> bool:
+    """Write a commit to the journal; return whether that is too long, or not to be found."""
     try:
-        journal = folder / unsealed((folder / _MANIFEST).read_text(encoding="ascii"))["journal"]
-        begin_anew = journal.stat().st_size > _LONGEST_JOURNAL
+        journal: Path = folder / unsealed((folder / _MANIFEST).read_text(encoding="ascii"))["journal"]
+        # A journal that is missing an entry does not reach the store's version, and is passed over.
+        with journal.open("a", encoding="ascii") as file:
+            file.write(_entry(store, state_of(store, after.version - 1), after, records, removed))
+            return file.tell() > _LONGEST_JOURNAL
     except (OSError, ValueError, KeyError, Damaged):
-        begin_anew = True
-    if begin_anew:
-        _save(folder, store, after)
-        return
+        # To make anew what cannot be written is not worth anybody's time.
+        return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def _entry(store: Store, follows: str | None, after: Snapshot, records: Collection[Record], removed: Collection[str]) -> str:
     quads = (quad for record in records for quad in encoded(record))
     entry = {
-        "follows": _state(store, after.version - 1),
-        "state": _state(store, after.version),
+        "follows": follows,
+        "state": state_of(store, after.version),
         "vocabulary": _meaning(after.vocabulary),
         "records": "".join(f"{quad} .\n" for quad in quads),
         "removed": list(removed),
     }
-    # A journal that is missing an entry does not reach the store's version, and is passed over.
-    with contextlib.suppress(OSError), journal.open("a", encoding="ascii") as file:
-        file.write(sealed(entry) + "\n")
+    return sealed(entry) + "\n"
 
 
 # ── what it was made of ────────────────────────────────────────────────────────────────────────────────
 
 
-def _state(store: Store, version: int) -> str | None:
+def state_of(store: Store, version: int) -> str | None:
     """Return what tells one version of a store from every other, of this store or another: the names of its acts."""
     number = ox.Literal(str(version), datatype=ox.NamedNode(XSD + "integer"))
     acts = sorted(str(quad.subject) for quad in store.quads(None, ox.NamedNode(CB + "sequence"), number, HISTORY))

@@ -9,7 +9,7 @@ from cuibono.graph.model import Claim, Document, Entity, Evidence, Record, Recor
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import KINDS
 
-__all__ = ["KIND_OF", "Overlay"]
+__all__ = ["KIND_OF", "REMOVABLE", "Overlay"]
 
 KIND_OF: Mapping[type, str] = {
     Entity: "entities",
@@ -19,7 +19,8 @@ KIND_OF: Mapping[type, str] = {
     Evidence: "evidence",
 }
 
-_REMOVABLE = ("entities", "evidence")
+REMOVABLE = ("entities", "evidence")
+"""What may be no more: entities that are shown as others, and evidence that is given no longer."""
 
 _Groups = Mapping[str, tuple[str, ...]]
 
@@ -67,12 +68,12 @@ class Overlay:
         for record in records:
             after.put(record)
         for iri in removed:
-            for kind in _REMOVABLE:
+            for kind in REMOVABLE:
                 after.take(kind, iri)
         changed: dict[str, list[str]] = {kind: [] for kind in KINDS}
         for record in records:
             changed[KIND_OF[type(record)]].append(record.iri)
-        for kind in _REMOVABLE:
+        for kind in REMOVABLE:
             changed[kind] += removed
         hidden = {kind: self.hidden[kind] | _rows(base, kind, iris) for kind, iris in changed.items()}
         groups = after.by_subject.groups(), after.by_object.groups(), after.by_name.groups()

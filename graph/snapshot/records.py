@@ -14,6 +14,7 @@ from cuibono.graph.model import Claim, Document, Entity, Evidence, Proposition, 
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.columns import STATUSES, Columns
+from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.folding import folded
 from cuibono.graph.snapshot.identity import NOTHING_MERGED, Identities
 from cuibono.graph.snapshot.lookups import ByEnd, ByName, ByProposition
@@ -24,7 +25,7 @@ from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
-__all__ = ["Mask", "Node", "Snapshot"]
+__all__ = ["FOLD_FROM", "Mask", "Node", "Snapshot"]
 
 Node = Entity | Claim | Statement | Document | Evidence
 
@@ -33,8 +34,14 @@ Mask = Callable[[Columns, NDArray[np.integer]], NDArray[np.bool_]]
 
 _Record = TypeVar("_Record")
 
-_MOST_CHANGES = 10_000
-"""An overlay that grows past this is folded in."""
+FOLD_FROM = 4_000
+"""An overlay that grows past this is to be folded in; in the background, unless it is much compared to the columns."""
+
+_MOST_CHANGES = 40_000
+"""An overlay that grows past this is folded in at once."""
+
+_PART = 4
+"""So is one that comes to this part of the columns: they are soon made."""
 
 
 class Snapshot:
@@ -111,6 +118,8 @@ class Snapshot:
     def with_changes(self, records: Collection[Record], version: int, removed: Collection[str] = ()) -> Snapshot:
         """Return the snapshot after a commit; this one stays as it is.
 
+        Where very much has changed, or much compared to the columns, all is put in columns again.
+
         Parameters
         ----------
         records : collection of records
@@ -120,7 +129,9 @@ class Snapshot:
         """
         overlay = self.overlay.with_changes(self.base.columns, records, removed)
         after = Snapshot.of(self.base, self.vocabulary, version, overlay)
-        return after.folded() if len(overlay) > _MOST_CHANGES else after
+        changes = len(overlay)
+        is_much = changes > _MOST_CHANGES or _PART * changes > sum(len(getattr(self.base.columns, kind).iri) for kind in KINDS)
+        return after.folded() if changes > FOLD_FROM and is_much else after
 
     def with_vocabulary(self, vocabulary: Vocabulary) -> Snapshot:
         """Return the same records with other meanings."""
