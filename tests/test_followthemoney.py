@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 import cuibono
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.export.followthemoney import followthemoney_entities
-from cuibono.graph.model import Basis
+from cuibono.graph.model import Basis, Entity, Records
 from cuibono.schema import Vocabulary
 from cuibono.schema.followthemoney import FollowTheMoney
 from tests.command_line import call, document, errors, output
+from tests.generated import records
+from tests.test_export_properties import few
 
 BASE = "https://example.org/ftm/"
 
@@ -102,6 +106,68 @@ def test_what_the_format_cannot_hold_is_said(tmp_path: Path) -> None:
     assert {e["schema"] for e in entities} >= {"Person", "Company", "Directorship"}
     written = sum(e["schema"] in FollowTheMoney.bundled().edges for e in entities)
     assert written + sum(n for what, n in left_out.items() if what.startswith("statements of")) == len(kg.statements())
+
+
+@few
+@given(records())
+def test_any_graph_goes_out_and_in_again_and_what_is_lost_is_counted(found: Records) -> None:
+    kg = cuibono.open()
+    kg.add(*found)
+    entities, left_out = followthemoney_entities(kg.snapshot)
+    assert len({one["id"] for one in entities}) == len(entities)
+    ties = [one for one in entities if one["schema"] in FollowTheMoney.bundled().edges]
+    lost = sum(n for what, n in left_out.items() if what.startswith("statements of") or what.endswith(" statements"))
+    assert len(ties) + lost == len(kg.snapshot.statements)
+    with tempfile.TemporaryDirectory() as folder:
+        again = cuibono.open()
+        report = again.import_followthemoney(write_stream(Path(folder), entities), base="https://example.org/dossier/")
+    assert (report.rejected, report.unused) == (0, {})
+    for entity in again.entities():
+        if not entity.iri.startswith("https://example.org/dossier/entity/sanction-"):
+            assert set(entity.names) | {""} == {*kg.node(entity.iri).names, ""}
+    parts = ("subject", "predicate", "object", "valid_from", "valid_to")
+    known = {tuple(getattr(s, part) for part in parts) for s in kg.statements()}
+    for statement in again.statements():
+        if kg.vocabulary.relation(statement.predicate).name != "restrictedBy":
+            assert tuple(getattr(statement, part) for part in parts) in known
+
+
+def test_what_nothing_is_made_of_is_counted_to_the_last_value(tmp_path: Path) -> None:
+    pages = ["https://e.org/1", "https://e.org/2"]
+    stream = [
+        entity("p1", "Person", name="Jo Doe", summary=["One.", "Two."], notes="Three."),
+        entity("c1", "Company", name="Acme Ltd"),
+        entity("d1", "Document", title=["A", "B"], fileSize="12"),
+        entity(
+            "o1",
+            "Ownership",
+            owner="p1",
+            asset="c1",
+            sourceUrl=pages,
+            startDate=["2019", "2020"],
+        ),
+    ]
+    report = cuibono.open().import_followthemoney(write_stream(tmp_path, stream), base=BASE)
+    assert report.unused == {
+        "Person.summary": 1,
+        "Person.notes": 1,
+        "Document.title": 1,
+        "Document.fileSize": 1,
+        "Ownership.sourceUrl": 1,
+        "Ownership.startDate": 1,
+    }
+
+
+def test_two_things_of_one_key_stay_two(tmp_path: Path) -> None:
+    kg = cuibono.open()
+    person = kg.vocabulary.entity_class("Person").iri
+    iris = ["https://one.example/entity/ada", "https://other.example/entity/ada"]
+    kg.add(*(Entity(iri=iri, type=person, label="Ada") for iri in iris))
+    entities, _ = followthemoney_entities(kg.snapshot)
+    assert [one["id"] for one in entities] == iris
+    again = cuibono.open()
+    again.import_followthemoney(write_stream(tmp_path, entities), base=BASE)
+    assert again.snapshot.entities == kg.snapshot.entities
 
 
 WRONG = {

@@ -187,6 +187,7 @@ LAUGHS = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">
 HOSTILE = {
     "a doctype": ("g.rdf", LAUGHS.encode(), "has a DOCTYPE, which is refused"),
     "a doctype in UTF-16": ("g.rdf", LAUGHS.encode("utf-16"), "has a DOCTYPE, which is refused"),
+    "a doctype in UTF-16 that does not say so": ("g.rdf", LAUGHS.encode("utf-16-le"), "has a DOCTYPE, which is refused"),
     "a doctype behind a comment": ("g.rdf", b"<!-- x --> <!doctype r>", "has a DOCTYPE, which is refused"),
     "a remote context": ("g.jsonld", b'{"@context": "https://e.org/c"}', "context https://e.org/c, which is not fetched"),
     "a local context": ("g.jsonld", b'[{"@context": ["file:///etc/passwd"]}]', "context file:///etc/passwd, which"),
@@ -219,6 +220,15 @@ def test_a_hostile_or_broken_file_is_refused(name: str, tmp_path: Path) -> None:
         kg.import_rdf(tmp_path / file)
     assert message in str(refused.value)
     assert kg.version == 0
+
+
+@pytest.mark.parametrize("ending", ["jsonld", "rdf"])
+def test_a_small_file_that_is_endless_when_it_is_read(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cuibono.graph.build.rdf.parsing._LARGEST_WHOLE", 1_000_000)
+    file = tmp_path / f"g.{ending}.gz"
+    file.write_bytes(gzip.compress(b" " * 100_000_000))
+    with pytest.raises(InvalidInput, match=r"more than 1,000,000 bytes of .*; files of that size come in as N-Quads"):
+        cuibono.open().import_rdf(file)
 
 
 def test_a_parser_that_dies_takes_nothing_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

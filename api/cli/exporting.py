@@ -60,6 +60,8 @@ def export(
         if output is not None:
             with busy(f"writing {output}"):
                 kg.export(output, chosen, text=text, history=history)
+            if chosen == "parquet" and (texts := sum(1 for d in kg.snapshot.documents.values() if d.text is not None)):
+                note(f"left out, as the tables do not hold them: the full texts of {texts:,} documents")
             return
         from cuibono.graph.export import exported
 

@@ -10,7 +10,7 @@ from cuibono.graph.errors import InvalidInput, Problem
 __all__ = ["checked_xml", "read_xml"]
 
 _PROLOG = re.compile(rb"(\s|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
-_MARKS = {b"\xff\xfe", b"\xfe\xff"}
+_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
 
 def read_xml(file: Path, name: str) -> bytes:
@@ -35,7 +35,8 @@ def checked_xml(text: bytes, name: str) -> bytes:
     InvalidInput
         If it declares one.
     """
-    plain = text.decode("utf-16", errors="replace").encode() if text[:2] in _MARKS else text.removeprefix(b"\xef\xbb\xbf")
+    wide = _WIDE.get(text[:2])
+    plain = text.decode(wide, errors="replace").encode() if wide else text.removeprefix(b"\xef\xbb\xbf")
     beginning = _PROLOG.match(plain)
     rest = plain[beginning.end() if beginning else 0 :]
     if rest[:9].upper() == b"<!DOCTYPE":

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import orjson
 
 from cuibono.graph.errors import InvalidArgument
-from cuibono.graph.model import Document, Entity, Statement, Status
+from cuibono.graph.model import Basis, Document, Entity, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema.followthemoney import Edge, FollowTheMoney
 from cuibono.schema.namespaces import CB
@@ -70,6 +70,13 @@ class _Writer:
         self._edges = {edge.relation: edge for edge in self._schemata.edges.values()}
         self._left_out: Counter[str] = Counter()
         self._documents: set[str] = set()
+        kinds: dict[str, Iterable[str]] = {
+            "entity": snapshot.entities,
+            "document": snapshot.documents,
+            "statement": snapshot.statements,
+        }
+        keys = Counter(_key(iri, kind) for kind, records in kinds.items() for iri in records)
+        self._shared = {key for key, count in keys.items() if count > 1}
 
     def written(self) -> tuple[list[_Object], Mapping[str, int]]:
         things = {entity.iri: found for entity in self._snapshot.entities.values() if (found := self._thing(entity))}
@@ -78,6 +85,10 @@ class _Writer:
             self._left_out["claims"] = len(self._snapshot.claims)
         documents = [self._document(self._snapshot.documents[iri]) for iri in self._documents]
         return sorted([*things.values(), *documents, *ties], key=lambda entity: str(entity["id"])), self._left_out
+
+    def _id(self, iri: str, kind: str = "entity") -> str:
+        """Return an id, which no two things share."""
+        return iri if (key := _key(iri, kind)) in self._shared else key
 
     def _thing(self, entity: Entity) -> _Object | None:
         vocabulary = self._snapshot.vocabulary
@@ -95,7 +106,7 @@ class _Writer:
             "wikidataId": numbers,
             "summary": [entity.description] if entity.description else [],
         }
-        return _entity(_key(entity.iri), schema, properties, caption=entity.label)
+        return _entity(self._id(entity.iri), schema, properties, caption=entity.label)
 
     def _tie(self, statement: Statement, things: Mapping[str, _Object]) -> _Object | None:
         relation = self._snapshot.vocabulary.relation(statement.predicate)
@@ -113,13 +124,13 @@ class _Writer:
         document = self._snapshot.documents.get(statement.document or "")
         dataset = self._dataset(statement)
         properties: dict[str, list[str]] = {
-            edge.subject: [_key(statement.subject)],
+            edge.subject: [self._id(statement.subject)],
             "startDate": [str(statement.valid_from)] if statement.valid_from else [],
             "endDate": [str(statement.valid_to)] if statement.valid_to else [],
             **self._source(document, dataset),
         }
         if edge.object:
-            properties[edge.object] = [_key(statement.object)]
+            properties[edge.object] = [self._id(statement.object)]
         else:
             properties["program"] = [self._snapshot.entities[statement.object].label]
         if edge.role and _ROLE in attributes:
@@ -127,12 +138,30 @@ class _Writer:
         if _SHARE in attributes:
             properties["percentage"] = [format(float(attributes[_SHARE]) * 100, ".12g")]
         name = dataset.label if dataset else None
-        return _entity(_key(statement.iri), edge.schema, properties, datasets=[name] if name else [])
+        self._count_lost(statement, edge)
+        return _entity(self._id(statement.iri, "statement"), edge.schema, properties, datasets=[name] if name else [])
+
+    def _count_lost(self, statement: Statement, edge: Edge) -> None:
+        """Count what a tie has no place for; the row that says it is the tie itself."""
+        pieces = [self._snapshot.evidence[iri] for iri in statement.evidence]
+        kept = {_SHARE, _ROLE} if edge.role else {_SHARE}
+        lost = {
+            "quotes": sum(not piece.row for piece in pieces),
+            "speakers": statement.speaker is not None,
+            "channels": statement.said_via is not None,
+            "days on which something was said": statement.stated_on is not None,
+            "confidences": statement.confidence is not None,
+            f"bases that are {statement.basis}": statement.basis is not Basis.RECORDED,
+            "answers to other statements": statement.in_response_to is not None,
+            "statements that others were derived from": len(statement.derived_from),
+            "attributes": sum(name not in kept for name, _ in statement.attributes),
+        }
+        self._left_out.update({f"{what}, of ties that are written": int(count) for what, count in lost.items() if count})
 
     def _dataset(self, statement: Statement) -> Document | None:
-        """Return the document that the row of a statement stands in."""
+        """Return the document that the row of a statement stands in, if it has one."""
         pieces = (self._snapshot.evidence[iri] for iri in statement.evidence)
-        iri = next((piece.document for piece in pieces if piece.row), statement.document)
+        iri = next((piece.document for piece in pieces if piece.row), None)
         return self._snapshot.documents.get(iri or "")
 
     def _source(self, document: Document | None, dataset: Document | None) -> dict[str, list[str]]:
@@ -142,7 +171,7 @@ class _Writer:
             known = {"publisher": document.publisher, "retrievedAt": str(document.retrieved) if document.retrieved else None}
             return {"sourceUrl": [document.url], **{name: [value] for name, value in known.items() if value}}
         self._documents.add(document.iri)
-        return {"proof": [_key(document.iri)]}
+        return {"proof": [self._id(document.iri, "document")]}
 
     def _document(self, document: Document) -> _Object:
         known = {
@@ -155,17 +184,16 @@ class _Writer:
         }
         properties = {name: [value] for name, value in known.items() if value}
         properties["author"] = list(document.authors)
-        return _entity(_key(document.iri), "Document", properties, caption=document.label)
+        if document.licence:
+            self._left_out["licences of documents"] += 1
+        return _entity(self._id(document.iri, "document"), "Document", properties, caption=document.label)
 
 
 def _entity(key: str, schema: str, properties: Mapping[str, list[str]], **about: Any) -> _Object:
     return {"id": key, "schema": schema, **about, "properties": {name: v for name, v in sorted(properties.items()) if v}}
 
 
-def _key(iri: str) -> str:
-    """Return an id: the last part of an IRI of ours, else the whole IRI."""
-    for kind in ("/entity/", "/document/", "/statement/"):
-        _, found, key = iri.rpartition(kind)
-        if found and key and "/" not in key:
-            return unquote(key)
-    return iri
+def _key(iri: str, kind: str) -> str:
+    """Return an id: the last part of an IRI of ours, where that leads back to it, else the whole IRI."""
+    _, found, key = iri.rpartition(f"/{kind}/")
+    return unquote(key) if found and key and quote(unquote(key), safe="-._~") == key else iri

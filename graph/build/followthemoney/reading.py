@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
@@ -155,14 +155,15 @@ class _Reader:
         elif kind is not None:
             self._keep(row, self._entity(row, kind, schema, properties))
         elif schema in _DOCUMENTS:
-            self._keep(row, self._document(row, properties))
+            self._keep(row, self._document(row, schema, properties))
         else:
             self._unused[schema] += 1
 
     # ── things ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _iri(self, key: str) -> str:
-        return f"{self._base}entity/{quote(key, safe='-._~')}"
+    def _iri(self, key: str, folder: str = "entity/") -> str:
+        """Return the IRI of an id: the id itself where it is one, else under the base."""
+        return key if key.startswith(("https://", "http://", "urn:")) else f"{self._base}{folder}{quote(key, safe='-._~')}"
 
     def _entity(self, row: TableRow, kind: str, schema: str, properties: _Properties) -> Entity:
         names = properties.get("name", [])
@@ -170,6 +171,8 @@ class _Reader:
         for name, values in properties.items():
             if name not in _USED:
                 self._unused[f"{schema}.{name}"] += len(values)
+        described = [(name, text) for name in _DESCRIPTIONS for text in properties.get(name, ())]
+        self._unused.update(f"{schema}.{name}" for name, _ in described[1:])
         aliases = {*names, *(alias for name in _ALIASES for alias in properties.get(name, ()))}
         return Entity(
             iri=self._iri(str(row.cells["id"])),
@@ -177,21 +180,27 @@ class _Reader:
             label=label,
             aliases=tuple(aliases - {label}),
             same_as=tuple(_WIKIDATA + number for number in properties.get("wikidataId", ()) if number.isalnum()),
-            description=next((text for name in _DESCRIPTIONS for text in properties.get(name, ())), None),
+            description=described[0][1] if described else None,
         )
 
-    def _document(self, row: TableRow, properties: _Properties) -> Document:
-        one: Callable[[str], str | None] = lambda name: next(iter(properties.get(name, ())), None)  # noqa: E731
-        return Document(
-            iri=f"{self._base}document/{quote(str(row.cells['id']), safe='-._~')}",
-            title=one("title") or one("name") or one("fileName"),
+    def _document(self, row: TableRow, schema: str, properties: _Properties) -> Document:
+        left = {name: list(values) for name, values in properties.items()}
+
+        def one(*names: str) -> str | None:
+            return next((left[name].pop(0) for name in names if left.get(name)), None)
+
+        document = Document(
+            iri=self._iri(str(row.cells["id"]), "document/"),
+            title=one("title", "name", "fileName"),
             publisher=one("publisher"),
-            authors=tuple(properties.get("author", ())),
+            authors=tuple(left.pop("author", ())),
             url=one("sourceUrl"),
-            published=_day(one("publishedAt") or one("date")),
+            published=_day(one("publishedAt", "date")),
             retrieved=_day(one("retrievedAt")),
             language=one("language"),
         )
+        self._unused.update({f"{schema}.{name}": len(values) for name, values in left.items() if values})
+        return document
 
     # ── ties ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -258,7 +267,7 @@ class _Reader:
     def _source(self, properties: _Properties) -> Document | None:
         """Return the document that proves a tie, or the page that it was taken from."""
         for key in properties.get("proof", ()):
-            known = self._records.get(f"{self._base}document/{quote(key, safe='-._~')}")
+            known = self._records.get(self._iri(key, "document/"))
             if isinstance(known, Document):
                 return known
         for url in properties.get("sourceUrl", ()):
@@ -292,8 +301,11 @@ class _Reader:
         used |= {"proof", "sourceUrl", "publisher", "retrievedAt"}
         used |= {"program", "programId", "authority"} if edge.object is None else set()
         for name, values in properties.items():
-            if name not in used:
-                self._unused[f"{edge.schema}.{name}"] += len(values)
+            # Of several sources, dates or shares one is taken; several roles are put together.
+            several = edge.role if name not in {edge.subject, edge.object} else name
+            left = len(values) - (0 if name not in used else len(values) if name == several else 1)
+            if left > 0:
+                self._unused[f"{edge.schema}.{name}"] += left
 
 
 def _checked(row: TableRow) -> tuple[str, _Properties]:

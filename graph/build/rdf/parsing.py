@@ -36,6 +36,7 @@ SYNTAXES = {
 
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LONGEST_LITERAL = 16_000_000
+_LARGEST_WHOLE = 1_000_000_000
 _DIED = "the parser died of it; it may be damaged, or made to do harm"
 
 
@@ -85,11 +86,21 @@ def parsed_quads(path: str | Path, syntax: str | None = None, *, vocabulary: Voc
 
 def _quads(data: IO[bytes], syntax: str, name: str, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
     if syntax == "rdfxml":
-        yield from _parsed_apart(io.BytesIO(checked_xml(data.read(), name)), syntax, name)
+        yield from _parsed_apart(io.BytesIO(checked_xml(_whole(data, syntax, name), name)), syntax, name)
     elif syntax == "jsonld":
-        yield from _parsed_apart(io.BytesIO(_with_contexts(data.read(), name, vocabulary)), syntax, name)
+        yield from _parsed_apart(io.BytesIO(_with_contexts(_whole(data, syntax, name), name, vocabulary)), syntax, name)
     else:
         yield from _parsed(data, SYNTAXES[syntax][0], name)
+
+
+def _whole(data: IO[bytes], syntax: str, name: str) -> bytes:
+    """Return all of a file that has to be looked at before it is parsed; a few bytes can be compressed text without end."""
+    text = data.read(_LARGEST_WHOLE + 1)
+    if len(text) > _LARGEST_WHOLE:
+        form = SYNTAXES[syntax][0].name
+        message = f"is more than {_LARGEST_WHOLE:,} bytes of {form}; files of that size come in as N-Quads, TriG or Turtle"
+        raise _refusal(name, None, message)
+    return text
 
 
 def _parsed(data: IO[bytes], form: ox.RdfFormat, name: str) -> Iterator[ox.Quad]:
