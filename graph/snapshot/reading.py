@@ -75,16 +75,17 @@ class _Reading:
             questions.documents(),
             questions.entities(self._classes),
         ]
-        # The store works outside the interpreter's lock.
+        # The store works outside the interpreter's lock, and goes on while tables are made of what it has answered.
         with ThreadPoolExecutor(2) as threads:
-            some, others, evidence, quotes, positions, rows, claims, documents, entities = threads.map(self._ask, wanted)
-        tables = {
-            "statements": self._statement_table(some, others),
-            "evidence": self._evidence_table(evidence, quotes, positions, rows),
-            "claims": self._claim_table(claims),
-            "documents": self._document_table(documents),
-            "entities": self._entity_table(entities),
-        }
+            found = [threads.submit(self._ask, question) for question in wanted]
+            some, others, evidence, quotes, positions, rows, claims, documents, entities = found
+            tables = {
+                "statements": self._statement_table(some.result(), others.result()),
+                "evidence": self._evidence_table(*(part.result() for part in (evidence, quotes, positions, rows))),
+                "claims": self._claim_table(claims.result()),
+                "documents": self._document_table(documents.result()),
+                "entities": self._entity_table(entities.result()),
+            }
         iris, numbers = self._iris.strings().distinct()
         return Draft(
             classes=tuple(self._classes),
