@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 import cuibono
+from cuibono.api.graphql.examples import examples
 from cuibono.api.graphql.identifiers import global_id
 from cuibono.api.graphql.principal import Role
 from cuibono.api.settings import Settings
@@ -173,13 +174,13 @@ def test_proposals_are_decided_by_keys_with_a_token(visiting: Visiting, writable
     visit.button("Use it").click()
     visit.find("h1").click()
     first = visit.texts(".queue-list button")[0]
-    visit.page.keyboard.press("e")
+    visit.page.keyboard.press("w")
     visit.page.keyboard.type("Seen with own eyes.")
     visit.button("Accept").click()
     expect(visit.find(".queue-list button")).to_have_count(1)
     assert first not in visit.texts(".queue-list button")
     visit.page.keyboard.press("r")
-    expect(visit.find("main")).to_contain_text("All of these are decided")
+    expect(visit.find("main")).to_contain_text("Nothing waits")
     assert kg.info().statements["rejected"] == 1
     assert not kg.statements(status="proposed")
 
@@ -192,7 +193,7 @@ def test_a_proposal_is_corrected_and_keeps_its_evidence(visiting: Visiting, writ
     visit.find(".queue-list button").first.focus()
     shown = visit.texts(".queue-list button")[0]
     before = next(s for s in kg.statements(status="proposed") if kg.entity(s.object).label in shown)
-    visit.page.keyboard.press("c")
+    visit.page.keyboard.press("e")
     visit.page.get_by_label("Subject").fill("OpenAI")
     visit.button("Accept it so").click()
     expect(visit.find(".queue-list button")).to_have_count(1)
@@ -204,26 +205,91 @@ def test_a_proposal_is_corrected_and_keeps_its_evidence(visiting: Visiting, writ
     assert kg.node(before.iri).status.value == "retracted"
 
 
+def test_an_end_is_linked_to_what_is_known_and_named_alike(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    visit = visiting(client).go("#/review")
+    visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
+    visit.button("Use it").click()
+    visit.page.keyboard.press("l")
+    expect(visit.page.get_by_label("Its subject is")).to_be_focused()
+    visit.page.keyboard.type("openai")
+    expect(visit.find("#corrected-subject-known option[value='OpenAI, Inc.']")).to_be_attached()
+    visit.page.get_by_label("Its subject is").fill("OpenAI, Inc.")
+    visit.page.keyboard.press("Enter")
+    expect(visit.find(".queue-list button")).to_have_count(1)
+    assert len(kg.statements(subject="OpenAI, Inc.", predicate="develops")) == 1
+
+
+def test_proposed_merges_are_decided_by_keys(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    known = kg.entity("OpenAI")
+    kg.add(Entity(iri=f"{known.iri}-labs", type=known.type, label="OpenAI Labs"))
+    for name in ("OpenAI, Inc.", "OpenAI Labs"):
+        kg.merge("OpenAI", name, by="a test", why="They may be one.")
+    for said in kg.statements(predicate="identicalTo"):
+        kg.review(said.iri, "proposed", by="a test", why="to be looked at again")
+    visit = visiting(client).go("#/review")
+    expect(visit.find(".queue-list button")).to_have_count(2)
+    visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
+    visit.button("Use it").click()
+    visit.find("a", "Entities that may be one").click()
+    expect(visit.find(".queue-list button")).to_have_count(2)
+    expect(visit.find(".queue .card .card h2")).to_have_count(2)
+    assert not visit.violations()
+    visit.page.keyboard.press("j")
+    expect(visit.find(".queue-list [aria-current]")).to_be_focused()
+    merged = visit.find(".queue-list [aria-current]").inner_text().removeprefix("OpenAI is the same as ")
+    expect(visit.find(".queue .card .card h2").last).to_have_text(merged)
+    visit.page.keyboard.press("m")
+    expect(visit.find(".queue-list button")).to_have_count(1)
+    assert kg.entity(merged).iri == known.iri
+    visit.page.keyboard.press("w")
+    visit.page.keyboard.type("Another company.")
+    visit.find(".queue-list button").focus()
+    visit.page.keyboard.press("s")
+    expect(visit.find("main")).to_contain_text("Nothing waits")
+    (kept,) = {"OpenAI, Inc.", "OpenAI Labs"} - {merged}
+    assert kg.entity(kept).iri != known.iri
+
+
+def test_a_proposal_leads_to_merging_what_it_is_about(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    _, client = writable
+    visit = visiting(client).go("#/review")
+    subject = visit.find(".queue .says a").first.inner_text()
+    visit.page.keyboard.press("m")
+    expect(visit.page.get_by_label("One", exact=True)).to_have_value(subject)
+    expect(visit.page.get_by_label("The other")).to_be_focused()
+
+
 def test_two_entities_are_merged_with_a_reason(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
     kg, client = writable
     visit = visiting(client).go("#/review?what=merge")
     visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
     visit.button("Use it").click()
-    visit.page.get_by_label("One", exact=True).fill("OpenAI")
+    visit.find("h1").click()
+    visit.page.keyboard.press("n")
+    expect(visit.page.get_by_label("One", exact=True)).to_be_focused()
+    visit.page.keyboard.type("OpenAI")
     visit.page.get_by_label("The other").fill("OpenAI, Inc.")
     visit.button("Look at both").click()
     expect(visit.find(".card h2")).to_have_count(2)
     visit.page.get_by_label("Reason").fill("The registered name.")
-    visit.button("They are one: merge").click()
+    visit.button("They are one: merge").focus()
+    visit.page.keyboard.press("m")
     expect(visit.find("main")).to_contain_text("They are one now")
     assert kg.entity("OpenAI, Inc.").iri == kg.entity("OpenAI").iri
 
 
 def test_asking_with_an_example_as_table_and_json(seed: Client, visiting: Visiting) -> None:
     visit = visiting(seed).go("#/ask")
-    for option in visit.find("#example option:not([disabled])").all():
-        visit.page.get_by_label("Example").select_option(option.get_attribute("value"))
+    assert visit.texts("#example option:not([disabled])") == [example.title for example in examples()]
+    for number, example in enumerate(examples()):
+        visit.page.get_by_label("Example").select_option(str(number))
         expect(visit.find("table tbody tr").first).to_be_visible()
+        assert visit.page.get_by_label("Query").input_value() == example.query
+        visit.settled()
+        assert not visit.find(".lose").count(), example.name
+    assert "mono" in visit.find("#query").evaluate("field => getComputedStyle(field).fontFamily").lower()
     visit.button("JSON").click()
     assert json.loads(visit.find("pre").inner_text())["data"]["ontology"]
     visit.page.get_by_label("Query").fill("{ nothing }")
@@ -250,6 +316,32 @@ def test_a_hostile_label_stays_text_everywhere(visiting: Visiting) -> None:
             visit.button("Turtle").click()
             triples = list(ox.parse(visit.find("textarea[readonly]").input_value(), format=ox.RdfFormat.TURTLE))
             assert f"A{HOSTILE}" in {t.object.value for t in triples if isinstance(t.object, ox.Literal)}
+
+
+@pytest.mark.parametrize("view", ["find", "review", "graph"])
+def test_the_help_lists_every_key(seed: Client, visiting: Visiting, view: str) -> None:
+    visit = visiting(seed).go(f"#/{view}")
+    visit.find("h1").click()
+    visit.page.keyboard.press("?")
+    expect(visit.find("dialog h2")).to_have_text("Keys")
+    told = {
+        section.locator("h3").inner_text(): {key.inner_text() for key in section.locator("dt").all()}
+        for section in visit.find("dialog section").all()
+    }
+    assert told["Proposed statements"] == {"j", "k", "a", "r", "e", "l", "m", "w"}
+    assert told["Entities that may be one"] == {"j", "k", "m", "s", "n", "w"}
+    assert {"e", "c", "p", "l", "0", "Enter"} <= told["In the graph"]
+    assert not visit.violations()
+    visit.page.keyboard.press("Escape")
+    expect(visit.find("dialog")).to_have_count(0)
+    visit.button("Keys").click()
+    visit.button("Close").click()
+    expect(visit.find("dialog")).to_have_count(0)
+
+
+def test_without_a_page_for_queries_there_are_examples_still(visiting: Visiting) -> None:
+    with graph("A leads X") as kg, serving(kg, Settings(query_page="none")) as client:
+        assert visiting(client).go("#/ask").texts("#example option")[1] == examples()[0].title
 
 
 def test_manners(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:

@@ -29,21 +29,21 @@ def _plain_page() -> tuple[bytes, Mapping[bytes, bytes]]:
 
 
 def add_page(app: FastAPI, settings: Settings) -> Page | None:
-    """Return what gives the page, if there is to be one, and have an application serve what that needs.
+    """Return what gives the page, if there is to be one, and have an application serve what that and the explorer need.
 
     Raises
     ------
     InvalidArgument
         If GraphiQL does not stand where it should.
     """
-    if settings.query_page == "none":
-        return None
-    page = add_graphiql(app, settings.graphiql_assets) if settings.query_page == "graphiql" else _plain_page
     shown = orjson.dumps([asdict(example) for example in examples()])
 
     @app.get("/assets/examples.json", include_in_schema=False)
     def _examples() -> Response:
         return Response(shown, media_type="application/json")
 
+    if settings.query_page == "none":
+        return None
+    page = add_graphiql(app, settings.graphiql_assets) if settings.query_page == "graphiql" else _plain_page
     app.mount("/assets", StaticFiles(directory=_FILES))
     return page

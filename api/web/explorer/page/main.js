@@ -1,6 +1,7 @@
 /** Starts the explorer: the frame around the views, and which view the address asks for. */
 import { ask, Refused } from "./shared/api.js";
 import { h } from "./shared/element.js";
+import { meantElsewhere, showKeys } from "./shared/keys.js";
 import { address, go, route } from "./shared/router.js";
 import { announce, empty, failed, waiting } from "./shared/states.js";
 import { startTheme } from "./shared/theme.js";
@@ -99,18 +100,19 @@ document.getElementById("top-search").addEventListener("submit", (event) => {
   words.value = "";
 });
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!["/", "?"].includes(event.key) || meantElsewhere(event)) return;
   event.preventDefault();
-  (main.querySelector("input[type=search]") ?? words).focus();
+  if (event.key === "?") showKeys();
+  else (main.querySelector("input[type=search]") ?? words).focus();
 });
+document.getElementById("keys").addEventListener("click", showKeys);
 startTheme(document.getElementById("theme"));
 route(show);
 
 ask("{ info { software version entities claims documents statements { status count } } }").then(
   ({ info }) => {
     const held = info.statements.reduce((sum, { count: number }) => sum + number, 0);
-    document.getElementById("foot").replaceChildren(
+    document.getElementById("held").replaceChildren(
       `cuibono ${info.software} · version ${count(info.version)} of the graph · ${counted(info.entities, "entity", "entities")}, ` +
         `${counted(held, "statement")}, ${counted(info.claims, "claim")}, ${counted(info.documents, "document")}`,
     );

@@ -66,3 +66,9 @@ async function read(response) {
     throw new Refused(`The server answered with status ${response.status}, and nothing that can be read.`, "UNREADABLE");
   }
 }
+
+/** Queries to begin with, the same as on every face; none where the server does not give any. */
+export async function examples(signal) {
+  const response = await fetch("assets/examples.json", { signal });
+  return response.ok ? response.json() : [];
+}

@@ -1,7 +1,9 @@
 /** Correcting a statement: other ends, another relation. The corrected one takes its place, with the same evidence. */
 import { ask } from "./api.js";
-import { h } from "./element.js";
+import { calmed, h } from "./element.js";
+import { NAMED } from "./fragments.js";
 import { ontology } from "./ontology.js";
+import { spaced } from "./words.js";
 
 const WHOLE = `query Whole($id: ID!) {
   node(id: $id) { ... on Statement {
@@ -11,22 +13,22 @@ const WHOLE = `query Whole($id: ID!) {
   } }
 }`;
 const CORRECT = `mutation Correct($input: AddStatementInput!) { addStatement(input: $input) { statement { id text } errors { message } } }`;
+const KNOWN = `query Known($words: String!) { search(text: $words, first: 12) { edges { node { ...Named } } } } ${NAMED}`;
+const LEAST = 2;
 
-/** A form for a statement's ends and relation; `done` is told the text of what takes its place. */
-export async function correctingForm(said, { done, failed, signal }) {
+/** A form for a statement's ends and relation, or for the ends alone; `done` is told the text of what takes its place. */
+export async function correctingForm(said, { linking, done, failed, signal }) {
   const { relations } = await ontology();
   const field = (id, words, control) => h("label", { class: "field", for: id }, words, Object.assign(control, { id }));
-  const subject = h("input", { type: "text", value: said.subject.label, autocomplete: "off" });
-  const object = h("input", { type: "text", value: said.object.label, autocomplete: "off" });
+  const subject = end(said.subject, "corrected-subject", signal);
+  const object = end(said.object, "corrected-object", signal);
   const predicate = h("select", {}, [...relations.values()].map(({ name, label }) => h("option", { value: name, selected: name === said.predicate.name }, label)));
-  // What was not changed keeps its id: two things may have one name.
-  const end = (input, before) => (input.value.trim() === before.label ? before.id : input.value.trim());
 
   async function send(event) {
     event.preventDefault();
     try {
       const { node } = await ask(WHOLE, { id: said.id }, signal);
-      const input = { ...carried(node), subject: end(subject, said.subject), predicate: predicate.value, object: end(object, said.object), revisionOf: said.id };
+      const input = { ...carried(node), subject: subject.chosen(), predicate: predicate.value, object: object.chosen(), revisionOf: said.id };
       const { addStatement } = await ask(CORRECT, { input }, signal);
       if (addStatement.errors.length) throw new Error(addStatement.errors.map(({ message }) => message).join(" "));
       done(addStatement.statement.text);
@@ -35,9 +37,33 @@ export async function correctingForm(said, { done, failed, signal }) {
     }
   }
 
-  return h("form", { class: "decide", "aria-label": "Correct it", submit: send },
-    field("corrected-subject", "Subject", subject), field("corrected-predicate", "Relation", predicate), field("corrected-object", "Object", object),
+  return h("form", { class: "decide", "aria-label": linking ? "Link it" : "Edit it", submit: send },
+    field("corrected-subject", linking ? "Its subject is" : "Subject", subject.input), subject.known,
+    !linking && field("corrected-predicate", "Relation", predicate),
+    field("corrected-object", linking ? "Its object is" : "Object", object.input), object.known,
     h("button", { class: "strong" }, "Accept it so"));
+}
+
+/** A field for an end, which suggests what is known as somebody types. */
+function end(before, id, signal) {
+  const known = h("datalist", { id: `${id}-known` });
+  const ids = new Map([[before.label, before.id]]);
+  const look = calmed(180, async () => {
+    const words = input.value.trim();
+    if ([...words].length < LEAST || ids.has(words)) return;
+    try {
+      const { search } = await ask(KNOWN, { words }, signal);
+      const found = search.edges.map(({ node }) => node).filter(({ __typename }) => __typename !== "Statement" && __typename !== "Document");
+      // Two things may have one name: the first that is found is the one that fits best.
+      for (const node of found) if (!ids.has(node.label)) ids.set(node.label, node.id);
+      known.replaceChildren(...found.map(({ label, __typename }) => h("option", { value: label, label: `${label}, ${spaced(__typename)}` })));
+    } catch {
+      // Without suggestions a name can still be typed.
+    }
+  });
+  const input = h("input", { type: "text", value: before.label, autocomplete: "off", list: known.id, input: look });
+  const chosen = () => ids.get(input.value.trim()) ?? input.value.trim();
+  return { input, known, chosen };
 }
 
 /** All that the corrected statement takes over. */

@@ -1,26 +1,70 @@
-/** Two entities that are one, side by side: what each is called and what is said of it, then the decision. */
+/** Entities that may be one, side by side: what each is called and what is said of it, then the decision. */
 import { ask } from "./api.js";
 import { h } from "./element.js";
-import { NAMED } from "./fragments.js";
+import { NAMED, SAID } from "./fragments.js";
+import { keyHints, meantElsewhere } from "./keys.js";
+import { ontology } from "./ontology.js";
+import { keyed, nothingWaits, queue, reasonField, unrefused } from "./queue.js";
 import { announce, empty, failed } from "./states.js";
+import { evidence } from "./statement.js";
 import { thing } from "./thing.js";
 import { counted, spaced } from "./words.js";
 
-const LOOK = `query Look($one: String!, $other: String!) { one: entity(name: $one) { ...Whole } other: entity(name: $other) { ...Whole } }
-fragment Whole on Entity { ...Named iri description aliases sameAs statements(first: 6) { totalCount edges { node { id text __typename } } } }
-${NAMED}`;
+const WHOLE = `fragment Whole on Entity { ...Named iri description aliases sameAs statements(first: 6) { totalCount edges { node { id text __typename } } } }`;
+const QUEUE = `query Queue($same: [String!]) {
+  statements(status: [PROPOSED], where: { predicate: $same }, first: 30) { totalCount pageInfo { hasNextPage } edges { node { ...Said } } }
+} ${SAID}`;
+const PAIR = `query Pair($one: ID!, $other: ID!) { one: node(id: $one) { ...Whole } other: node(id: $other) { ...Whole } } ${WHOLE} ${NAMED}`;
+const LOOK = `query Look($one: String!, $other: String!) { one: entity(name: $one) { ...Whole } other: entity(name: $other) { ...Whole } } ${WHOLE} ${NAMED}`;
+const DECIDE = `mutation Decide($statement: String!, $status: Status!, $why: String!) {
+  reviewStatement(input: { statement: $statement, status: $status, why: $why }) { errors { message } }
+}`;
 const MERGE = `mutation Merge($one: String!, $other: String!, $why: String!) {
   mergeEntities(input: { one: $one, other: $other, why: $why }) { entity { ...Named } errors { message } }
 } ${NAMED}`;
 const SPLIT = `mutation Split($one: String!, $other: String!, $why: String!) {
   splitEntities(input: { one: $one, other: $other, why: $why }) { entities { ...Named } errors { message } }
 } ${NAMED}`;
+const [ONE, APART] = ["They are one: merge", "They are not: keep apart"];
 
-export function mergeForm(signal) {
-  const [one, other, why] = [["One", "one"], ["The other", "other"], ["Reason", "reason"]].map(([words, id]) => {
-    const input = h("input", { type: "text", id, autocomplete: "off", placeholder: id === "reason" ? "why they are one, or are not" : "its name" });
+/** The queue of proposed merges, and a form for two that nobody proposed; `named` is filled in already. */
+export async function merging(named, signal) {
+  const { relations } = await ontology();
+  const same = [...relations.values()].filter(({ identifies }) => identifies).map(({ name }) => name);
+  const load = () => ask(QUEUE, { same }, signal).then(({ statements }) => statements);
+  const byHand = mergeForm(named, signal);
+  const first = await load();
+  if (named) requestAnimationFrame(byHand.focus);
+  return [proposed(first, load, signal), h("section", { class: "section" }, h("header", {}, h("h2", {}, "Two others")), byHand.element), keyHints("merge")];
+}
+
+function proposed(first, load, signal) {
+  const reason = reasonField();
+  const decide = async (said, status, words) => {
+    unrefused((await ask(DECIDE, { statement: said.id, status, why: reason.text(`${words} in the explorer`) }, signal)).reviewStatement);
+    reason.input.value = "";
+    await held.decided(said, `${words}: ${said.text}`);
+  };
+  const merge = (said) => decide(said, "ACCEPTED", "merged");
+  const split = (said) => decide(said, "REJECTED", "kept apart");
+  const render = async (said) => {
+    const { one, other } = await ask(PAIR, { one: said.subject.id, other: said.object.id }, signal);
+    return [h("div", { class: "columns" }, whole(one), whole(other)), h("h3", {}, "Why it was proposed"), ...evidence(said),
+      h("div", { class: "decide" }, reason.field, keyed(ONE, "m", () => held.trying(() => merge(said)), true), keyed(APART, "s", () => held.trying(() => split(said))))];
+  };
+  const held = queue(first, {
+    load, label: "Pairs that may be one", word: "pair", render, signal, keys: { m: merge, s: split, w: () => reason.input.focus() },
+    none: nothingWaits("Pairs that cuibono resolve is not sure of come here. Two that it did not find can be named below."),
+  });
+  return held.element;
+}
+
+function mergeForm(named, signal) {
+  const [one, other] = [["One", "one", named], ["The other", "other", ""]].map(([words, id, value]) => {
+    const input = h("input", { type: "text", id, value: value ?? "", autocomplete: "off", placeholder: "its name", required: true });
     return { input, field: h("label", { class: "field", for: id }, words, input) };
   });
+  const why = h("input", { type: "text", id: "reason", placeholder: "why they are one, or are not", autocomplete: "off" });
   const place = h("div", { class: "stack" });
   const names = () => ({ one: one.input.value.trim(), other: other.input.value.trim() });
 
@@ -30,21 +74,27 @@ export function mergeForm(signal) {
       const found = await ask(LOOK, names(), signal);
       if (!found.one || !found.other) place.replaceChildren(empty("One of them is not known.", "Search for its name as it was entered."));
       else place.replaceChildren(h("div", { class: "columns" }, whole(found.one), whole(found.other)), decision(found.one.id === found.other.id));
+      place.querySelector(".decide button")?.focus();
     } catch (error) {
       if (error.name !== "AbortError") place.replaceChildren(failed(error));
     }
   }
 
   function decision(same) {
-    return h("div", { class: "decide" }, why.field,
-      same ? h("p", { class: "soft" }, "Both names lead to one entity.") : h("button", { type: "button", class: "strong", click: () => decide(MERGE, "mergeEntities") }, "They are one: merge"),
-      h("button", { type: "button", click: () => decide(SPLIT, "splitEntities") }, "They are not: keep apart"));
+    const merge = () => decide(MERGE, "mergeEntities");
+    const split = () => decide(SPLIT, "splitEntities");
+    return h("div", { class: "decide", "aria-label": "Decide", role: "group", keydown: (event) => {
+      if (!meantElsewhere(event) && { m: !same, s: true }[event.key]) {
+        event.stopPropagation();
+        (event.key === "m" ? merge : split)();
+      }
+    } }, h("label", { class: "field", for: "reason" }, "Reason", why),
+      same ? h("p", { class: "soft" }, "Both names lead to one entity.") : keyed(ONE, "m", merge, true), keyed(APART, "s", split));
   }
 
   async function decide(query, field) {
     try {
-      const done = (await ask(query, { ...names(), why: why.input.value.trim() }, signal))[field];
-      if (done.errors.length) throw new Error(done.errors.map(({ message }) => message).join(" "));
+      const done = unrefused((await ask(query, { ...names(), why: why.value.trim() || "decided in the explorer" }, signal))[field]);
       const kept = done.entity ? [done.entity] : done.entities;
       place.replaceChildren(h("p", {}, done.entity ? "They are one now: " : "They are kept apart: ", kept.flatMap((found) => [thing(found), " "])));
       announce(done.entity ? "Merged" : "Kept apart");
@@ -53,8 +103,13 @@ export function mergeForm(signal) {
     }
   }
 
-  return h("div", { class: "stack" },
-    h("form", { class: "filters", "aria-label": "Which two", submit: look }, one.field, other.field, h("button", {}, "Look at both")), place);
+  addEventListener("keydown", (event) => {
+    if (meantElsewhere(event) || event.key !== "n") return;
+    event.preventDefault();
+    one.input.focus();
+  }, { signal });
+  const form = h("form", { class: "filters", "aria-label": "Which two", submit: look }, one.field, other.field, h("button", {}, "Look at both"));
+  return { element: h("div", { class: "stack" }, form, place), focus: () => other.input.focus() };
 }
 
 function whole(found) {

@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 
 const QUERY = `{ ontology {
-  relations { name label inverseLabel symmetric stance bearing forwardWeight backwardWeight domain range comment }
+  relations { name label inverseLabel symmetric stance bearing forwardWeight backwardWeight domain range comment identifies }
   classes { name label iri parents abstract }
 } }`;
 

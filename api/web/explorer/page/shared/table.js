@@ -1,24 +1,40 @@
-/** An answer as a table: the longest list in it, a row an item. */
+/** An answer as tables: one for each list in it, a row an item. */
 import { h } from "./element.js";
 
-/** A table of the first list found, or nothing where there is none. */
-export function table(data) {
-  const rows = firstList(data)?.map((item) => flat(item?.node && Object.keys(item).length === 1 ? item.node : item));
-  if (!rows?.length) return null;
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Answer as a table" },
-    h("table", {}, h("thead", {}, h("tr", {}, columns.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, columns.map((name) => h("td", { class: typeof row[name] === "number" ? "number" : null }, words(row[name]))))))));
+/** What an answer holds beside its lists, and a table for each list, or nothing where there is no list. */
+export function tables(data) {
+  const lists = listsIn(data);
+  if (!lists.length) return [];
+  const facts = Object.entries(flat(withoutLists(data))).filter(([, value]) => value !== null && typeof value !== "object");
+  return [
+    facts.length > 0 && h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, words(value))])),
+    ...lists.map(([name, rows]) => table(name, rows, lists.length > 1)),
+  ].filter(Boolean);
 }
 
-function firstList(value) {
-  if (Array.isArray(value)) return value;
-  if (value === null || typeof value !== "object") return null;
-  for (const inner of Object.values(value)) {
-    const found = firstList(inner);
-    if (found) return found;
-  }
-  return null;
+function table(name, items, named) {
+  const rows = items.map((item) => flat(item?.node && Object.keys(item).length === 1 ? item.node : item));
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": `Answer as a table: ${name}` },
+    h("table", {}, named && h("caption", {}, name), h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col", class: kind(rows, column) }, column)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, columns.map((column) => h("td", { class: kind(rows, column) }, words(row[column]))))))));
+}
+
+/** Numbers stand at the right, under each other. */
+function kind(rows, column) {
+  return rows.every((row) => ["number", "undefined"].includes(typeof row[column])) ? "number" : null;
+}
+
+/** The lists that are not empty, with where they stand; not those within their items. */
+function listsIn(value, path = "") {
+  if (Array.isArray(value)) return value.length ? [[path, value]] : [];
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([name, inner]) => listsIn(inner, name === "edges" ? path : [path, name].filter(Boolean).join(".")));
+}
+
+function withoutLists(value) {
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => !Array.isArray(inner)).map(([name, inner]) => [name, withoutLists(inner)]));
 }
 
 /** An object whose inner objects' fields stand beside its own, as `actor.label`. */

@@ -1,27 +1,38 @@
 /** Ask: GraphQL, with examples, and the answer as a table or as JSON. */
-import { answerOf } from "../shared/api.js";
+import { answerOf, examples } from "../shared/api.js";
 import { h } from "../shared/element.js";
-import { EXAMPLES } from "../shared/examples.js";
 import { address, go } from "../shared/router.js";
+import { keyHints } from "../shared/keys.js";
 import { announce, failed, waiting } from "../shared/states.js";
-import { table } from "../shared/table.js";
+import { tables } from "../shared/table.js";
 
-export function asking({ params, signal }) {
-  const query = h("textarea", { id: "query", rows: 20, spellcheck: false, "aria-describedby": "query-hint", value: params.query ?? EXAMPLES[0].query });
+const BEGINNING = "{\n  info { version }\n}\n";
+
+export async function asking({ params, signal }) {
+  const shown = await examples(signal);
+  const query = h("textarea", { id: "query", rows: 20, spellcheck: false, "aria-describedby": "query-hint", value: params.query ?? shown[0]?.query ?? BEGINNING });
   const variables = h("textarea", { id: "variables", rows: 3, spellcheck: false, value: params.variables ?? "" });
-  const example = h("select", { id: "example", change: () => { query.value = EXAMPLES[example.value].query; variables.value = ""; run(); } },
-    h("option", { value: "", disabled: true, selected: Boolean(params.query) }, "Choose one"), EXAMPLES.map(({ name }, number) => h("option", { value: number }, name)));
-  const place = h("div", {}, h("p", { class: "soft" }, "Nothing asked yet."));
+  const says = h("p", { class: "small soft", id: "example-says" });
+  const example = h("select", { id: "example", "aria-describedby": "example-says", change: () => choose(shown[example.value]) },
+    h("option", { value: "", disabled: true, selected: Boolean(params.query) }, "Choose one"), shown.map(({ title }, number) => h("option", { value: number, selected: !params.query && !number }, title)));
+  const place = h("div", { class: "stack" }, h("p", { class: "soft" }, "Nothing asked yet."));
   const tabs = h("div", { class: "tabs", role: "group", "aria-label": "Form of the answer" });
   let form = "table";
   let answer;
 
+  function choose(chosen) {
+    query.value = chosen.query;
+    variables.value = "";
+    says.textContent = chosen.description;
+    run();
+  }
+
   function show() {
     const button = (name, words) => h("button", { type: "button", "aria-pressed": String(form === name), click: () => { form = name; show(); } }, words);
     tabs.replaceChildren(button("table", "Table"), button("json", "JSON"));
-    const rows = form === "table" && answer.data && table(answer.data);
+    const rows = form === "table" && answer.data ? tables(answer.data) : [];
     const errors = (answer.errors ?? []).map(({ message }) => h("p", { class: "lose" }, message));
-    place.replaceChildren(...errors, rows || h("pre", { tabindex: 0, "aria-label": "Answer in JSON" }, JSON.stringify(answer, null, 2)));
+    place.replaceChildren(...errors, ...(rows.length ? rows : [h("pre", { tabindex: 0, "aria-label": "Answer in JSON" }, JSON.stringify(answer, null, 2))]));
   }
 
   async function run() {
@@ -38,14 +49,15 @@ export function asking({ params, signal }) {
   }
 
   if (params.query) run();
+  else says.textContent = shown[0]?.description ?? "";
   return [
-    h("header", { class: "head" }, h("h1", {}, "Ask"), h("p", { class: "lead" }, "Whatever the views do not show, ask in GraphQL. ", h("a", { href: "graphql" }, "GraphiQL"), " has the schema beside it.")),
+    h("header", { class: "head" }, h("h1", {}, "Ask"), h("p", { class: "lead" }, "Whatever the views do not show, ask in GraphQL. ", h("a", { href: "graphql" }, "The page at /graphql"), " is GraphiQL, where the server is set up with it.")),
     h("div", { class: "asking" },
       h("form", { class: "stack", submit: (event) => { event.preventDefault(); run(); }, keydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run() },
-        h("label", { class: "field", for: "example" }, "Example", example),
+        shown.length > 0 && h("label", { class: "field", for: "example" }, "Example", example), says,
         h("label", { class: "field", for: "query" }, "Query", query),
         h("label", { class: "field", for: "variables" }, "Variables, in JSON", variables),
-        h("p", { class: "line" }, h("button", { class: "strong" }, "Ask"), h("span", { class: "soft small", id: "query-hint" }, h("kbd", {}, "Ctrl"), " ", h("kbd", {}, "Enter"), " asks, too"))),
+        h("p", { class: "line" }, h("button", { class: "strong" }, "Ask"), keyHints("ask", { id: "query-hint" }))),
       h("section", { class: "stack", "aria-label": "Answer" }, tabs, place)),
   ];
 }

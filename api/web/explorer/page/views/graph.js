@@ -3,6 +3,7 @@ import { ask } from "../shared/api.js";
 import { h } from "../shared/element.js";
 import { legend } from "../shared/finding.js";
 import { NAMED } from "../shared/fragments.js";
+import { keyHints } from "../shared/keys.js";
 import { ontology } from "../shared/ontology.js";
 import { address, go } from "../shared/router.js";
 import { announce, empty, failed } from "../shared/states.js";
@@ -171,7 +172,7 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
       h("div", { class: "stack" },
         h("div", { class: "canvas" }, drawing.svg),
         legend(),
-        h("p", { class: "small soft", id: "graph-keys" }, "Arrow keys go from node to node, ", h("kbd", {}, "Enter"), " chooses, ", h("kbd", {}, "l"), " goes round the lines of a node, ", h("kbd", {}, "e"), " expands, ", h("kbd", {}, "c"), " collapses, ", h("kbd", {}, "p"), " pins, ", h("kbd", {}, "0"), " shows all."),
+        keyHints("graph", { id: "graph-keys" }),
         takeAlong(drawing, picture, asked, hidden)),
       h("aside", { class: "panel", "aria-label": "Chosen, and filters", tabindex: 0 }, card, beside)),
   ];

@@ -1,34 +1,33 @@
 /** The queue of proposals, and of entities that may be one, for those with a token: keys decide. */
 import { ask, token } from "../shared/api.js";
+import { correctingForm } from "../shared/correcting.js";
 import { h } from "../shared/element.js";
 import { SAID } from "../shared/fragments.js";
-import { address } from "../shared/router.js";
-import { announce, empty, failed, later } from "../shared/states.js";
+import { keyHints } from "../shared/keys.js";
+import { merging } from "../shared/merging.js";
+import { ontology } from "../shared/ontology.js";
+import { keyed, nothingWaits, queue, reasonField, unrefused } from "../shared/queue.js";
+import { address, go } from "../shared/router.js";
+import { announce, failed, later } from "../shared/states.js";
 import { evidence, meta, sentence } from "../shared/statement.js";
-import { counted } from "../shared/words.js";
-import { correctingForm } from "../shared/correcting.js";
-import { mergeForm } from "../shared/merging.js";
 
-const QUEUE = `query Queue($after: String) {
-  statements(status: [PROPOSED], first: 30, after: $after) { totalCount pageInfo { hasNextPage endCursor } edges { node { ...Said } } }
+const QUEUE = `query Queue($same: [String!]) {
+  statements(status: [PROPOSED], where: { not: { predicate: $same } }, first: 30) { totalCount pageInfo { hasNextPage } edges { node { ...Said } } }
 } ${SAID}`;
 const DECIDE = `mutation Decide($statement: String!, $status: Status!, $why: String!) {
-  reviewStatement(input: { statement: $statement, status: $status, why: $why }) {
-    statement { id status } errors { message }
-  }
+  reviewStatement(input: { statement: $statement, status: $status, why: $why }) { errors { message } }
 }`;
-const KEYS = { a: "ACCEPTED", r: "REJECTED" };
 const WORDS = { ACCEPTED: "accepted", REJECTED: "rejected" };
 
 export function review({ params, signal }) {
-  const merging = params.what === "merge";
+  const mergingNow = params.what === "merge";
   const tab = (what, words) => h("a", { class: `button${(params.what ?? "") === what ? " strong" : ""}`, "aria-current": (params.what ?? "") === what ? "true" : null, href: address("review", "", { what }) }, words);
   return [
     h("header", { class: "head" }, h("h1", {}, "Review"),
       h("p", { class: "lead" }, "What was proposed and waits for somebody’s decision. Nothing is deleted: each decision is kept with its reason and the name of who made it.")),
     tokenForm(),
     h("nav", { class: "tabs", "aria-label": "Queues" }, tab("", "Proposed statements"), tab("merge", "Entities that may be one")),
-    h("div", { class: "section" }, merging ? mergeForm(signal) : later("Reading the queue…", () => ask(QUEUE, {}, signal), ({ statements }) => queue(statements, signal), signal)),
+    h("div", { class: "section" }, later("Reading the queue…", () => (mergingNow ? merging(params.one, signal) : proposals(signal)), (found) => found, signal)),
   ];
 }
 
@@ -40,88 +39,43 @@ function tokenForm() {
     token.set(input.value.trim());
     known.textContent = token.get() ? "Kept for this tab, until it is closed." : "Forgotten.";
     announce(known.textContent);
+    // Whoever has given it goes on with the keys.
+    document.activeElement?.blur();
   } }, h("label", { class: "field", for: "token" }, "Token of a reviewer or editor", input), h("button", {}, "Use it"), known);
 }
 
-function queue(found, signal) {
-  if (!found.totalCount) return empty("Nothing waits.", "Statements that extraction proposes come here. Try again after the next import.");
-  let waiting = found.edges.map(({ node }) => node);
-  let total = found.totalCount;
-  let page = found.pageInfo;
-  let place = 0;
-  const list = h("ol", { class: "queue-list", "aria-label": "Proposals" });
-  const pane = h("section", { class: "card", "aria-label": "The proposal", tabindex: -1 });
-  const number = h("p", { class: "soft small" });
-  const why = h("input", { type: "text", id: "why", value: "", placeholder: "why, in words", autocomplete: "off" });
-
-  function show(focus = false) {
-    place = Math.max(0, Math.min(place, waiting.length - 1));
-    number.textContent = `${counted(total, "proposal")} wait${total === 1 ? "s" : ""}`;
-    list.replaceChildren(...waiting.map((said, at) => h("li", {}, h("button", { type: "button", "aria-current": String(at === place), click: () => { place = at; show(true); } }, said.text))));
-    const said = waiting[place];
-    if (!said) {
-      pane.replaceChildren(empty("All of these are decided.", page.hasNextPage ? "Load the page again for more." : "Nothing waits any more."));
-      return;
-    }
-    pane.replaceChildren(sentence(said), meta(said), ...evidence(said), decisions(said));
-    list.children[place].scrollIntoView({ block: "nearest" });
-    if (focus) list.children[place].firstChild.focus();
-  }
-
-  function decisions(said) {
-    const button = (status, words, key) => h("button", { type: "button", class: status === "ACCEPTED" ? "strong" : null, click: () => decide(said, status) }, words, " ", h("kbd", { "aria-hidden": "true" }, key));
-    return h("div", { class: "decide" }, h("label", { class: "field", for: "why" }, "Reason", why), button("ACCEPTED", "Accept", "a"), button("REJECTED", "Reject", "r"),
-      h("button", { type: "button", click: () => correct(said) }, "Correct ", h("kbd", { "aria-hidden": "true" }, "c")),
-      h("a", { class: "button", href: address("statement", said.id) }, "Who supports or disputes it"));
-  }
+/** Proposed statements; those that say that two are one stand in the other queue. */
+async function proposals(signal) {
+  const { relations } = await ontology();
+  const same = [...relations.values()].filter(({ identifies }) => identifies).map(({ name }) => name);
+  const load = () => ask(QUEUE, { same }, signal).then(({ statements }) => statements);
+  const reason = reasonField();
 
   async function decide(said, status) {
-    try {
-      const { reviewStatement } = await ask(DECIDE, { statement: said.id, status, why: why.value.trim() || `${WORDS[status]} in the explorer` }, signal);
-      if (reviewStatement.errors.length) throw new Error(reviewStatement.errors.map(({ message }) => message).join(" "));
-    } catch (error) {
-      if (error.name !== "AbortError") pane.append(failed(error));
-      return;
-    }
-    await decided(said, `${WORDS[status]}: ${said.text}`);
+    unrefused((await ask(DECIDE, { statement: said.id, status, why: reason.text(`${WORDS[status]} in the explorer`) }, signal)).reviewStatement);
+    reason.input.value = "";
+    await held.decided(said, `${WORDS[status]}: ${said.text}`);
   }
 
-  async function correct(said) {
-    pane.querySelector("form")?.remove();
-    const wrong = (error) => pane.append(failed(error));
-    pane.append(await correctingForm(said, { done: (text) => decided(said, `accepted: ${text}`), failed: wrong, signal }));
-    pane.querySelector("form input").focus();
+  async function correct(said, linking) {
+    held.pane.querySelector("form")?.remove();
+    const form = await correctingForm(said, { linking, done: (text) => held.decided(said, `accepted: ${text}`), failed: (error) => held.pane.append(failed(error)), signal });
+    held.pane.append(form);
+    form.querySelector("input").focus();
+    form.querySelector("input").select();
   }
 
-  async function decided(said, told) {
-    waiting = waiting.filter((other) => other !== said);
-    total -= 1;
-    why.value = "";
-    announce(told);
-    if (!waiting.length && page.hasNextPage) {
-      const { statements } = await ask(QUEUE, {}, signal);
-      waiting = statements.edges.map(({ node }) => node);
-      ({ totalCount: total, pageInfo: page } = statements);
-    }
-    show(true);
-  }
-
-  const keys = (event) => {
-    if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j" || event.key === "k") {
-      place += event.key === "j" ? 1 : -1;
-      show(true);
-    } else if (KEYS[event.key] && waiting[place]) decide(waiting[place], KEYS[event.key]);
-    else if (event.key === "c" && waiting[place]) correct(waiting[place]);
-    else if (event.key === "e" && waiting[place]) why.focus();
-    else return;
-    event.preventDefault();
+  const keys = {
+    a: (said) => decide(said, "ACCEPTED"), r: (said) => decide(said, "REJECTED"), e: (said) => correct(said, false), l: (said) => correct(said, true),
+    m: (said) => go(address("review", "", { what: "merge", one: said.subject.label })), w: () => reason.input.focus(),
   };
-  addEventListener("keydown", keys, { signal });
-  show();
-  return [
-    number,
-    h("div", { class: "queue" }, list, pane),
-    h("p", { class: "small soft section" }, h("kbd", {}, "j"), " next, ", h("kbd", {}, "k"), " the one before, ", h("kbd", {}, "a"), " accept, ", h("kbd", {}, "r"), " reject, ", h("kbd", {}, "c"), " correct its ends or its relation, ", h("kbd", {}, "e"), " write a reason"),
-  ];
+  const button = (words, key, said, strong) => keyed(words, key, () => held.trying(() => keys[key](said)), strong);
+  const render = (said) => [sentence(said), meta(said), ...evidence(said),
+    h("div", { class: "decide" }, reason.field, button("Accept", "a", said, true), button("Reject", "r", said), button("Edit", "e", said), button("Link", "l", said), button("Merge", "m", said),
+      h("a", { class: "button", href: address("statement", said.id) }, "Who supports or disputes it"))];
+  const held = queue(await load(), {
+    load, label: "Proposals", word: "statement", render, keys, signal,
+    none: nothingWaits("Statements that extraction proposes come here, and leave when they are decided."),
+  });
+  return [held.element, keyHints("review")];
 }

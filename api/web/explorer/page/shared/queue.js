@@ -1,0 +1,92 @@
+/** A queue of what waits for a decision: a list, what is chosen in it, and keys that go on and decide. */
+import { h } from "./element.js";
+import { meantElsewhere } from "./keys.js";
+import { announce, empty, failed } from "./states.js";
+import { counted } from "./words.js";
+
+/**
+ * `load` brings the next page as a connection of statements, `first` is the first one; `render` gives what shows of one, `none`
+ * what shows when nothing waits, `keys` what is done with the chosen one by key.
+ */
+export function queue(first, { load, label, word, render, none, keys, signal }) {
+  let waiting = [];
+  let total = 0;
+  let page = {};
+  let place = 0;
+  const list = h("ol", { class: "queue-list", "aria-label": label });
+  const pane = h("section", { class: "card", "aria-label": "The chosen one" });
+  const number = h("p", { class: "soft" });
+  const whole = h("div", { class: "queue" }, list, pane);
+  const take = (found) => {
+    waiting = found.edges.map(({ node }) => node);
+    ({ totalCount: total, pageInfo: page } = found);
+  };
+
+  async function show(focus = false) {
+    place = Math.min(Math.max(place, 0), waiting.length - 1);
+    number.textContent = total ? `${counted(total, word)} ${total === 1 ? "waits" : "wait"}` : "";
+    const said = waiting[place];
+    whole.classList.toggle("alone", !said);
+    list.replaceChildren(...waiting.map((one, at) => h("li", {}, h("button", { type: "button", "aria-current": at === place ? "true" : null, click: () => { place = at; trying(() => show(true)); } }, one.text))));
+    if (!said) {
+      pane.replaceChildren(none);
+      return;
+    }
+    const shown = [await render(said)].flat().filter(Boolean);
+    if (said !== waiting[place]) return;
+    pane.replaceChildren(...shown);
+    list.children[place]?.scrollIntoView({ block: "nearest" });
+    if (focus) list.children[place]?.firstChild.focus();
+  }
+
+  /** Takes one off the list that is decided, and goes on. */
+  async function decided(said, told) {
+    waiting = waiting.filter((other) => other !== said);
+    total -= 1;
+    announce(told);
+    if (!waiting.length && page.hasNextPage) take(await load());
+    await show(true);
+  }
+
+  const trying = async (run) => {
+    pane.querySelector(".state.failed")?.remove();
+    try {
+      await run();
+    } catch (error) {
+      if (error.name !== "AbortError") pane.append(failed(error));
+    }
+  };
+
+  addEventListener("keydown", (event) => {
+    if (meantElsewhere(event)) return;
+    const said = waiting[place];
+    if (event.key === "j" || event.key === "k") {
+      place += event.key === "j" ? 1 : -1;
+      trying(() => show(true));
+    } else if (keys[event.key] && said) trying(() => keys[event.key](said));
+    else return;
+    event.preventDefault();
+  }, { signal });
+  take(first);
+  trying(show);
+  return { element: h("div", { class: "stack" }, number, whole), pane, decided, trying };
+}
+
+/** A field for the reason of a decision. */
+export function reasonField() {
+  const input = h("input", { type: "text", id: "why", placeholder: "why, in a few words", autocomplete: "off" });
+  return { input, field: h("label", { class: "field", for: "why" }, "Reason", input), text: (otherwise) => input.value.trim() || otherwise };
+}
+
+/** A button with its key. */
+export function keyed(words, key, run, strong = false) {
+  return h("button", { type: "button", class: strong ? "strong" : null, click: run }, words, " ", h("kbd", { "aria-hidden": "true" }, key));
+}
+
+/** What a mutation answered, or what it refused. */
+export function unrefused(payload) {
+  if (payload.errors.length) throw new Error(payload.errors.map(({ message }) => message).join(" "));
+  return payload;
+}
+
+export const nothingWaits = (...hints) => empty("Nothing waits.", ...hints);
