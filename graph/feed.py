@@ -106,6 +106,12 @@ class Listener:
                 self._waiting.append(committed)
         return self._wake() and self.lost is None
 
+    def _lose(self, why: str) -> None:
+        with self._lock:
+            self._waiting.clear()
+            self.lost = why
+        self._wake()
+
     def _end(self) -> None:
         self.ended = True
         self._wake()
@@ -138,6 +144,13 @@ class Feed:
         for listener in listeners:
             if not listener._tell(Committed(before, after, records)):
                 self._forget(listener)
+
+    def overrun(self, why: str) -> None:
+        """Tell all who listen that they are lost, as more came in at once than is told, and forget them."""
+        with self._lock:
+            listeners, self._listeners = self._listeners, set()
+        for listener in listeners:
+            listener._lose(why)
 
     def end(self) -> None:
         """Tell all who listen that nothing more comes."""

@@ -7,10 +7,12 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from cuibono.graph.build.bulk.loading import BULK_FORMATS, BULK_FROM, BulkLoad, bulk_loaded
+from cuibono.graph.build.bulk.loading import BULK_FROM, BulkLoad, bulk_loaded
+from cuibono.graph.build.bulk.passing import BULK_SYNTAXES
 from cuibono.graph.build.followthemoney.reading import read_stream
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.rdf.parsing import syntax_of
 from cuibono.graph.build.rdf.reading import read_rdf
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
@@ -99,8 +101,8 @@ class Imports(Changes):
         """Add what an RDF file says; importing it again changes nothing.
 
         What cuibono exported comes back whole, the ontology that it needs included. Of other vocabularies it takes what an
-        alignment places under its own. Nothing is fetched. A large N-Quads or TriG export goes into an empty graph on disk
-        by the store's bulk loader.
+        alignment places under its own. Nothing is fetched. A large file of what cuibono writes goes into a graph on disk by
+        the store's bulk loader, in any syntax but RDF/XML and JSON-LD.
 
         Parameters
         ----------
@@ -115,7 +117,7 @@ class Imports(Changes):
         construct : str, optional
             A SPARQL CONSTRUCT query; what it makes of the file is read in its place.
         progress : callable, optional
-            Told what is being done with a large file.
+            Told what is being done with a large file, how far it has come, and the seconds left.
 
         Raises
         ------
@@ -130,7 +132,7 @@ class Imports(Changes):
         under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
         files = [alignment] if isinstance(alignment, (str, FilePath)) else list(alignment)
         source = f"{under}graph/{name}"
-        if not (format or files or construct) and FilePath(file).suffix.lower() in BULK_FORMATS:
+        if not (format or files or construct) and syntax_of(FilePath(file)) in BULK_SYNTAXES:
             done = self._bulk_loaded(FilePath(file), self.vocabulary, agent, source, progress=progress)
             if done is not None:
                 return RdfReport(done.report, done.quads, {})
@@ -158,23 +160,24 @@ class Imports(Changes):
     ) -> BulkLoad | None:
         """Load a large file of our own model into this graph, on disk; None where that is not for the bulk loader."""
         with self._writing:
-            if not isinstance(self.store, OxigraphStore) or self.store.directory is None or self.version:
+            if not isinstance(self.store, OxigraphStore) or self.store.directory is None:
                 return None
             if not file.is_file() or file.stat().st_size < BULK_FROM:
                 return None
-            existing = self.snapshot.stored.with_vocabulary(vocabulary)
             done = bulk_loaded(
                 file,
                 self.store,
-                existing,
+                self.snapshot,
+                vocabulary,
                 agent=agent or login_name(),
                 source=source,
                 is_all=is_all,
                 place=place,
                 progress=progress,
             )
-            if done is not None:
+            if done is not None and not done.report.did_nothing:
                 self._snapshot, self.vocabulary, self.relations = None, done.vocabulary, RelationNames(done.vocabulary)
+                self._feed.overrun("a large import came in; ask for what you missed, and listen again")
             return done
 
     def import_followthemoney(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
@@ -31,7 +31,7 @@ from cuibono.graph.store.interface import Store
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, OA
 
-__all__ = ["Commit", "Decision", "LoadReport", "load"]
+__all__ = ["Commit", "Decision", "LoadReport", "Loading", "direct", "load"]
 
 _NO_LONGER_STATED = "no longer stated by its source"
 _STATED_AGAIN = "stated again by its source"
@@ -175,7 +175,7 @@ def load(
     found = list(problems(records, snapshot, place))
     if found:
         raise InvalidInput(found)
-    loading = _Loading(store, snapshot, agent, source, request)
+    loading = Loading(store, snapshot, agent, source, request)
     for record in records:
         loading.enter(record)
     for decision in decisions:
@@ -185,22 +185,36 @@ def load(
     return loading.committed()
 
 
-class _Loading:
-    """Gathers one commit."""
+class Loading:
+    """Gathers one commit.
 
-    def __init__(self, store: Store, snapshot: Snapshot, agent: str, source: str | None, request: Request | None) -> None:
+    Parameters
+    ----------
+    store, snapshot, agent, source, request
+        As for `load`.
+
+    Attributes
+    ----------
+    counts : mapping of str to Counter
+        What is ``added``, ``changed`` and ``unchanged``, by kind.
+    retracted, decided : int
+        Numbers of statements.
+    """
+
+    def __init__(self, store: Store, snapshot: Snapshot, agent: str, source: str | None, request: Request | None = None) -> None:
         self._store, self._snapshot = store, snapshot
         self._agent, self._used = agent, source
         self._source, self._request = source or BY_HAND, request
         self._change = _Change()
         self._events: list[ox.Quad] = []
         self._after: dict[str, Record] = {}
-        self._counts: dict[str, Counter[str]] = {name: Counter() for name in ("added", "changed", "unchanged")}
-        self._retracted = 0
-        self._decided = 0
+        self.counts: dict[str, Counter[str]] = {name: Counter() for name in ("added", "changed", "unchanged")}
+        self.retracted = 0
+        self.decided = 0
         self._removed: set[str] = set()
 
     def enter(self, record: Record) -> None:
+        """Take a record in that breaks no rule."""
         old = self._snapshot.node(record.iri)
         if isinstance(record, Statement):
             if isinstance(old, Statement):
@@ -208,22 +222,28 @@ class _Loading:
             if old is None or self._source not in sources_of(self._store, record.iri):
                 self._change.additions.add(entered_from(record.iri, self._source))
         kind = "added" if old is None else "unchanged" if old == record else "changed"
-        self._counts[kind][type(record).__name__] += 1
+        self.counts[kind][type(record).__name__] += 1
         if old != record:
             self._put(old, record)
 
     def retract_all_but(self, stated: set[str]) -> None:
+        """Take back what the source stated before and does not state now."""
         for iri in sorted(statements_of(self._store, self._source) - stated):
-            self._change.removals.add(entered_from(iri, self._source))
-            statement = self._snapshot.statements[iri]
-            others = sources_of(self._store, iri) - {self._source}
-            stands = statement.status in {Status.ACCEPTED, Status.PROPOSED}
-            if stands and not others and not self._decided_by_person(iri):
-                self._put(statement, replace(statement, status=Status.RETRACTED))
-                self._note(iri, Status.RETRACTED, _NO_LONGER_STATED, by_loading=True)
-                self._retracted += 1
+            self.retract(iri)
+
+    def retract(self, iri: str) -> None:
+        """Take back a statement that the source stated before, unless anybody else states it or a person decided on it."""
+        self._change.removals.add(entered_from(iri, self._source))
+        statement = self._snapshot.statements[iri]
+        others = sources_of(self._store, iri) - {self._source}
+        stands = statement.status in {Status.ACCEPTED, Status.PROPOSED}
+        if stands and not others and not self._decided_by_person(iri):
+            self._put(statement, replace(statement, status=Status.RETRACTED))
+            self._note(iri, Status.RETRACTED, _NO_LONGER_STATED, by_loading=True)
+            self.retracted += 1
 
     def settle(self, decision: Decision) -> None:
+        """Note a person's word."""
         iri = decision.statement
         statement = self._after.get(iri) or self._snapshot.statements[iri]
         assert isinstance(statement, Statement)
@@ -234,23 +254,48 @@ class _Loading:
         if statement.status is not decision.status or not again:
             self._put(statement, replace(statement, status=decision.status))
             self._note(iri, decision.status, decision.reason, by_loading=False)
-            self._decided += 1
+            self.decided += 1
 
     def committed(self) -> Commit:
-        self._keep_earlier_texts()
-        self._drop_unused_evidence()
-        self._keep_ontology(self._snapshot.vocabulary)
+        """Write all of it to the store."""
+        records, removed = self.finished()
         after, version = self._snapshot, self._store.version
-        records, removed = tuple(self._after.values()), tuple(sorted(self._removed))
-        if self._change or self._events or self._request is not None:
+        if self.does_anything:
             after = after.with_changes(records, version + 1, removed)
-            self._derive(after)
-            activity = new_activity()
-            self._events += load_quads(activity, self._agent, self._used, self._request)
-            version = self._store.commit(activity, [*self._change.additions, *self._events], self._change.removals)
-        return Commit(
-            LoadReport(**self._counts, retracted=self._retracted, decided=self._decided, version=version), after, records, removed
-        )
+            version = self.write(self._store, after)
+        report = LoadReport(**self.counts, retracted=self.retracted, decided=self.decided, version=version)
+        return Commit(report, after, records, removed)
+
+    @property
+    def does_anything(self) -> bool:
+        """Whether there is anything to be written."""
+        return bool(self._change or self._events or self._request is not None)
+
+    def finished(self, is_used: Callable[[str], bool] = lambda _: False) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+        """Do what follows from what was taken in, and return the records that change, and the IRIs of evidence that is no more.
+
+        Parameters
+        ----------
+        is_used : callable
+            Tells of evidence whether statements rest on it that come in by another way.
+        """
+        self._keep_earlier_texts()
+        self._drop_unused_evidence(is_used)
+        self._keep_ontology(self._snapshot.vocabulary)
+        return tuple(self._after.values()), tuple(sorted(self._removed))
+
+    def write(self, store: Store, after: Snapshot) -> int:
+        """Commit it to a store that holds what this one does, whatever else, and return the new version.
+
+        Parameters
+        ----------
+        after : Snapshot
+            The graph as it is going to be.
+        """
+        self._derive(after)
+        activity = new_activity()
+        told = load_quads(activity, self._agent, self._used, self._request)
+        return store.commit(activity, [*self._change.additions, *self._events, *told], self._change.removals)
 
     # ── one record ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -322,13 +367,14 @@ class _Loading:
         statements |= {s.iri: s for s in self._after.values() if isinstance(s, Statement)}
         return [statement for statement in statements.values() if not set(statement.evidence).isdisjoint(evidence)]
 
-    def _drop_unused_evidence(self) -> None:
+    def _drop_unused_evidence(self, is_used: Callable[[str], bool]) -> None:
         """Take out evidence that only statements which now rest on other evidence rested on."""
         touched = [s for s in self._after.values() if isinstance(s, Statement)]
         before = {e for s in touched if s.iri in self._snapshot.statements for e in self._snapshot.statements[s.iri].evidence}
         kept = {e for s in touched for e in s.evidence}
         changed = {s.iri for s in touched}
-        self._removed = {e for e in before - kept if self._subjects(CB + "evidence", e) <= changed}
+        unused = {e for e in before - kept if self._subjects(CB + "evidence", e) <= changed}
+        self._removed = {e for e in unused if not is_used(e)}
         for iri in self._removed:
             self._change.replace(encoded(self._snapshot.evidence[iri]), ())
 
@@ -343,7 +389,7 @@ class _Loading:
         for proposition in self._touched(after):
             accepted = any(s.status is Status.ACCEPTED for s in after.by_proposition.get(proposition, ()))
             wanted = accepted and not positions.on_proposition(proposition).opponents
-            for triple in _direct(proposition, after.vocabulary):
+            for triple in direct(proposition, after.vocabulary):
                 is_there = any(True for _ in self._store.quads(triple.subject, triple.predicate, triple.object, DERIVED))  # type: ignore[arg-type]
                 if wanted and not is_there:
                     self._change.additions.add(triple)
@@ -381,7 +427,8 @@ def _moved(piece: Evidence, document: Document) -> Evidence:
     return replace(piece, iri=iri, document=earlier)
 
 
-def _direct(proposition: Proposition, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
+def direct(proposition: Proposition, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
+    """Yield the direct triples that a proposition comes to."""
     subject, predicate, obj = (ox.NamedNode(iri) for iri in proposition)
     yield ox.Quad(subject, predicate, obj, DERIVED)
     if vocabulary.relation(proposition[1]).symmetric and subject != obj:

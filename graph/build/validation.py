@@ -45,7 +45,9 @@ _DATATYPE_NAMES = {str: "text", float: "number", int: "whole number", bool: "tru
 _Finding = tuple[str | None, str]
 
 
-def problems(records: Records, existing: Snapshot, place: Place = record_place) -> Iterator[Problem]:
+def problems(
+    records: Records, existing: Snapshot, place: Place = record_place, *, among: Records | None = None
+) -> Iterator[Problem]:
     """Yield all that is wrong with records about to be added.
 
     Parameters
@@ -56,8 +58,10 @@ def problems(records: Records, existing: Snapshot, place: Place = record_place) 
         What is in the graph already; records may refer to it.
     place : callable
         Names the place of a record's field in messages; the record's IRI unless given.
+    among : Records, optional
+        All that is to be added, where only some is to be looked at.
     """
-    after = _Union(records, existing)
+    after = _Union(records if among is None else among, existing)
     for record in records:
         for field, message in _of_record(record, after):
             yield Problem(place(record.iri, field), field, message)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cuibono.graph.snapshot.strings import Strings
 
-__all__ = ["Answers", "answers"]
+__all__ = ["Answers", "answers", "unescape"]
 
 _AT_ONCE = 1 << 24
 _TAB, _NEWLINE, _QUOTE, _BACKSLASH = b'\t\n"\\'
@@ -107,14 +107,14 @@ def _parsed(data: NDArray[np.uint8], width: int) -> list[Answers]:
     ends[first == _NODE] -= 1
     starts = starts + ((first == _QUOTE) | (first == _NODE))
     ends = np.where(bound, ends, starts)
-    _unescape(padded, starts, ends, quoted)
+    unescape(padded, starts, ends, quoted)
     return [
         Answers(Strings.of_slices(padded, starts[column::width], ends[column::width]), bound[column::width])
         for column in range(width)
     ]
 
 
-def _unescape(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], quoted: NDArray[np.int64]) -> None:
+def unescape(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], quoted: NDArray[np.int64]) -> None:
     """Write what escapes stand for over them, as that is never longer."""
     backslashes = np.flatnonzero(data == _BACKSLASH)
     escaped = np.searchsorted(backslashes, ends[quoted]) > np.searchsorted(backslashes, starts[quoted])

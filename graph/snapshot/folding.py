@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -24,19 +24,54 @@ from cuibono.graph.snapshot.overlay import Overlay
 from cuibono.graph.snapshot.sets import distinct
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
-__all__ = ["folded"]
+__all__ = ["folded", "joined"]
 
 
 def folded(base: Columns, overlay: Overlay) -> Columns:
     """Return the columns of what a base and an overlay say together."""
-    lower = _Unfinished(base)
     upper = draft_of(overlay.records, base.classes, base.relations, base.attributes)
+    return _joined(base, overlay.hidden, upper)
+
+
+def joined(base: Columns, other: Columns, rows: Mapping[str, NDArray[np.integer]]) -> Columns:
+    """Return columns with some rows of others, of records that are not there.
+
+    Parameters
+    ----------
+    rows : mapping of str to array
+        By kind (``entities``, ``statements``, …) which rows of the other columns.
+    """
+    upper = _Unfinished(other)
+    classes, relations, attributes = (
+        tuple(dict.fromkeys([*getattr(base, name), *getattr(other, name)])) for name in ("classes", "relations", "attributes")
+    )
+    tables = {kind: upper.table(kind).take(rows[kind]) for kind in KINDS}
+    tables["entities"] = _recoded(tables["entities"], "type", other.classes, classes)
+    tables["statements"] = _recoded(tables["statements"], "predicate", other.relations, relations)
+    tables["statements"] = _recoded(tables["statements"], "attribute_names", other.attributes, attributes)
+    draft = Draft(classes, relations, attributes, upper.iris, other.texts, **tables)
+    return _joined(base, {kind: frozenset() for kind in KINDS}, draft)
+
+
+def _recoded(table: Table, name: str, before: Sequence[str], after: Sequence[str]) -> Table:
+    """Return a table with the codes that names have afterwards."""
+    places = {string: place for place, string in enumerate(after)}
+    codes = np.array([places[string] for string in before], np.int32)
+    column = table.columns[name]
+    if isinstance(column, Ragged):
+        return Table(table.iri, {**table.columns, name: Ragged(column.offsets, codes[column.values])})
+    return Table(table.iri, {**table.columns, name: codes[column].astype(column.dtype)})
+
+
+def _joined(base: Columns, hidden: Mapping[str, frozenset[int]], upper: Draft) -> Columns:
+    """Return the columns of what a base, but for hidden rows, and a draft say together."""
+    lower = _Unfinished(base)
     numbers = lower.numbers(upper.iris)
     new = np.flatnonzero(numbers == ABSENT)
     numbers[new] = len(lower.iris) + np.arange(len(new))
     tables = {}
     for kind in KINDS:
-        below = lower.table(kind).take(_kept(len(getattr(base, kind).iri), overlay.hidden[kind]))
+        below = lower.table(kind).take(_kept(len(getattr(base, kind).iri), hidden[kind]))
         above = _with_later_texts(kind, getattr(upper, kind), len(base.texts)).renumbered(kind, numbers)
         tables[kind] = below.followed_by(above)
     return Draft(

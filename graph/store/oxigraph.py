@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +19,8 @@ __all__ = ["OxigraphStore"]
 
 _MARKER = "cuibono.json"
 _FORMAT = 1
+_DATA, _BEFORE, _READ = "oxigraph", "oxigraph.before", "snapshot"
+"""What stands in the directory: the quads, those that they are about to take the place of, and what was read of them."""
 _SEQUENCE = ox.NamedNode(CB + "sequence")
 
 
@@ -98,8 +99,24 @@ class OxigraphStore(Store):
         if hasattr(self, "backend"):
             del self.backend
 
+    def copied(self, directory: Path) -> OxigraphStore:
+        """Return a copy in another directory on the same file system, which shares files with this one until it changes.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be made.
+        """
+        _prepare(directory, create=True)
+        if self.version:
+            try:
+                self.backend.backup(str(directory / _DATA))
+            except OSError as error:
+                raise StoreError(self.url, f"cannot be copied: {error}") from error
+        return OxigraphStore(directory)
+
     def replace_with(self, directory: Path) -> None:
-        """Take over what another directory holds, which is gone afterwards.
+        """Take over what another directory holds, whole or not at all, whatever kills the process meanwhile.
 
         Raises
         ------
@@ -108,15 +125,15 @@ class OxigraphStore(Store):
         """
         assert self._directory is not None
         self.close()
-        old = self._directory.with_name(f".{self._directory.name}.{uuid.uuid4().hex}")
+        before, data = self._directory / _BEFORE, self._directory / _DATA
         try:
-            self._directory.rename(old)
-            try:
-                directory.rename(self._directory)
-            except OSError:
-                old.rename(self._directory)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
+            data.rename(before)
+            (directory / _DATA).rename(data)
+            shutil.rmtree(before, ignore_errors=True)
+            # What is read from it comes after: without it, or with an earlier one, the store is read anew.
+            if (directory / _READ).exists():
+                shutil.rmtree(self._directory / _READ, ignore_errors=True)
+                (directory / _READ).rename(self._directory / _READ)
         except OSError as error:
             raise StoreError(self.url, f"cannot be replaced: {error.strerror or error}") from error
         finally:
@@ -124,7 +141,9 @@ class OxigraphStore(Store):
 
     def _open(self) -> None:
         try:
-            self.backend = ox.Store(str(self._directory / "oxigraph")) if self._directory else ox.Store()
+            if self._directory is not None:
+                _settle(self._directory)
+            self.backend = ox.Store(str(self._directory / _DATA)) if self._directory else ox.Store()
         except OSError as error:
             raise StoreError(self.url, _explained(error)) from error
         self._version = max(self._sequence_numbers(), default=0)
@@ -133,6 +152,15 @@ class OxigraphStore(Store):
         for quad in self.backend.quads_for_pattern(None, _SEQUENCE, None, HISTORY):
             if isinstance(quad.object, ox.Literal):
                 yield int(quad.object.value)
+
+
+def _settle(directory: Path) -> None:
+    """Finish or undo a replacement that was interrupted."""
+    before, data = directory / _BEFORE, directory / _DATA
+    if before.exists() and data.exists():
+        shutil.rmtree(before, ignore_errors=True)
+    elif before.exists():
+        before.rename(data)
 
 
 def _prepare(directory: Path, *, create: bool) -> None:

@@ -1,4 +1,4 @@
-"""A large graph of our own model into an empty store on disk, by the store's bulk loader."""
+"""Large files of our own model into a store on disk: checked by the column, loaded by the store's bulk loader."""
 
 from __future__ import annotations
 
@@ -6,37 +6,48 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyoxigraph as ox
+from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.accounting import forms_in, forms_of_documents, forms_of_things, record_counts
+from cuibono.graph.build.bulk.gathering import Gathering
+from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.build.bulk.meeting import Meeting, met
+from cuibono.graph.build.bulk.passing import Passage, loaded
+from cuibono.graph.build.bulk.picking import Picking
 from cuibono.graph.build.bulk.suspects import column_problems
-from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.loading import Loading, LoadReport, direct
 from cuibono.graph.build.validation import Place
-from cuibono.graph.errors import InvalidInput, Problem
+from cuibono.graph.errors import InvalidInput, StoreError
 from cuibono.graph.interest.positions import Positions
-from cuibono.graph.model import Status
+from cuibono.graph.model import Proposition, Record, Records, Status
+from cuibono.graph.snapshot.answers import answers
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import STATEMENT_KIND, STATUSES, Columns
+from cuibono.graph.snapshot.draft import KINDS
+from cuibono.graph.snapshot.files import mapped_base, write_base
+from cuibono.graph.snapshot.folding import joined
 from cuibono.graph.snapshot.keeping import save_snapshot
-from cuibono.graph.snapshot.reading import columns_in
+from cuibono.graph.snapshot.overlay import KIND_OF
 from cuibono.graph.snapshot.records import Snapshot
-from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, HISTORY, ONTOLOGY, STATEMENTS
-from cuibono.graph.store.history import entered_from, load_quads, new_activity
+from cuibono.graph.snapshot.resolved import as_entered
+from cuibono.graph.snapshot.strings import Strings
+from cuibono.graph.store.encoding import HISTORY
+from cuibono.graph.store.history import entered_from
 from cuibono.graph.store.oxigraph import OxigraphStore
 from cuibono.schema import Vocabulary
-from cuibono.schema.ontology import Ontology
+from cuibono.schema.namespaces import CB
 
-__all__ = ["BULK_FORMATS", "BULK_FROM", "BulkLoad", "bulk_loaded"]
-
-BULK_FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
-"""The formats that keep the named graphs apart, by the ending of their files."""
+__all__ = ["BULK_FROM", "BulkLoad", "bulk_loaded"]
 
 BULK_FROM = 4_000_000
 """Bytes: smaller files are read record by record in a second or two."""
+
+_Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,10 @@ class BulkLoad:
 
     Attributes
     ----------
+    report : LoadReport
+        What became of the graph.
+    vocabulary : Vocabulary
+        What its records may say, the terms that the file declares included.
     quads : int
         How many the file has.
     """
@@ -54,160 +69,285 @@ class BulkLoad:
     quads: int
 
 
+@dataclass(frozen=True, eq=False)
+class _Incoming:
+    """What a file says, by the column, and what becomes of it."""
+
+    snapshot: Snapshot
+    existing: Snapshot
+    meeting: Meeting
+    quads: int
+    is_all_records: bool
+
+    def mapped(self, folder: Path) -> _Incoming:
+        """Return the same with its columns in a file, so that they take no memory while the store loads."""
+        return replace(self, snapshot=_mapped(self.snapshot, folder))
+
+    @property
+    def columns(self) -> Columns:
+        return self.snapshot.columns
+
+    def iris(self, kind: str) -> Strings:
+        found: Strings = getattr(self.columns, kind).iri
+        return found
+
+    def differing(self) -> Records:
+        """Return the records that are to be met with others one by one."""
+        found: list[Record] = []
+        for kind in KINDS:
+            iris, records = self.iris(kind), getattr(self.snapshot, kind)
+            found += [records[iris[row]] for row in np.flatnonzero(self.meeting.differing[kind]).tolist()]
+        return Records.of(found)
+
+    def new_rows(self) -> dict[str, NDArray[np.int64]]:
+        return {kind: np.flatnonzero(self.meeting.new[kind]) for kind in KINDS}
+
+
 def bulk_loaded(
     file: Path,
     store: OxigraphStore,
     snapshot: Snapshot,
+    vocabulary: Vocabulary,
     *,
     agent: str,
     source: str,
-    is_all: bool = True,  # noqa: ARG001
+    is_all: bool = True,
     place: Place | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BulkLoad | None:
-    """Load a file of our own model into an empty store on disk, whole or not at all.
+    """Load a file of our own model into a store on disk, whole or not at all, as `cuibono.graph.build.loading.load` would.
 
-    All is loaded and checked in a directory of its own beside the store, which takes the store's place in the end.
-    Where anything kills the process before, the store is empty as it was, and the next load takes what is left away.
+    The file is read twice: once for its columns, which are checked and met with what is there, and once for the store's
+    bulk loader, which takes what is new. What is there and differs is met record by record. All is done in a copy of the
+    store beside it, which takes its place in the end; where anything kills the process before, the store is as it was.
 
     Parameters
     ----------
     file : Path
-        N-Quads or TriG, not compressed: records as `cuibono.graph.store.encoding.encoded` writes them.
+        N-Quads, TriG, Turtle or N-Triples, may be compressed: records as `cuibono.graph.store.encoding.encoded` writes
+        them.
     snapshot : Snapshot
-        What the store holds now, as it is stored, with the vocabulary that says what the records mean.
+        What readers see of the store now.
+    vocabulary : Vocabulary
+        What the records mean; the store keeps its extensions.
     agent, source, is_all
         As for `cuibono.graph.build.loading.load`.
     place : callable, optional
         Names the place of a record's field in messages; the file and the record's IRI unless given.
     progress : callable, optional
-        Told what is being done.
+        Told what is being done, how far it has come, and the seconds left.
 
     Returns
     -------
     BulkLoad or None
-        None where the file holds anything beside what cuibono writes, or the store is not empty; then nothing was done,
-        and reading the file record by record tells.
+        None where the file holds anything beside what cuibono writes; then nothing was done, and reading it record by
+        record tells.
 
     Raises
     ------
     InvalidInput
         If the file cannot be parsed, or breaks a rule.
+    StoreError
+        If the store cannot be copied or written; it is as before.
+    """
+    tell = progress or (lambda _: None)
+    named = place or (lambda iri, _: f"{file.name}: <{iri}>")
+    with _beside(store) as (directory, scratch):
+        passage = Passage(file, (relation.iri for relation in vocabulary.relations.values()), tell)
+        try:
+            incoming = _read(passage, snapshot.stored.with_vocabulary(vocabulary), tell)
+        except NotOurs:
+            return None
+        doubted = {kind: incoming.meeting.differing[kind] | incoming.meeting.clashing[kind] for kind in KINDS}
+        if found := list(column_problems(incoming.snapshot, named, existing=incoming.existing, doubted=doubted)):
+            raise InvalidInput(found)
+        entry = _entered(store, snapshot, incoming, agent, source, is_all=is_all)
+        version = store.version
+        if entry.does_anything:
+            version = _written(store, directory, scratch, passage, incoming, entry, source, tell)
+        return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads)
+
+
+@contextmanager
+def _beside(store: OxigraphStore) -> Iterator[tuple[Path, Path]]:
+    """Give a name for a store beside another, and a directory for what is needed meanwhile.
+
+    Both are taken away in the end, with those that others were killed over.
     """
     assert store.directory is not None
-    if store.version:
-        return None
-    named = place or (lambda iri, _: f"{file.name}: <{iri}>")
-    tell = progress or (lambda _: None)
     for left in store.directory.parent.glob(f".{store.directory.name}.importing-*"):
         shutil.rmtree(left, ignore_errors=True)
-    beside = store.directory.parent / f".{store.directory.name}.importing-{uuid.uuid4().hex}"
+    directory = store.directory.parent / f".{store.directory.name}.importing-{uuid.uuid4().hex}"
+    scratch = directory.with_name(f"{directory.name}.scratch")
     try:
-        staged = OxigraphStore(beside)
-        tell("loading")
-        _load(staged, file)
-        found = _checked(staged, snapshot.vocabulary, file.name, named, tell)
-        if found is None:
-            staged.close()
-            return None
-        snapshot, quads = found
-        _keep_ontology(staged, snapshot.vocabulary)
-        tell("noting where it comes from")
-        _note(staged, snapshot, agent, source)
-        _derive(staged, snapshot)
-        version = staged.version
-        snapshot = Snapshot.of(snapshot.base, snapshot.vocabulary, version)
-        save_snapshot(staged, snapshot)
-        staged.close()
-        store.replace_with(beside)
-        return BulkLoad(_report(snapshot.columns, version), snapshot.vocabulary, quads)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-
-
-def _load(store: OxigraphStore, file: Path) -> None:
-    try:
-        store.backend.bulk_load(path=str(file), format=BULK_FORMATS[file.suffix.lower()])
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        place = f"{file.name}:{line}" if line else file.name
-        raise InvalidInput([Problem(place, None, f"cannot be parsed: {getattr(error, 'msg', error)}")]) from error
+        scratch.mkdir()
+        yield directory, scratch
     except OSError as error:
-        raise InvalidInput([Problem(file.name, None, f"cannot be read: {error}")]) from error
+        raise StoreError(store.url, f"what comes in cannot be put beside it: {error.strerror or error}") from error
+    finally:
+        for each in (directory, scratch):
+            shutil.rmtree(each, ignore_errors=True)
 
 
-def _checked(
-    store: OxigraphStore, vocabulary: Vocabulary, name: str, place: Place, tell: Callable[[str], None]
-) -> tuple[Snapshot, int] | None:
-    """Return what was loaded, and the number of its quads; None if it is not all that cuibono writes."""
-    known = {STATEMENTS, DOCUMENTS, DERIVED, HISTORY, ONTOLOGY}
-    if not set(store.backend.named_graphs()) <= known or any(store.quads(None, None, None, ox.DefaultGraph())):  # type: ignore[arg-type]
-        return None
-    declared = [quad.triple for quad in store.quads(None, None, None, ONTOLOGY)]
-    if declared:
-        own = Ontology.from_triples(declared, name)
-        vocabulary = Vocabulary.extended([*vocabulary.ontology.extensions, own])
-    remade = sum(forms_in(store, graph).total() for graph in (DERIVED, HISTORY))
-    for graph in (DERIVED, HISTORY):
-        store.backend.remove_graph(graph)
+def _mapped(snapshot: Snapshot, folder: Path) -> Snapshot:
+    """Return a snapshot whose columns stand in a file."""
+    manifest = write_base(snapshot.base, folder / f"{uuid.uuid4().hex}.columns")
+    return Snapshot.of(mapped_base(manifest, folder), snapshot.vocabulary, snapshot.version, snapshot.overlay)
+
+
+# ── what comes in ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(passage: Passage, existing: Snapshot, tell: _Tell) -> _Incoming:
+    """Return what a file says."""
+    tell("reading")
+    gathering = Gathering(existing.vocabulary, passage.name)
+    number = 0
+    for piece in passage.pieces("reading"):
+        try:
+            gathering.take(piece)
+        except NotOurs as error:
+            passage.demand_parsed(piece, error.line, number)
+            raise
+        number += piece.count(b"\n")
     tell("checking")
-    snapshot = Snapshot.of(Base(columns_in(store, vocabulary)), vocabulary, 0)
-    things, documents = forms_in(store, STATEMENTS), forms_in(store, DOCUMENTS)
-    if things != forms_of_things(snapshot.columns, vocabulary) or documents != forms_of_documents(snapshot.columns):
-        return None
-    if found := list(column_problems(snapshot, place)):
-        raise InvalidInput(found)
-    return snapshot, things.total() + documents.total() + len(declared) + remade
+    columns, vocabulary = gathering.columns(), gathering.vocabulary
+    existing = existing.with_vocabulary(vocabulary)
+    return _Incoming(
+        Snapshot.of(Base(columns), vocabulary), existing, met(columns, existing.columns), gathering.lines, not gathering.left_out
+    )
 
 
-def _keep_ontology(store: OxigraphStore, vocabulary: Vocabulary) -> None:
-    """Keep the extensions of the ontology with the statements that need them."""
-    store.backend.remove_graph(ONTOLOGY)
-    store.backend.extend(ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY) for t in vocabulary.ontology.merged_extensions())
+@dataclass(eq=False)
+class _Entry:
+    """What is to be written."""
+
+    loading: Loading
+    records: tuple[Record, ...]
+    removed: tuple[str, ...]
+    stated: NDArray[np.int64]
+    is_new: bool
+
+    @property
+    def does_anything(self) -> bool:
+        return self.is_new or bool(len(self.stated)) or self.loading.does_anything
+
+    def report(self, incoming: _Incoming, version: int) -> LoadReport:
+        counts = {name: Counter(counter) for name, counter in self.loading.counts.items()}
+        for of, kind in KIND_OF.items():
+            new, differing = (int(np.count_nonzero(mask[kind])) for mask in (incoming.meeting.new, incoming.meeting.differing))
+            same = len(incoming.iris(kind)) - new - differing
+            counts["added"] += Counter({of.__name__: new})
+            counts["unchanged"] += Counter({of.__name__: same})
+        return LoadReport(
+            added=+counts["added"],
+            changed=+counts["changed"],
+            unchanged=+counts["unchanged"],
+            retracted=self.loading.retracted,
+            decided=0,
+            version=version,
+        )
 
 
-def _note(store: OxigraphStore, snapshot: Snapshot, agent: str, source: str) -> None:
-    """Write that the source states each statement, and the load itself, as the first version."""
-    activity = new_activity()
+def _entered(store: OxigraphStore, shown: Snapshot, incoming: _Incoming, agent: str, source: str, *, is_all: bool) -> _Entry:
+    """Return what the door makes of what differs, of what is no longer stated, and of the whole."""
+    loading = Loading(store, incoming.existing, agent, source)
+    for record in as_entered(incoming.differing(), shown):
+        loading.enter(record)
+    statements = incoming.iris("statements")
+    stated = _stated_by(store, source)
+    if is_all:
+        for iri in stated.take(np.flatnonzero(statements.positions(stated) < 0)):
+            loading.retract(iri)
+    to_note = (stated.positions(statements) < 0) & ~incoming.meeting.differing["statements"]
+    resting = incoming.columns.statements.evidence.values
+    used = np.bincount(resting[resting >= 0], minlength=len(incoming.iris("evidence"))) > 0
 
-    def quads() -> Iterator[ox.Quad]:
-        for iri in snapshot.columns.statements.iri:
-            yield entered_from(iri, source)
+    def is_used(iri: str) -> bool:
+        row = incoming.iris("evidence").position(iri)
+        return row >= 0 and bool(used[row])
 
-    store.backend.bulk_extend(quads())
-    store.commit(activity, load_quads(activity, agent, source))
+    records, removed = loading.finished(is_used)
+    is_new = any(mask.any() for mask in incoming.meeting.new.values())
+    return _Entry(loading, records, removed, np.flatnonzero(to_note), is_new)
 
 
-def _derive(store: OxigraphStore, snapshot: Snapshot) -> None:
-    """Write the direct triples of accepted statements that nobody disputes."""
-    columns, vocabulary = snapshot.columns, snapshot.vocabulary
+def _stated_by(store: OxigraphStore, source: str) -> Strings:
+    """Return the IRIs of the statements that a source states so far, sorted."""
+    found = store.query(f"SELECT ?s {{ GRAPH {HISTORY} {{ ?s <{CB}enteredFrom> {ox.NamedNode(source)} }} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    iris = answers(found)["s"].values
+    return iris.take(iris.order())
+
+
+# ── into the store ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _written(
+    store: OxigraphStore,
+    directory: Path,
+    scratch: Path,
+    passage: Passage,
+    incoming: _Incoming,
+    entry: _Entry,
+    source: str,
+    tell: _Tell,
+) -> int:
+    """Write all into a copy of the store, put it in the store's place, and return the version."""
+    incoming = incoming.mapped(scratch)
+    copy = store.copied(directory)
+    try:
+        if entry.is_new:
+            tell("loading")
+            picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records)
+            loaded(copy, (picking.picked(piece) for piece in passage.pieces("loading")), passage.name)
+        tell("noting where it comes from")
+        statements = incoming.iris("statements")
+        copy.backend.bulk_extend(entered_from(statements[row], source) for row in entry.stated.tolist())
+        after = _after(incoming, entry, store.version + 1)
+        _derive(copy, after, incoming)
+        version = entry.loading.write(copy, after)
+        save_snapshot(copy, after)
+    finally:
+        copy.close()
+    store.replace_with(directory)
+    return version
+
+
+def _after(incoming: _Incoming, entry: _Entry, version: int) -> Snapshot:
+    """Return the graph as it is going to be."""
+    existing, vocabulary = incoming.existing, incoming.snapshot.vocabulary
+    rows = incoming.new_rows()
+    if not len(existing.records) and all(len(rows[kind]) == len(incoming.iris(kind)) for kind in KINDS):
+        base = incoming.snapshot.base
+    else:
+        base = Base(joined(existing.columns, incoming.columns, rows))
+    return Snapshot.of(base, vocabulary, version).with_changes(entry.records, version, entry.removed)
+
+
+def _derive(store: OxigraphStore, after: Snapshot, incoming: _Incoming) -> None:
+    """Write the direct triples of new statements that are accepted and not disputed, and take back those disputed now."""
+    columns, vocabulary = after.base.columns, after.vocabulary
     of = columns.statements
-    disputed = _disputed(snapshot)
-    accepted = np.flatnonzero(of.status == STATUSES.index(Status.ACCEPTED))
+    rows = of.iri.positions(incoming.iris("statements").take(np.flatnonzero(incoming.meeting.new["statements"])))
+    disputed = _disputed(after)
+    accepted = rows[of.status[rows] == STATUSES.index(Status.ACCEPTED)]
     ends = (columns.entities.iri, columns.claims.iri, columns.statements.iri)
 
-    def quads() -> Iterator[ox.Quad]:
+    def propositions() -> Iterator[Proposition]:
         for row in accepted.tolist():
             subject, obj = ends[of.subject_kind[row]][int(of.subject[row])], ends[of.object_kind[row]][int(of.object[row])]
-            relation = columns.relations[of.predicate[row]]
-            if (subject, relation, obj) in disputed:
-                continue
-            one, predicate, other = ox.NamedNode(subject), ox.NamedNode(relation), ox.NamedNode(obj)
-            yield ox.Quad(one, predicate, other, DERIVED)
-            if vocabulary.relation(relation).symmetric and one != other:
-                yield ox.Quad(other, predicate, one, DERIVED)
+            yield subject, columns.relations[of.predicate[row]], obj
 
-    store.backend.bulk_extend(quads())
+    store.backend.bulk_extend(quad for found in propositions() if found not in disputed for quad in direct(found, vocabulary))
+    for quad in [quad for found in disputed for quad in direct(found, vocabulary) if quad in store.backend]:
+        store.backend.remove(quad)
 
 
-def _disputed(snapshot: Snapshot) -> set[tuple[str, str, str]]:
-    """Return the propositions that somebody disputes; only those that stances are taken on are looked at."""
-    of, positions = snapshot.columns.statements, Positions(snapshot)
-    spoken_of = np.unique(of.object[of.object_kind == STATEMENT_KIND])
-    found = {snapshot.proposition(snapshot.statements[of.iri[row]]) for row in spoken_of.tolist()}
+def _disputed(after: Snapshot) -> set[Proposition]:
+    """Return the propositions that somebody disputes, of those that stances are taken on."""
+    of, positions = after.base.columns.statements, Positions(after)
+    spoken_of = {of.iri[row] for row in np.unique(of.object[of.object_kind == STATEMENT_KIND]).tolist()}
+    spoken_of |= {s.object for s in after.overlay.records.statements.values() if s.object in after.statements}
+    found = {after.proposition(after.statements[iri]) for iri in spoken_of}
     return {proposition for proposition in found if positions.on_proposition(proposition).opponents}
-
-
-def _report(columns: Columns, version: int) -> LoadReport:
-    added = record_counts(columns)
-    return LoadReport(added=added, changed=Counter(), unchanged=Counter(), retracted=0, decided=0, version=version)

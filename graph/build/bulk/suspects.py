@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,20 +45,30 @@ _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def column_problems(snapshot: Snapshot, place: Place = record_place) -> Iterator[Problem]:
+def column_problems(
+    snapshot: Snapshot,
+    place: Place = record_place,
+    *,
+    existing: Snapshot | None = None,
+    doubted: Mapping[str, _Mask] | None = None,
+) -> Iterator[Problem]:
     """Yield all that is wrong with a whole graph, as `problems` does with its records.
 
     Parameters
     ----------
     snapshot : Snapshot
         The graph, with nothing laid over its columns.
+    existing : Snapshot, optional
+        What it is to be added to.
+    doubted : mapping of str to array of bool, optional
+        Records to be looked at whatever the columns say, by kind.
     """
-    found = {kind: np.flatnonzero(mask).tolist() for kind, mask in suspects(snapshot.columns, snapshot.vocabulary).items()}
     records: list[Record] = []
-    for kind, rows in found.items():
+    for kind, mask in suspects(snapshot.columns, snapshot.vocabulary).items():
         iris: Strings = getattr(snapshot.columns, kind).iri
-        records += [getattr(snapshot, kind)[iris[row]] for row in rows]
-    yield from problems(Records.of(records), snapshot, place)
+        rows = np.flatnonzero(mask if doubted is None else mask | doubted[kind])
+        records += [getattr(snapshot, kind)[iris[row]] for row in rows.tolist()]
+    yield from problems(Records.of(records), existing or snapshot, place, among=snapshot.records)
 
 
 def suspects(columns: Columns, vocabulary: Vocabulary) -> dict[str, _Mask]:

@@ -1,0 +1,174 @@
+"""The N-Quads of a file of our own model, in pieces as they pass by: from any syntax, and compressed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from cuibono.graph.build.bulk.conversion import NOT_OURS
+from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.build.rdf.parsing import syntax_of
+from cuibono.graph.errors import InvalidInput, Problem
+from cuibono.graph.store.oxigraph import OxigraphStore
+
+__all__ = ["BULK_SYNTAXES", "Passage", "loaded", "parsing_problem"]
+
+BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
+"""What is read by the bulk loader; other syntaxes hold a graph in memory to be parsed."""
+
+_AT_ONCE = 16 << 20
+_TOLD_EVERY = 0.5
+
+
+class Passage:
+    """A file as N-Quads, which can pass by more than once.
+
+    Parameters
+    ----------
+    file : Path
+        One whose syntax is of `BULK_SYNTAXES`; may be compressed with gzip, bzip2 or xz.
+    relations : iterable of str
+        IRIs of the ontology's relations.
+    tell : callable
+        Told what is being done, how far it has come, and the seconds left.
+    """
+
+    def __init__(self, file: Path, relations: Iterable[str], tell: Callable[[str], None]) -> None:
+        self.name = file.name
+        self._file, self._relations, self._tell = file, "\n".join(relations), tell
+        self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
+        self._syntax = syntax_of(file)
+        self.is_plain = self._syntax == "nquads" and not self._compression
+
+    def pieces(self, doing: str) -> Iterator[bytes]:
+        """Yield whole lines of N-Quads, the last with an end of line, some megabytes at a time.
+
+        Raises
+        ------
+        NotOurs
+            If there is something that cuibono does not write.
+        InvalidInput
+            If the file cannot be read or parsed.
+        """
+        try:
+            with self._file.open("rb") as file:
+                size, begun, told = os.fstat(file.fileno()).st_size, time.monotonic(), 0.0
+                for piece in _whole_lines(file) if self.is_plain else self._converted(file):
+                    yield piece
+                    passed = time.monotonic() - begun
+                    if passed - told >= _TOLD_EVERY:
+                        told = passed
+                        self._tell(_how_far(doing, os.lseek(file.fileno(), 0, os.SEEK_CUR), size, passed))
+        except OSError as error:
+            raise InvalidInput([Problem(self.name, None, f"cannot be read: {error.strerror or error}")]) from error
+
+    def demand_parsed(self, piece: bytes, line: int | None, before: int) -> None:
+        """Raise the error of a line that cannot be parsed.
+
+        Parameters
+        ----------
+        line : int, optional
+            From 0, in the piece.
+        before : int
+            How many lines came before the piece.
+        """
+        if line is None or not self.is_plain:
+            return
+        try:
+            list(ox.parse(piece.split(b"\n", line + 1)[line], format=ox.RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            error.lineno = before + line + 1
+            raise parsing_problem(self.name, error) from error
+
+    def _converted(self, file: IO[bytes]) -> Iterator[bytes]:
+        """Yield what another process makes of the file, which may die of it."""
+        with tempfile.TemporaryFile() as relations, tempfile.TemporaryFile() as told:
+            relations.write(self._relations.encode())
+            relations.seek(0)
+            command = [sys.executable, "-m", "cuibono.graph.build.bulk.conversion", str(self._syntax), self._compression]
+            command.append(str(relations.fileno()))
+            with subprocess.Popen(  # noqa: S603
+                command, stdin=file, stdout=subprocess.PIPE, stderr=told, pass_fds=[relations.fileno()]
+            ) as process:
+                assert process.stdout is not None
+                try:
+                    yield from _whole_lines(process.stdout)
+                except BaseException:
+                    process.kill()
+                    raise
+            told.seek(0)
+            self._demand_done(process.returncode, told.read().decode(errors="replace"))
+
+    def _demand_done(self, code: int, told: str) -> None:
+        if code == NOT_OURS:
+            raise NotOurs
+        if code == 1:
+            line, _, message = told.strip().rpartition("\n")[2].partition(" ")
+            place = f"{self.name}:{line}" if line.isdigit() and int(line) else self.name
+            raise InvalidInput([Problem(place, None, f"cannot be parsed: {message}")])
+        if code != 0:
+            reason = "the parser died of it; it may be damaged, or made to do harm"
+            raise InvalidInput([Problem(self.name, None, f"cannot be parsed: {reason}")])
+
+
+def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+    waiting = b""
+    while piece := file.read(_AT_ONCE):
+        end = piece.rfind(b"\n") + 1
+        if end:
+            yield waiting + piece[:end]
+            waiting = piece[end:]
+        else:
+            waiting += piece
+    if waiting:
+        yield waiting + b"\n"
+
+
+def _how_far(doing: str, done: int, size: int, passed: float) -> str:
+    share = done / size if size else 1.0
+    left = passed / share - passed if share else 0.0
+    return f"{doing}: {share:.0%}, {done / passed / 1e6:,.0f} MB/s, {left:,.0f} s left"
+
+
+def parsing_problem(name: str, error: Exception) -> InvalidInput:
+    """Return what is wrong with a file that Oxigraph cannot parse."""
+    line = getattr(error, "lineno", None)
+    return InvalidInput([Problem(f"{name}:{line}" if line else name, None, f"cannot be parsed: {getattr(error, 'msg', error)}")])
+
+
+def loaded(store: OxigraphStore, pieces: Iterable[bytes], name: str) -> None:
+    """Load N-Quads by the store's bulk loader as they are made.
+
+    Raises
+    ------
+    InvalidInput
+        If they cannot be parsed.
+    """
+    reading, writing = os.pipe()
+    with ThreadPoolExecutor(1) as threads:
+        # The loader opens the pipe by its name, and so reads it without the interpreter's lock.
+        done = threads.submit(store.backend.bulk_load, path=f"/dev/fd/{reading}", format=ox.RdfFormat.N_QUADS)
+        done.add_done_callback(lambda _: os.close(reading))
+        try:
+            with suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as target:
+                for piece in pieces:
+                    view = memoryview(piece)
+                    while view:
+                        view = view[target.write(view) :]
+        finally:
+            with suppress(SyntaxError, ValueError, OSError):
+                done.result()
+    try:
+        done.result()
+    except (SyntaxError, ValueError) as error:
+        raise parsing_problem(name, error) from error

@@ -1,0 +1,66 @@
+"""Which lines of a file a store takes: those of records that are new to it, and nothing that is derived or history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuibono.graph.build.bulk.gathering import SELECTORS, is_stored, without
+from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, subject_changes
+from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.draft import KINDS
+from cuibono.graph.snapshot.strings import Strings
+from cuibono.graph.store.encoding import selector_iri
+
+__all__ = ["Picking"]
+
+_ENDINGS = sorted({selector_iri(iri, name)[len(iri) :].encode() for iri in ("", "#") for name in SELECTORS})
+
+
+class Picking:
+    """Passes on the lines of new records.
+
+    Parameters
+    ----------
+    columns : Columns
+        Of all that comes in.
+    new : mapping of str to array of bool
+        By kind (``entities``, ``statements``, …) which records are new.
+    is_all : bool
+        Whether all lines are of records.
+    """
+
+    def __init__(self, columns: Columns, new: Mapping[str, NDArray[np.bool_]], *, is_all: bool) -> None:
+        self._is_all = is_all
+        self._wanted: Strings | None = None
+        self._evidence: Strings | None = None
+        if not all(mask.all() for mask in new.values()):
+            of = {kind: getattr(columns, kind).iri.take(np.flatnonzero(new[kind])) for kind in KINDS}
+            together = Strings.joined(list(of.values()))
+            self._wanted, self._evidence = together.take(together.order()), of["evidence"]
+
+    def picked(self, text: bytes) -> bytes:
+        """Return the lines of new records among some; the others are left empty."""
+        if self._is_all and self._wanted is None:
+            return text
+        lines = lines_of(text)
+        kept = is_stored(lines)
+        if self._wanted is not None:
+            changes = subject_changes(lines)
+            kept &= self._are_new(lines, np.flatnonzero(changes))[np.cumsum(changes) - 1]
+        return text if kept.all() else without(text, lines, ~kept)
+
+    def _are_new(self, lines: Lines, firsts: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which subjects are new, or selectors of evidence that is."""
+        assert self._wanted is not None
+        assert self._evidence is not None
+        found = self._wanted.positions(lines.strings(lines.subject, firsts)) >= 0
+        begin, end = lines.subject[:, firsts]
+        for ending in _ENDINGS:
+            tail = np.stack([np.maximum(end - len(ending), begin), end])
+            rows = np.flatnonzero(~found & (codes(lines, tail, [ending]) == 0))
+            owners = Strings.of_slices(lines.data, begin[rows], end[rows] - len(ending))
+            found[rows] = self._evidence.positions(owners) >= 0
+        return found
