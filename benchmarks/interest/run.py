@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import statistics
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -65,6 +66,10 @@ class Run:
     def loop(self) -> CLoop:
         """The C loop."""
         return CLoop(self.problem)
+
+    def seconds_for_all(self, hops: int) -> float:
+        """Return the seconds that the engine takes for all conflicts, found and in order: the median of three."""
+        return statistics.median(timed(lambda: self.engine.ordered(None, hops))[1] for _ in range(3))
 
     def wanted(self, place: int, hops: int) -> Answers:
         """Return what is right for one of the actors."""

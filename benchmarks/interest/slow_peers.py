@@ -74,7 +74,7 @@ def _beside(run: Run, kind: Callable[[Problem], Peer], name: str, all_hops: Sequ
         line(f"{hops} hops, one actor, {len(times)} of the {len(run.actors)}", distribution(times))
         line("", _ratios(times, mine))
         line("", _late([scores for _, scores in results], run.options.patience))
-        _, ours, _ = timed(partial(run.engine.ordered, None, hops))
+        ours = run.seconds_for_all(hops)
         theirs = statistics.mean(times) * len(run.holders)
         line("", f"all conflicts, from their mean: {theirs:,.0f} s, {theirs / ours:,.0f} times ours ({ours:,.2f} s)")
 
