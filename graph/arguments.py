@@ -73,6 +73,8 @@ def whole(value: int, argument: str, least: int, most: int | None = None) -> int
         If it is none, or does not.
     """
     try:
+        if isinstance(value, bool):
+            raise TypeError
         number = index(value)
     except TypeError as error:
         raise InvalidArgument(argument, f"is {value!r}; it must be a whole number") from error

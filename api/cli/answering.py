@@ -29,6 +29,7 @@ from cuibono.graph.errors import NotFound
 from cuibono.graph.frames.lists import Found
 from cuibono.graph.interest.findings import Alignment, ConflictPair, conflict_pairs
 from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.snapshot.names import claim_or_entity_called
 
 __all__ = ["benefits", "conflicts", "paths", "warn_of_cuts"]
 
@@ -208,7 +209,9 @@ def paths(
         def parts() -> Iterator[RenderableType]:
             for path in found:
                 yield from path_parts(wording, path, quotes=evidence)
-            if not found:
+            if claim_or_entity_called(kg.snapshot, start) == claim_or_entity_called(kg.snapshot, end):
+                yield Text(f"{printable(start)} and {printable(end)} are the same: nothing lies between")
+            elif not found:
                 yield Text(f"no path from {printable(start)} to {printable(end)} within {max_hops} hops")
             elif len(found) == limit:
                 yield Text(f"\n{limit} paths shown; there may be more (--limit)", style="dim")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from math import prod
+from dataclasses import asdict, dataclass, replace
+from math import isclose, prod
 from typing import Any
 
+from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.interest.explanation import Explainer
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Path
 from cuibono.graph.interest.signs import DISPUTED_FACTOR
@@ -14,6 +15,9 @@ from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["Account", "Factor", "Quote", "Step", "account_of"]
+
+
+_WANTED = "give one conflict of interest, one beneficiary or one path, such as the first of a list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Step:
     Attributes
     ----------
     role : str
-        ``stance``, ``bearing``, ``interest`` or ``opposing interest``.
+        ``stance``, ``bearing``, ``interest``, ``opposing bearing`` or ``opposing interest``.
     statement : str
         IRI.
     clause : str
@@ -67,6 +71,8 @@ class Step:
         Name of who says so; None for the document in its own voice.
     factors : tuple of Factor
         What it contributes to the strength.
+    derived_from : tuple of str
+        What the statements that it was inferred from say, as clauses.
     quotes : tuple of Quote
         In the order in which they stand in their documents.
     """
@@ -79,6 +85,7 @@ class Step:
     stated_on: str | None
     disputed_by: tuple[str, ...]
     factors: tuple[Factor, ...]
+    derived_from: tuple[str, ...]
     quotes: tuple[Quote, ...]
 
 
@@ -93,7 +100,9 @@ class Account:
     strength : float
         Signed for paths and beneficiaries, its size for conflicts.
     arithmetic : str
-        The equation by which the strength comes about.
+        The equation by which the strength comes about; with ≈ where digits are left out.
+    opposing_arithmetic : str or None
+        The same for the interest the other way, where there is one: what it would come to alone.
     steps : tuple of Step
         The statements it rests on, in order.
     """
@@ -101,6 +110,7 @@ class Account:
     sentence: str
     strength: float
     arithmetic: str
+    opposing_arithmetic: str | None
     steps: tuple[Step, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -113,17 +123,29 @@ class Account:
     def _lines(self) -> Iterator[str]:
         yield self.sentence
         yield f"  strength: {self.arithmetic}"
+        if self.opposing_arithmetic is not None:
+            yield f"  the other way: {self.opposing_arithmetic}"
         for step in self.steps:
             who = f", says {step.speaker}" if step.speaker else ""
             when = f", {step.stated_on}" if step.stated_on else ""
             disputed = f", disputed by {' and '.join(step.disputed_by)}" if step.disputed_by else ""
             yield f"  {step.role}: {step.clause} ({step.basis}{who}{when}{disputed})"
+            for factor in step.factors:
+                yield f"    × {factor.value:g}, {factor.reason}"
+            for clause in step.derived_from:
+                yield f"    inferred from: {clause}"
             for quote in step.quotes:
                 yield f"    “{quote.exact}” ({quote.document_label})"
 
 
 def account_of(snapshot: Snapshot, finding: ConflictOfInterest | Beneficiary | Path) -> Account:
-    """Return the account of a finding, a beneficiary or a path."""
+    """Return the account of a finding, a beneficiary or a path.
+
+    Raises
+    ------
+    InvalidArgument
+        If it is something else.
+    """
     writer = _Writer(snapshot)
     match finding:
         case ConflictOfInterest():
@@ -132,6 +154,8 @@ def account_of(snapshot: Snapshot, finding: ConflictOfInterest | Beneficiary | P
             return writer.beneficiary(finding)
         case Path():
             return writer.path(finding)
+        case _:
+            raise InvalidArgument("finding", f"is of type {type(finding).__name__}; {_WANTED}")
 
 
 class _Writer:
@@ -146,22 +170,28 @@ class _Writer:
         if finding.bearing is not None:
             steps.append(self._bearing(finding.bearing))
         counted = [*steps, *self._hops("interest", finding.interest_path)]
-        opposing = self._hops("opposing interest", finding.opposing_path) if finding.opposing_path else ()
-        return Account(finding.explanation, finding.strength, _equation(counted, sized=True), (*counted, *opposing))
+        opposing = list(self._hops("opposing interest", finding.opposing_path)) if finding.opposing_path else []
+        other = _equation([*steps, *opposing], sized=True) if opposing else None
+        return Account(finding.explanation, finding.strength, _equation(counted, sized=True), other, (*counted, *opposing))
 
     def beneficiary(self, finding: Beneficiary) -> Account:
         steps = [self._bearing(finding.bearing)] if finding.bearing else []
         counted = [*steps, *self._hops("interest", finding.path)]
-        opposing = list(self._hops("opposing interest", finding.opposing_path)) if finding.opposing_path else []
-        if finding.opposing_bearing is not None and finding.opposing_bearing is not finding.bearing:
-            opposing.insert(0, self._bearing(finding.opposing_bearing))
-        return Account(finding.explanation, finding.gain, _equation(counted), (*counted, *opposing))
+        opposing, other = [], None
+        if finding.opposing_path is not None:
+            hops = list(self._hops("opposing interest", finding.opposing_path))
+            bearing = finding.opposing_bearing
+            begun = [] if bearing is None else [replace(self._bearing(bearing), role="opposing bearing")]
+            other = _equation([*begun, *hops])
+            opposing = hops if bearing is finding.bearing else [*begun, *hops]
+        return Account(finding.explanation, finding.gain, _equation(counted), other, (*counted, *opposing))
 
     def path(self, path: Path) -> Account:
         steps = tuple(self._hops("interest", path))
         walker = path.hops[0].source if path.hops else ""
         arithmetic = _equation(steps) if path.strength is not None else "some relation carries no interest"
-        return Account(f"{self._explainer.path(path, walker)}.", path.interest, arithmetic, steps)
+        sentence = f"{self._explainer.path(path, walker)}." if steps else "Nothing lies between a thing and itself."
+        return Account(sentence, path.interest, arithmetic, None, steps)
 
     def _bearing(self, bearing: Statement) -> Step:
         relation = self._snapshot.relation(bearing)
@@ -190,8 +220,14 @@ class _Writer:
             stated_on=str(statement.stated_on) if statement.stated_on else None,
             disputed_by=disputed_by,
             factors=tuple(factors),
+            derived_from=tuple(self._derived_from(statement)),
             quotes=tuple(self._quotes(statement)),
         )
+
+    def _derived_from(self, statement: Statement) -> Iterator[str]:
+        for iri in statement.derived_from:
+            other = self._snapshot.statements.get(iri)
+            yield iri if other is None else self._explainer.statement(other)
 
     def _quotes(self, statement: Statement) -> Iterator[Quote]:
         pieces = [self._snapshot.evidence[iri] for iri in statement.evidence]
@@ -209,4 +245,7 @@ def _equation(steps: list[Step] | tuple[Step, ...], *, sized: bool = False) -> s
     values = [factor.value for step in steps for factor in step.factors]
     if sized:
         values = [abs(value) for value in values]
-    return f"{' × '.join(f'{value:g}' for value in values) or '1'} = {prod(values):.4g}"
+    product = prod(values)
+    written, result = [f"{value:g}" for value in values], f"{product:.6g}"
+    is_exact = isclose(prod(map(float, written)), float(result), rel_tol=1e-9, abs_tol=1e-12)
+    return f"{' × '.join(written) or '1'} {'=' if is_exact else '≈'} {result}"
