@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
+import subprocess
+import sys
 from pathlib import Path
 
 import cuibono
@@ -45,6 +50,18 @@ def test_standard_input(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     [error] = errors("import", "-", "--map", mapping, "--store", store, code=2)
     assert "give --from" in error
+
+
+def test_what_is_compressed_is_told_by_its_bytes(tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "owners.csv", ROWS).read_bytes()
+    mapping, nameless = write_mapping(tmp_path), tmp_path / "feed"
+    for number, compress in enumerate((gzip.compress, bz2.compress, lzma.compress)):
+        nameless.write_bytes(compress(table))
+        done = output("import", nameless, "--from", "csv", "--map", mapping, "--store", tmp_path / f"graph{number}")
+        assert "60 rows read, 60 made statements" in done
+        with nameless.open("rb") as data:
+            command = [sys.executable, "-c", "from cuibono.api.cli import main; main()", "map", "suggest", "-", "--from", "csv"]
+            assert b"predicate: owns" in subprocess.run(command, stdin=data, capture_output=True, check=True).stdout
 
 
 def test_a_wrong_mapping_is_told_by_line(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ __all__ = ["import_file", "map_tables"]
 _Command = Callable[..., Any]
 _MOST_PREDICATES = 10
 _STREAM = "followthemoney"
+_COMPRESSED = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz"}
 
 _TABLE_FORMATS = sorted(set(FORMATS.values()))
 
@@ -50,7 +51,7 @@ Examples:
   cuibono map suggest owners.csv -o owners.map.yaml          a first mapping, to be mended by hand
   cuibono import owners.csv --map owners.map.yaml --store mygraph
   cuibono import owners.csv --map owners.map.yaml --store mygraph --keep-going
-  gunzip -c feed.jsonl.gz | cuibono import - --from jsonl --map feed.map.yaml --store mygraph
+  curl -s https://example.org/feed.jsonl.gz | cuibono import - --from jsonl --map feed.map.yaml --store mygraph
   cuibono import theirs.ttl --store mygraph                  a graph that cuibono exported, whole
   cuibono import people.rdf --align people-to-cuibono.ttl --store mygraph
   cuibono import entities.ftm.json --store mygraph           a stream of FollowTheMoney entities
@@ -180,23 +181,32 @@ def _rejects_of(file: Path, source_format: str | None) -> Path:
 
 @contextmanager
 def _on_disk(file: Path, source_format: str | None) -> Iterator[Path]:
-    """Give the path of a table that can be read twice, which standard input cannot."""
-    if str(file) != "-":
-        if source_format is None:
-            yield file
-            return
-        with tempfile.TemporaryDirectory() as folder:
-            named = Path(folder) / f"{file.name}.{source_format}"
-            named.symlink_to(file.resolve())
-            yield named
-        return
-    if source_format is None:
+    """Give the path of a file that can be read twice, which standard input cannot, and whose name tells what it is."""
+    is_input = str(file) == "-"
+    if source_format is None and is_input:
         raise click.UsageError("standard input has no name that tells its format; give --from", click.get_current_context())
+    if source_format is None:
+        yield file
+        return
     with tempfile.TemporaryDirectory() as folder:
-        spooled = Path(folder) / f"standard-input.{source_format}"
-        with spooled.open("wb") as target:
-            shutil.copyfileobj(sys.stdin.buffer, target)
-        yield spooled
+        given = file.resolve()
+        if is_input:
+            given = Path(folder) / "input"
+            with given.open("wb") as target:
+                shutil.copyfileobj(sys.stdin.buffer, target)
+        named = Path(folder) / f"{'standard-input' if is_input else file.name}.{source_format}{_compression(given)}"
+        named.symlink_to(given)
+        yield named
+
+
+def _compression(file: Path) -> str:
+    """Return the ending for how a file is compressed, by its first bytes; an empty text where it is not."""
+    try:
+        with file.open("rb") as data:
+            first = data.read(6)
+    except OSError:
+        return ""  # whoever reads it says why it cannot be read
+    return next((ending for mark, ending in _COMPRESSED.items() if first.startswith(mark)), "")
 
 
 @contextmanager
@@ -261,13 +271,15 @@ def map_tables() -> None:
 Examples:
   cuibono map suggest owners.csv                      look at it
   cuibono map suggest owners.csv -o owners.map.yaml   keep it, and mend it
+  cuibono map suggest - --from jsonl < feed.jsonl     of standard input
 """,
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @_format_option(_TABLE_FORMATS)
 @click.option("--base", metavar="IRI", default="https://example.org/", show_default=True, help="Where the things are to stand.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 def suggest(file: Path, source_format: str | None, base: str, output: Path | None) -> None:
     """Write a first mapping from the names and values of a table's columns."""
-    table = opened_table(file, TableFormat(format=source_format))
-    Output("text", output).write(suggested_mapping(table, base).encode())
+    with _on_disk(file, source_format) as path:
+        mapping = suggested_mapping(opened_table(path, TableFormat()), base)
+    Output("text", output).write(mapping.encode())
