@@ -149,9 +149,9 @@ def test_proposals_are_shown_and_decided_on_by_filter_or_source(tmp_path: Path) 
     dry = document("review", "accepted", "--source", "leaders", "--dry-run", "--store", store)
     assert (dry["decided"], [s["subject"]["label"] for s in dry["statements"]]) == (False, ["Zoe"])
     assert len(document("review", "--store", store)["statements"]) == 2
-    text = output("review", "accepted", "--source", "leaders", "--why", "As filed", "--by", "Jo", "--store", store)
+    text = output("review", "accept", "--source", "leaders", "--why", "As filed", "--by", "Jo", "--store", store)
     assert text.splitlines() == ["1 statements are accepted now", "  Zoe leads Acme"]
-    done = document("review", "rejected", "--subject", "A", "--why", "No quote", "--by", "Jo", "--store", store)
+    done = document("review", "reject", "--subject", "A", "--why", "No quote", "--by", "Jo", "--store", store)
     assert [s["status"] for s in done["statements"]] == ["rejected"]
     events = document("log", "--agent", "Jo", "--store", store)["events"]
     assert [(event["status"], event["reason"]) for event in events] == [("rejected", "No quote"), ("accepted", "As filed")]

@@ -21,22 +21,30 @@ from cuibono.graph.model import Statement, Status
 __all__ = ["review"]
 
 _SHOWN = 20
+_VERBS = {"propose": "proposed", "accept": "accepted", "reject": "rejected", "retract": "retracted"}
+
+
+class _Decision(click.Choice[str]):
+    """A status, or the verb that leads to it."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(_VERBS.get(value, value), param, ctx)
 
 
 @click.command(
     epilog="""\b
 Examples:
   cuibono review --store mygraph                               the proposals, with their quotes
-  cuibono review accepted IRI --why "As quoted" --store mygraph
-  cuibono review rejected --document IRI --why "A satire" --dry-run --store mygraph
-  cuibono review retracted --status accepted --source owners --why "The register is flawed" --store mygraph
+  cuibono review accept IRI --why "As quoted" --store mygraph
+  cuibono review reject --document IRI --why "A satire" --dry-run --store mygraph
+  cuibono review retract --status accepted --source owners --why "The register is flawed" --store mygraph
 
 \b
 Without a decision nothing is changed. Options choose statements, the proposed ones unless --status says
 otherwise; IRIs name them. All are decided on together or none is, and --dry-run shows which.
 """
 )
-@click.argument("decision", required=False, type=click.Choice([status.value for status in Status]))
+@click.argument("decision", required=False, type=_Decision([status.value for status in Status]))
 @click.argument("statements", metavar="[IRI]...", nargs=-1)
 @statement_options(status="proposed")
 @click.option("--source", metavar="NAME", help="Entered from this dossier, table or import: its IRI, or the end of it.")
