@@ -87,6 +87,12 @@ def test_conflicts_and_paths_answer_over_it(kg: cuibono.KnowledgeGraph) -> None:
     assert {"Google", "Ada Madeup", "Google Analytics"} <= gainers
 
 
+def test_what_may_be_one_in_it_is_a_queue_that_a_person_can_go_through(kg: cuibono.KnowledgeGraph) -> None:
+    found = kg.resolve(dry_run=True)
+    assert {"ebay", "gumgum"} <= {kg.snapshot.label(pair.one).casefold() for pair in found.certain}
+    assert 0 < len(found.uncertain) < len(kg.entities()) / 50
+
+
 BREAKS = {
     "no id of the maker": (lambda row: json.dumps({**row, "organization_id": ""}), "maker: key: is empty"),
     "no source": (lambda row: json.dumps({**row, "source": None}), "source: url: is empty"),

@@ -128,6 +128,10 @@ CASES: dict[str, tuple[Entity, Entity, Outcome]] = {
     "sounds of English in Cyrillic": (entity("1", "Джейн Джонс"), entity("2", "Jane Jones"), Outcome.UNCERTAIN),
     "a Korean family name": (entity("1", "박지성", "born 1981"), entity("2", "Park Ji-sung", "born 1981"), Outcome.CERTAIN),
     "an Arabic article": (entity("1", "Nabil El-Araby"), entity("2", "Nabil al Araby"), Outcome.UNCERTAIN),
+    "companies that sound alike": (company("1", "Velti"), company("2", "Veruta"), Outcome.DIFFERENT),
+    "one given name, two families": (entity("1", "Steve Kowalik"), entity("2", "Steve Meliza"), Outcome.DIFFERENT),
+    "an initial of another name": (entity("1", "Steve M. Robbins"), entity("2", "Steve McIntyre"), Outcome.DIFFERENT),
+    "an initial of the same name": (entity("1", "Steve M. Robbins"), entity("2", "Steve Miles Robbins"), Outcome.UNCERTAIN),
     "an office": (entity("1", "President Jane Roe", "born 1970"), entity("2", "Jane Roe", "born 1970"), Outcome.CERTAIN),
     "one name of several, the same year": (
         entity("1", "Roe", "born 1970"),

@@ -147,7 +147,8 @@ def _person(one: Profile, other: Profile, names: _Names) -> _Verdict:
     if likeness is _Likeness.SPELLING:
         return Outcome.CERTAIN if supported else Outcome.UNCERTAIN, 0.95 if supported else 0.55, tuple(facts)
     if likeness is _Likeness.ALIKE:
-        enough = supported or names.similarity >= 0.84
+        crossing = names.one.script != names.other.script
+        enough = supported or names.similarity >= (0.84 if crossing else 0.9)
         return Outcome.UNCERTAIN if enough else Outcome.DIFFERENT, 0.5 if supported else 0.3, tuple(facts)
     if likeness is _Likeness.PART and supported:
         return Outcome.UNCERTAIN, 0.4, tuple(facts)
@@ -209,7 +210,9 @@ def _compared(one: Name, other: Name, kind: str) -> _Names:
 
 def _organization_likeness(one: Name, other: Name, pairs: list[float], left: list[str], whole: float) -> _Likeness:
     crossing = one.script != other.script
-    if all(word in GENERIC for word in left) and min(pairs) >= 0.8:
+    # Short words of one script sound alike by the thousand: there, letters have to be alike, too.
+    cores = JaroWinkler.similarity(one.core, other.core)
+    if all(word in GENERIC for word in left) and min(pairs) >= 0.8 and (crossing or cores >= 0.9):
         return _Likeness.COMPATIBLE if left else _Likeness.SPELLING
     if len(one.core) >= 4 and one.core == other.core:
         return _Likeness.COMPATIBLE
@@ -217,7 +220,7 @@ def _organization_likeness(one: Name, other: Name, pairs: list[float], left: lis
         return _Likeness.ABBREVIATED
     if (whole >= 0.9 and not left and min(pairs) >= 0.7) or (crossing and whole >= 0.8):
         return _Likeness.ALIKE
-    if crossing and (JaroWinkler.similarity(one.core, other.core) >= 0.85 or _sound_the_same(one.core, other.core)):
+    if crossing and (cores >= 0.85 or _sound_the_same(one.core, other.core)):
         return _Likeness.ALIKE
     return _Likeness.NONE
 
@@ -244,7 +247,9 @@ def _person_likeness(
         return _Likeness.SPELLING
     if whole >= (0.86 if transliterated else 0.93) and not left:
         return _Likeness.SPELLING
-    if (weakest >= 0.6 and average >= 0.78 and len(pairs) >= 2) or whole >= 0.8:
+    # One given name and two family names are alike by the thousand; from one script to another, more is forgiven.
+    least, least_whole = (0.6, 0.8) if transliterated else (0.7, 0.88)
+    if (weakest >= least and average >= least + 0.18 and len(pairs) >= 2) or whole >= least_whole:
         return _Likeness.ALIKE
     return _Likeness.PART if len(pairs) == 1 and weakest >= 0.95 and full else _Likeness.NONE
 
@@ -255,12 +260,20 @@ def _turned(words: tuple[str, ...]) -> list[str]:
 
 
 def _aligned(fewer: tuple[str, ...], more: tuple[str, ...], crossing: bool) -> tuple[list[float], list[str]]:
-    """Return the likeness of each of fewer words to the best of more, each used once, and the words left over."""
-    left, found = list(more), []
+    """Return the likeness of each of fewer words to the best of more, each used once, and the words left over.
+
+    An initial stands for a name only where no whole name is left over that could stand in its place.
+    """
+    left, found, initials = list(more), [], []
     for word in sorted(fewer, key=len, reverse=True):
         best = max(left, key=lambda candidate: _likeness(word, candidate, crossing))
         found.append(_likeness(word, best, crossing))
+        if len(best) == 1 < len(word):
+            initials.append(len(found) - 1)
         left.remove(best)
+    if any(len(word) > 1 for word in left):
+        for place in initials:
+            found[place] = 0.5
     return found, left
 
 
@@ -274,8 +287,9 @@ def _likeness(one: str, other: str, crossing: bool) -> float:
     number = nicknames().get(one)
     if number is not None and number == nicknames().get(other):
         return 0.97
-    shared = set(skeletons(one)) & set(skeletons(other))
+    by_letters: float = JaroWinkler.similarity(one, other)
+    shared = set(skeletons(one)) & set(skeletons(other)) if crossing or by_letters >= 0.65 else set()
     by_sound = 0.88 if any(len(sound) > 1 for sound in shared) else 0.0
     if crossing and not by_sound and len(coarse(one)) > 1:
         by_sound = 0.72 * JaroWinkler.similarity(coarse(one), coarse(other))
-    return max(JaroWinkler.similarity(one, other), by_sound)
+    return max(by_letters, by_sound)
