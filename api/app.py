@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,6 +14,7 @@ from cuibono.api.settings import Settings
 from cuibono.api.web.admission import Admission
 from cuibono.api.web.answering import Answering
 from cuibono.api.web.answers import add_error_handlers
+from cuibono.api.web.application import Application
 from cuibono.api.web.explorer.routes import explorer_routes
 from cuibono.api.web.export import export_routes
 from cuibono.api.web.gate import Gate
@@ -23,30 +23,15 @@ from cuibono.api.web.health import health_routes
 from cuibono.api.web.hosts import Hosts
 from cuibono.api.web.metrics import Metrics, metrics_routes
 from cuibono.api.web.page import add_page
+from cuibono.api.web.repeats import Repeats
 from cuibono.api.web.server import Server, configuration, listening
 from cuibono.api.web.tokens import Tokens
 from cuibono.api.web.websocket import WebSocketRoute
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 
-__all__ = ["Application", "create_app", "serve"]
+__all__ = ["create_app", "serve"]
 
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """The ASGI application.
-
-    Attributes
-    ----------
-    end_streams : callable
-        Has all subscriptions end, for a server that stops.
-    """
-
-    gate: Gate
-    end_streams: Callable[[], None]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        await self.gate(scope, receive, send)
+_KEPT = 33_554_432
 
 
 def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> Application:
@@ -91,8 +76,9 @@ def create_app(graph: KnowledgeGraph, settings: Settings | None = None) -> Appli
         app.include_router(explorer_routes(settings))
     graph.warm()
     hosts = Hosts(settings.host, settings.allowed_hosts, settings.allowed_origins)
-    gate = Gate(_Routes(app, graphql, websocket), hosts, tokens, metrics, read_token=settings.read_token)
-    return Application(gate, answering.end_streams)
+    repeats = Repeats(lambda: answering.moment, metrics.report, _KEPT)
+    gate = Gate(_Routes(app, graphql, websocket), hosts, tokens, metrics, repeats, read_token=settings.read_token)
+    return Application(gate, repeats, answering.end_streams)
 
 
 def _limits(settings: Settings) -> Limits:

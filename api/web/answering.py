@@ -54,6 +54,11 @@ class Answering:
         """Have all subscriptions end as if nothing more came: the server stops."""
         self._ending.set()
 
+    @property
+    def moment(self) -> object:
+        """What answers hang on, beside the request: the version of the graph, and the vocabulary that it is asked in."""
+        return self._executor.graph.version, self._executor.graph.vocabulary
+
     async def answer(self, request: GraphQLRequest, principal: Principal, trace: Trace, *, safe: bool) -> Answer:
         """Return the answer to a request: at once where little is asked for, else from a thread, in turn.
 
@@ -65,7 +70,7 @@ class Answering:
         until = time.monotonic() + self._settings.time_limit
         try:
             operation, budget = await self._prepared(request, principal, trace, _SAFE if safe else self._all, until)
-            return await self._ran(operation, budget, request, principal, until)
+            return await self._ran(operation, budget, request, principal, trace, until)
         except RequestError as error:
             return refused(error)
         except (Busy, TooLate) as error:
@@ -81,7 +86,7 @@ class Answering:
         try:
             operation, budget = await self._prepared(request, principal, trace, allowed, until)
             if operation.type is not OperationType.SUBSCRIPTION:
-                yield await self._ran(operation, budget, request, principal, until)
+                yield await self._ran(operation, budget, request, principal, trace, until)
                 return
             if self.streams >= self._settings.maximum_streams:
                 raise Busy("too many subscribe here already; try again later")
@@ -118,13 +123,16 @@ class Answering:
         return operation, budget
 
     async def _ran(
-        self, operation: Operation, budget: Budget, request: GraphQLRequest, principal: Principal, until: float
+        self, operation: Operation, budget: Budget, request: GraphQLRequest, principal: Principal, trace: Trace, until: float
     ) -> Answer:
         run = partial(self._executor.run, operation, request.variables, principal)
         light = (budget.light and budget.cost <= _LIGHT) or operation.pace < _QUICK
         settled = self._settled == self._executor.graph.version and operation.type is OperationType.QUERY
         answer = self._executor.kept(operation, request.variables, principal) if settled else None
-        if answer is None and light and settled:
+        if answer is not None:
+            trace.moment = answer.version, operation.schema.vocabulary
+            return answer
+        if light and settled:
             answer = run(min(until, time.monotonic() + _AT_ONCE))
         if answer is None or "TIME_LIMIT" in answer.codes:
             answer = await self._admission.run(partial(run, until), until)

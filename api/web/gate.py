@@ -16,6 +16,7 @@ from cuibono.api.graphql.principal import ANYBODY, Principal, Unauthenticated
 from cuibono.api.web.exchange import Exchange, send_answer
 from cuibono.api.web.hosts import Hosts
 from cuibono.api.web.metrics import Metrics
+from cuibono.api.web.repeats import ASKED, Repeats
 from cuibono.api.web.tokens import Tokens
 from cuibono.api.web.trace import Trace, request_id
 
@@ -45,9 +46,11 @@ class Gate:
         Whether reading takes a token; pages, without what they show, do not.
     """
 
-    def __init__(self, inside: ASGIApp, hosts: Hosts, tokens: Tokens, metrics: Metrics, *, read_token: bool) -> None:
+    def __init__(
+        self, inside: ASGIApp, hosts: Hosts, tokens: Tokens, metrics: Metrics, repeats: Repeats, *, read_token: bool
+    ) -> None:
         self._inside, self._hosts, self._tokens, self._metrics = inside, hosts, tokens, metrics
-        self._read_token = read_token
+        self._repeats, self._read_token = repeats, read_token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -76,11 +79,7 @@ class Gate:
                 message = f"something went wrong here; the log tells more under {trace.id}"
                 await passage.refuse(scope["type"], _Refused(500, "INTERNAL", message))
         finally:
-            self._report(trace)
-
-    def _report(self, trace: Trace) -> None:
-        self._metrics.count(trace)
-        trace.log()
+            self._metrics.report(trace)
 
     async def _answered(self, scope: Scope, receive: Receive, passage: _Passage, headers: dict[bytes, bytes]) -> None:
         host, origin = headers.get(b"host", b"").decode("latin-1"), headers.get(b"origin", b"").decode("latin-1")
@@ -93,8 +92,11 @@ class Gate:
             await send_answer(passage.send, 204, b"", _PREFLIGHT)
             return
         principal = self._principal(headers, passage.trace)
-        Exchange(headers, principal, passage.trace, self._report).enter(scope)
+        Exchange(headers, principal, passage.trace, self._metrics.report).enter(scope)
         await self._inside(scope, receive, passage.send)
+        asked = scope["state"].get(ASKED)
+        if asked is not None and passage.trace.moment is not None and b"x-request-id" not in headers:
+            passage.keep(asked, self._repeats)
 
     def _principal(self, headers: dict[bytes, bytes], trace: Trace) -> Principal:
         given = headers.get(b"authorization")
@@ -133,21 +135,30 @@ class _Passage:
         self.trace, self._send = trace, send
         self._headers = [*headers, (b"x-request-id", trace.id.encode()), (b"x-content-type-options", b"nosniff")]
         self.started = self.complete = False
+        self._sent: list[tuple[bytes, bytes]] = []
+        self._whole: bytes | None = None
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer."""
         kind = message["type"]
         if kind == "http.response.start":
             self.started, self.trace.status = True, message["status"]
-            message["headers"] = [*message.get("headers", ()), *self._headers]
+            message["headers"] = self._sent = [*message.get("headers", ()), *self._headers]
         elif kind == "http.response.body":
-            self.trace.size += len(message.get("body", b""))
+            part = message.get("body", b"")
+            self._whole = part if self.trace.size == 0 else None
+            self.trace.size += len(part)
             self.complete = not message.get("more_body", False)
         elif kind == "websocket.accept":
             self.started, self.trace.status = True, 101
         elif kind == "websocket.close":
             self.complete = True
         await self._send(message)
+
+    def keep(self, request: bytes, repeats: Repeats) -> None:
+        """Have the answer given to the same request again, if it was sent in one."""
+        if self._whole is not None and self.complete:
+            repeats.keep(request, self.trace, self._sent, self._whole)
 
     async def refuse(self, kind: str, refused: _Refused) -> None:
         """Send an answer that tells of an error."""

@@ -64,6 +64,11 @@ class Metrics:
         self._counter = cache(lambda route, method, status: self._requests.labels(route, method, str(status)))
         self._histogram = cache(self._seconds.labels)
 
+    def report(self, trace: Trace) -> None:
+        """Count an answered request, and have it leave its line in the log."""
+        self.count(trace)
+        trace.log()
+
     def count(self, trace: Trace) -> None:
         """Take in an answered request."""
         route = trace.path.split("/", 2)[1] if trace.path.startswith("/") else ""

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from cuibono.api.settings import Settings
+from cuibono.api.web.application import Application
+from cuibono.api.web.repeats import ASKED, Repeats
 from cuibono.graph.errors import InvalidArgument
 
 __all__ = ["Server", "configuration", "listening"]
@@ -26,14 +27,19 @@ _GOING_AWAY = 1001  # RFC 6455, 7.4.1; uvicorn says that it comes back, which it
 _GRACE = 5.0  # seconds for a last answer to reach a client that reads slowly
 
 
-def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+def configuration(app: Application, settings: Settings) -> uvicorn.Config:
     """Return how uvicorn serves an application."""
-    limits = {"seconds": settings.body_timeout, "head": settings.maximum_header, "most": settings.maximum_connections}
+    own = {
+        "seconds": settings.body_timeout,
+        "head": settings.maximum_header,
+        "most": settings.maximum_connections,
+        "repeats": app.repeats,
+    }
     return uvicorn.Config(
         app,
         log_level="critical",  # the application logs its own requests; what uvicorn says of broken ones, anybody can make it say
         access_log=False,
-        http=type("LimitedHttp", (_Http,), limits),
+        http=type("Http", (_Http,), own),
         ws=_WebSocket,
         ws_max_size=settings.maximum_body,
         ws_per_message_deflate=False,
@@ -44,14 +50,20 @@ def configuration(app: ASGIApp, settings: Settings) -> uvicorn.Config:
 
 
 class _Http(HttpToolsProtocol):
-    """Lets go of clients that are too many, that take too long over the head of a request, or send one that is too long."""
+    """Lets go of clients that are too many, that take too long over the head of a request, or send one that is too long.
+
+    A request that comes again is answered here, if nothing else is under way on its connection.
+    """
 
     seconds = 10.0
     head = 65_536
     most = 1_000
+    repeats: Repeats
 
     _patience: asyncio.TimerHandle | None = None
     _received = 0
+    _between = True
+    _begun = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -67,19 +79,46 @@ class _Http(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
+        alone = self._between
+        if alone and self._repeated(data):
+            return
         if self._patience is not None:
             self._received += len(data)
+        self._begun = 0
         super().data_received(data)
+        if alone and self._between and self._begun == 1 and self.cycle.keep_alive and not self.expect_100_continue:
+            self.scope["state"][ASKED] = data
         if self._patience is not None and self._received > self.head and not self.transport.is_closing():
             self._turn_away(b"431 Request Header Fields Too Large")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self._between = False
+        self._begun += 1
         self._wait()
 
     def on_headers_complete(self) -> None:
         self._rest()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self._between = not self.parser.should_upgrade()
+
+    def _repeated(self, data: bytes) -> bool:
+        """Answer what is a whole request that came before, and return whether it is."""
+        busy = self.cycle is not None and not (self.cycle.response_complete and self.cycle.keep_alive)
+        if busy or self.pipeline or self.flow.write_paused:
+            return False
+        found = self.repeats.answer(data, self.client[0] if self.client else "")
+        if found is None:
+            return False
+        self._rest()
+        status, rest = found
+        default = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+        self.transport.write(b"".join((STATUS_LINE[status], default, rest)))
+        self.on_response_complete()
+        return True
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()

@@ -30,6 +30,8 @@ class Trace:
         Stands in the answer as ``X-Request-ID`` and in the log.
     operation, kind : str or None
         The name of the GraphQL operation and whether it is a query, a mutation or a subscription.
+    moment : object
+        What the answer hangs on beside the request, where it was kept and can be given again; else None.
     """
 
     id: str
@@ -45,6 +47,14 @@ class Trace:
     codes: frozenset[str] = frozenset()
     principal: str | None = None
     note: str | None = None
+    moment: object = None
+
+    def again(self, id: str, client: str) -> Trace:
+        """Return that of the same request which came again just now, and got the same answer."""
+        return Trace(
+            id, self.method, self.path, client, status=self.status, size=self.size, operation=self.operation, kind=self.kind,
+            cost=self.cost, codes=self.codes, principal=self.principal,
+        )  # fmt: skip
 
     def log(self) -> None:
         """Write the line."""
