@@ -110,7 +110,7 @@ class _Reading:
 
     def _statement_table(self, some: _Found, others: _Found) -> Table:
         rows = _rows(some["s"])
-        again = _same_rows(rows, others["s"])
+        again = _same_rows(rows, some["s"], others["s"])
         missing = dict.fromkeys(questions.STATEMENT_FIELDS, _nothing(rows.count))
         each = {**missing, **_one_each(others, again, but={"s", "evidence"}), **_one_each(some, rows, but={"s"})}
         confidence = _valued(each["confidence"], float, np.nan, np.float64)
@@ -314,12 +314,12 @@ def _rows(subjects: Answers) -> _Rows:
     return _Rows(each, inverse, first)
 
 
-def _same_rows(rows: _Rows, subjects: Answers) -> _Rows:
-    """Return which of the same records each answer to another question about them is of."""
-    found = _rows(subjects)
-    if np.array_equal(found.iri.offsets, rows.iri.offsets) and np.array_equal(found.iri.data, rows.iri.data):
-        return found
-    of = rows.having(subjects)
+def _same_rows(rows: _Rows, answered: Answers, again: Answers) -> _Rows:
+    """Return which record each answer to another question about the same records is of."""
+    one, other = answered.values, again.values
+    if np.array_equal(one.offsets, other.offsets) and np.array_equal(one.data, other.data):
+        return rows
+    of = rows.having(again)
     first = np.full(rows.count, len(of), np.int64)
     np.minimum.at(first, of, np.arange(len(of)))
     return _Rows(rows.iri, of, first)
