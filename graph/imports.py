@@ -180,6 +180,23 @@ class Imports(Changes):
                 self._feed.overrun("a large import came in; ask for what you missed, and listen again")
             return done
 
+    def import_parquet(self, directory: str | FilePath, *, agent: str | None = None) -> LoadReport:
+        """Add what an export to Parquet holds; importing it again changes nothing.
+
+        Full texts of documents are not in it, nor is an extension of the ontology; see ``docs/graphs.md``.
+
+        Raises
+        ------
+        InvalidInput
+            If a file is missing or no export of cuibono, or something in it breaks a rule; the graph is then as before.
+        """
+        from cuibono.graph.build.parquet import read_parquet_export
+
+        path = FilePath(directory)
+        records = read_parquet_export(path, self.vocabulary)
+        source = f"https://w3id.org/cuibono/import/{quote(path.name)}/tables"
+        return self._load(records, self.vocabulary, agent, source)
+
     def import_followthemoney(
         self,
         file: str | FilePath,

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
 from pyarrow import parquet
 
 import cuibono
 from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.export.parquet import write_parquet
 from cuibono.graph.generation import generated_columns, generated_records
-from cuibono.graph.model import Entity, Records, Statement
+from cuibono.graph.model import Document, Entity, Records, Statement
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.schema import Vocabulary
 from tests.command_line import errors, output
+from tests.generated import records
+from tests.test_export_properties import few
 
 VOCABULARY = Vocabulary.bundled()
 NUMBERED = ("entities", "claims", "documents", "evidence", "statements")
@@ -155,3 +161,55 @@ def test_an_export_replaces_an_export_and_nothing_else(tmp_path: Path) -> None:
     output(*command, "-o", tables)
     assert {path.name for path in tmp_path.iterdir()} == {"store", "tables", "other"}
     assert [path.name for path in other.iterdir()] == ["letter.txt"]
+
+
+# ── and in again ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def without_texts(records: Records) -> Records:
+    return Records.of(replace(record, text=None) if isinstance(record, Document) else record for record in records)
+
+
+def test_the_seed_and_a_generated_graph_come_back_whole(seed_records: Records, tmp_path: Path) -> None:
+    for name, given_records in (("seed", seed_records), ("generated", generated_records(300, seed=4))):
+        kg, again = cuibono.open(), cuibono.open()
+        kg.add(*given_records)
+        kg.export(tmp_path / name, "parquet")
+        again.import_parquet(tmp_path / name)
+        assert again.snapshot.records == without_texts(kg.snapshot.records)
+        assert again.import_parquet(tmp_path / name).did_nothing
+
+
+@few
+@given(records())
+def test_any_graph_comes_back_whole(found: Records) -> None:
+    kg, again = cuibono.open(), cuibono.open()
+    kg.add(*found)
+    with tempfile.TemporaryDirectory() as folder:
+        kg.export(f"{folder}/tables", "parquet")
+        again.import_parquet(f"{folder}/tables")
+    merged = {s.iri for s in kg.statements(predicate="identicalTo")}
+    wanted = {record.iri: record for record in without_texts(kg.snapshot.records) if record.iri not in merged}
+    assert {record.iri: record for record in again.snapshot.records if record.iri not in merged} == wanted
+
+
+def test_the_command_and_what_is_no_export(tmp_path: Path) -> None:
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        kg.export(tmp_path / "tables", "parquet")
+    written = output("import", tmp_path / "tables", "--store", tmp_path / "store")
+    assert "statements" in written
+    [error] = errors("import", tmp_path, "--store", tmp_path / "store")
+    assert error == f"entities.parquet: is missing in {tmp_path.name}, which is no export to Parquet"
+    entities = parquet.read_table(tmp_path / "tables" / "entities.parquet")
+    parquet.write_table(entities.drop_columns(["label"]), tmp_path / "tables" / "entities.parquet")
+    [error] = errors("import", tmp_path / "tables", "--store", tmp_path / "store")
+    assert error == "entities.parquet: has no column 'label'; it is no export of cuibono"
+    number = entities.column_names.index("class")
+    classes = pa.array(["urn:nothing"] * len(entities))
+    parquet.write_table(entities.set_column(number, "class", classes), tmp_path / "tables" / "entities.parquet")
+    [error] = errors("import", tmp_path / "tables", "--store", tmp_path / "store")
+    assert error == "entities.parquet:1: holds what cannot be one of ours: 'urn:nothing' is not of the ontology"
+    (tmp_path / "tables" / "entities.parquet").write_bytes(b"PAR1 or not")
+    [error] = errors("import", tmp_path / "tables", "--store", tmp_path / "store")
+    assert error.startswith("entities.parquet: cannot be read: ")

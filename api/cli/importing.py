@@ -53,6 +53,7 @@ Examples:
   cuibono import owners.csv --map owners.map.yaml --store mygraph --keep-going
   curl -s https://example.org/feed.jsonl.gz | cuibono import - --from jsonl --map feed.map.yaml --store mygraph
   cuibono import theirs.ttl --store mygraph                  a graph that cuibono exported, whole
+  cuibono import theirtables --store mygraph                 a directory of Parquet files that cuibono exported
   cuibono import people.rdf --align people-to-cuibono.ttl --store mygraph
   cuibono import entities.ftm.json --store mygraph           a stream of FollowTheMoney entities
   cuibono import network.graphml --base https://example.org/mine/ --store mygraph
@@ -109,13 +110,23 @@ def import_file(
 
     Tables are CSV, TSV, Excel, JSON, JSON Lines and Parquet, and need a mapping (docs/tables.md). Graphs are Turtle, TriG,
     N-Triples, N-Quads, RDF/XML and JSON-LD (docs/graphs.md); nothing is fetched. FollowTheMoney is an entity a line
-    (docs/followthemoney.md). GraphML and GEXF carry their relations and classes as attributes.
+    (docs/followthemoney.md). GraphML and GEXF carry their relations and classes as attributes. A directory is an export to
+    Parquet.
     """
     context = click.get_current_context()
     kind = _kind_of(file, mapping, source_format)
     if kind == "table" and mapping is None:
         raise click.UsageError("a table needs --map; `cuibono map suggest` writes a first mapping", context)
     target = rejects or _rejects_of(file, source_format) if keep_going else None
+    if kind == "parquet":
+        with opened(store, create=True) as kg, busy(f"reading {file}"):
+            loaded = kg.import_parquet(file, agent=agent)
+            url = kg.url
+        out.show(
+            lambda: _parts(loaded, file, url, ("tables", "entities, claims, documents, evidence, statements"), "the export"),
+            lambda: of_report(loaded, url),
+        )
+        return
     if kind == "followthemoney":
         with _on_disk(file, "jsonl") as stream, opened(store, create=True) as kg, busy(f"reading {file}"):
             found = kg.import_followthemoney(stream, base=base, keep_going=keep_going, rejects=target, agent=agent)
@@ -157,7 +168,9 @@ def import_file(
 
 
 def _kind_of(file: Path, mapping: Path | None, source_format: str | None) -> str:
-    """Return whether a file is a table, a graph in RDF, a network or a stream of FollowTheMoney entities."""
+    """Return whether a file is a table, a graph in RDF or Parquet, a network or a stream of FollowTheMoney entities."""
+    if source_format is None and mapping is None and file.is_dir():
+        return "parquet"
     if source_format in GRAPH_FORMATS or (source_format is None and file.suffix.lower() in GRAPH_FORMATS.values()):
         return "network"
     if source_format == _STREAM or (source_format is None and file.name.endswith((".ftm.json", ".ftm.jsonl", ".ijson"))):
