@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.lists import ConflictList
-from cuibono.graph.model import Record
+from cuibono.graph.model import Document, Record
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["Change", "ConflictChange", "Difference", "difference"]
@@ -109,10 +109,22 @@ def _without(records: Mapping[str, Record], left: Collection[str]) -> Mapping[st
 
 def _changes(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterable[Change]:
     for iri in sorted(old.keys() & new.keys()):
-        one, other = old[iri], new[iri]
+        one, other = _alike(old[iri], new[iri])
         if one != other:
             names = [f.name for f in fields(one) if getattr(one, f.name) != getattr(other, f.name, None)]
             yield Change(one, other, tuple(names))
+
+
+def _alike(one: Record, other: Record) -> tuple[Record, Record]:
+    """Return two records without what one of them leaves out: an export has no texts unless asked, but their hashes."""
+    if (
+        isinstance(one, Document)
+        and isinstance(other, Document)
+        and one.sha256 == other.sha256
+        and None in (one.text, other.text)
+    ):
+        return replace(one, text=None), replace(other, text=None)
+    return one, other
 
 
 def _conflict_changes(old: ConflictList, new: ConflictList) -> list[ConflictChange]:

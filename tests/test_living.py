@@ -40,7 +40,9 @@ def test_stores_dossiers_and_exports_are_compared(tmp_path: Path) -> None:
     store = seeded(tmp_path / "store")
     with cuibono.open(store) as kg:
         kg.export(tmp_path / "seed.trig", text=True)
-    for other in (cuibono.seed_dossier(), tmp_path / "seed.trig"):
+        kg.export(tmp_path / "seed.ttl")
+        kg.export(tmp_path / "tables", "parquet")
+    for other in (cuibono.seed_dossier(), *(tmp_path / name for name in ("seed.trig", "seed.ttl", "tables"))):
         assert output("diff", store, other) == "the two say the same\n"
     empty = tmp_path / "empty"
     cuibono.open(empty).close()

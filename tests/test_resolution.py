@@ -118,6 +118,11 @@ CASES: dict[str, tuple[Entity, Entity, Outcome]] = {
         entity("2", "Haruki Murakami", "born 1949"),
         Outcome.CERTAIN,
     ),
+    "two names that are read the same in Japanese": (
+        entity("1", "李健", "born 1970"),
+        entity("2", "李賢", "born 1970"),
+        Outcome.UNCERTAIN,
+    ),
     "a company's name read in Japanese": (company("1", "丸紅株式会社"), company("2", "Marubeni Corporation"), Outcome.UNCERTAIN),
     "letters as they are spoken": (company("1", "エヌ・ティ・ティ・データ"), company("2", "NTT Data"), Outcome.UNCERTAIN),
     "letters in Hangul": (company("1", "에스케이텔레콤"), company("2", "SK Telecom"), Outcome.UNCERTAIN),

@@ -129,6 +129,8 @@ def graph_of(target: Path) -> KnowledgeGraph:
     kg = open_graph()
     if target.is_file():
         kg.import_rdf(target)
+    elif (target / "statements.parquet").is_file():
+        kg.import_parquet(target)
     else:
         kg.build(target)
     return kg

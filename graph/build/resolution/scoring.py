@@ -145,6 +145,8 @@ def _person(one: Profile, other: Profile, names: _Names) -> _Verdict:
     if likeness is _Likeness.COMPATIBLE:
         return Outcome.CERTAIN if supported else Outcome.UNCERTAIN, 0.97 if supported else 0.6, tuple(facts)
     if likeness is _Likeness.SPELLING:
+        # Other characters that sound nearly the same are another name.
+        supported = supported and not names.one.script == names.other.script == "CJK"
         return Outcome.CERTAIN if supported else Outcome.UNCERTAIN, 0.95 if supported else 0.55, tuple(facts)
     if likeness is _Likeness.ALIKE:
         crossing = names.one.script != names.other.script
@@ -187,6 +189,8 @@ def _other(one: Profile, other: Profile, names: _Names) -> _Verdict:
 
 
 def _compared(one: Name, other: Name, kind: str) -> _Names:
+    if one.otherwise and other.otherwise and one.script == other.script:
+        return _Names(_Likeness.NONE, 0.0, one, other)  # many are read the same; as they are written, they are compared, too
     alike = one.key == other.key or (len(one.joined) == len(other.joined) and other.joined in _turned(one.words))
     if alike:
         # Read otherwise than it is written, a name is that of many more.
