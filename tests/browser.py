@@ -120,13 +120,13 @@ Visiting = Callable[..., Visit]
 Box = tuple[float, float, float, float]
 
 
-def boxes(visit: Visit, selector: str) -> list[tuple[str, Box]]:
+def boxes(found: Locator) -> list[tuple[str, Box]]:
     """Return whose each element is, or its text, and where it stands; of those that show."""
     script = """elements => elements.filter(one => getComputedStyle(one).display !== "none").map(one => {
       const { left, top, right, bottom } = one.getBoundingClientRect();
       return [one.closest("[data-id]")?.dataset.id ?? one.textContent, [left, top, right, bottom]];
     })"""
-    return [(whose, (box[0], box[1], box[2], box[3])) for whose, box in visit.find(selector).evaluate_all(script)]
+    return [(whose, (box[0], box[1], box[2], box[3])) for whose, box in found.evaluate_all(script)]
 
 
 def drawn(visit: Visit, address: str) -> Visit:
@@ -141,10 +141,10 @@ def meeting(one: Box, other: Box) -> bool:
 
 def overlaps(visit: Visit) -> list[tuple[str, str]]:
     """Return the texts that lie on one another, on the mark of another node, or over the edge of the drawing."""
-    names = boxes(visit, ".node .name")
-    texts = names + boxes(visit, ".line-words text")
-    marks = boxes(visit, ".node .shape")
-    ((_, canvas),) = boxes(visit, ".canvas")
+    names = boxes(visit.find(".node .name"))
+    texts = names + boxes(visit.find(".line-words text"))
+    marks = boxes(visit.find(".node .shape"))
+    ((_, canvas),) = boxes(visit.find(".canvas"))
     assert len(names) >= 3
     left, top, right, bottom = canvas
     cut = [(name, "the edge") for name, b in texts if b[0] < left or b[1] < top or b[2] > right or b[3] > bottom]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 import pyoxigraph as ox
 import pytest
@@ -18,7 +19,7 @@ from cuibono.api.settings import Settings
 from cuibono.api.web.tokens import token_line
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Entity
-from tests.browser import Visiting
+from tests.browser import Visiting, boxes, meeting
 from tests.graphs import graph
 from tests.serving import Client, serving
 
@@ -89,6 +90,7 @@ def test_an_entity_with_its_evidence_and_the_quote_in_its_document(seed: Client,
     owns = visit.find(".statement", "owns")
     owns.locator("summary").click()
     expect(owns.locator("mark").first).to_have_text("Musk’s vested interest in AI through his own company, xAI")
+    expect(owns).to_contain_text("Nobody else is known to support or to dispute it.")
     owns.locator("cite a").first.click()
     expect(visit.find("mark.here").first).to_be_in_viewport()
     assert "".join(visit.texts("mark.here")) == "Musk’s vested interest in AI through his own company, xAI"
@@ -123,6 +125,21 @@ def test_conflicts_are_ranked_filtered_and_proved(seed: Client, visiting: Visiti
     assert all(who == "Elon Musk → DeepSeek" for who in visit.texts(".finding .who"))
     visit.page.get_by_label("Who speaks").fill("Nobody Known")
     expect(visit.find(".state.failed")).to_contain_text("Nobody Known")
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+def test_no_words_of_a_diagram_lie_on_others(seed: Client, visiting: Visiting, width: int) -> None:
+    visit = visiting(seed, width=width).go("#/conflicts")
+    visit.find(".diagram").first.wait_for()
+    while visit.find(".finding > h2 button[aria-expanded='false']").count():
+        visit.find(".finding > h2 button[aria-expanded='false']").first.click()
+    for diagram in visit.find(".diagram").all():
+        ((_, frame),) = boxes(diagram)
+        parts = boxes(diagram.locator("a, :scope > g > text, :scope > g > g > text"))
+        assert len(parts) >= 2
+        assert not [one for one, box in parts if box[0] < frame[0] or box[2] > frame[2]]
+        # What belongs to one line stands close, above each other.
+        assert not [(one, other) for (one, a), (other, b) in combinations(parts, 2) if meeting(a, b)]
 
 
 def test_an_opened_finding_can_be_shared(seed: Client, visiting: Visiting) -> None:

@@ -13,7 +13,7 @@ const MANY = 60;
 const WORDED_LINKS = 80;
 /** Pixels that one unit of the layout has where names fit, with few nodes. */
 const UNIT = 90;
-const [MOST_SCALE, STRETCH] = [170, 1.6];
+const [MOST_SCALE, STRETCH] = [170, 2];
 const NARROW = 500;
 /** What of the legible scale may be lost, to show all at once: on a phone it is better to look around. */
 const [LEAST, LEAST_NARROW] = [0.75, 0.9];
@@ -130,7 +130,8 @@ export class Drawing {
     const { width } = this.size();
     const { wide, high } = this.#extent();
     const legible = unitOf(this.seen.nodes.length) * (width < NARROW ? LEAST_NARROW : LEAST);
-    const whole = Math.min(wide, high) >= legible;
+    // A path is seen whole, whatever is lost of the names beside it.
+    const whole = Math.min(wide, high) >= legible || this.picture.paths > 0;
     if (whole) this.fit();
     else {
       const { x, y } = this.picture.nodes.get(this.picture.center);

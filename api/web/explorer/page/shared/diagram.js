@@ -38,7 +38,7 @@ function across(length, width, claimed) {
 
 function down(length, width, claimed) {
   const wide = Math.max(width, 300);
-  const size = { width: Math.min(190, wide * (claimed ? 0.42 : 0.5)), height: BOX.height };
+  const size = { width: Math.min(190, wide * (claimed ? 0.38 : 0.5)), height: BOX.height };
   const step = 112;
   const first = 42;
   const nodes = Array.from({ length }, (_, number) => ({ x: size.width / 2 + 14, y: first + number * step, ...size }));
@@ -69,12 +69,12 @@ function joined(hop, place, number, arrow) {
   const end = place.across ? [to.x - to.width / 2 - 3, to.y] : [to.x, to.y - to.height / 2 - 3];
   const [x, y] = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
   const anchor = place.across ? "middle" : "start";
-  const [labelX, above, below] = place.across ? [x, y - 9, y + 19] : [x + 12, y - 3, y + 14];
+  const [labelX, above, below] = place.across ? [x, y - 9, y + 19] : [x + 9, y - 3, y + 14];
   return s(
     "g",
     {},
     s("path", { class: "interest", d: `M${start} L${end}`, [forward ? "marker-end" : "marker-start"]: arrow }),
-    s("text", { class: "paper-halo", x: labelX, y: above, "text-anchor": anchor }, shortened(hop.statement.predicate.label, place.across ? 15 : 24)),
+    s("text", { class: "paper-halo", x: labelX, y: above, "text-anchor": anchor }, shortened(hop.statement.predicate.label, place.across ? 15 : place.claimed ? 14 : 24)),
     s("text", { class: `sign paper-halo fill-${tone}`, x: labelX, y: below, "text-anchor": anchor }, signed(hop.weight ?? 0), hop.halved ? " halved" : ""),
   );
 }
@@ -95,7 +95,7 @@ function said(finding, place, id, words) {
   }
   const claim = place.across
     ? { x: (actor.x + target.x) / 2, y: place.top, width: Math.min(330, place.width * 0.42), height: 62 }
-    : { x: place.width - 10 - place.width * 0.19, y: (actor.y + target.y) / 2, width: place.width * 0.38, height: 122 };
+    : { x: place.width - 10 - place.width * 0.18, y: (actor.y + target.y) / 2, width: place.width * 0.36, height: 122 };
   const lines = wrapped(finding.claim.label, Math.floor(claim.width / 6.9), place.across ? 3 : 6);
   const bearing = finding.bearing.predicate.label;
   const first = place.across

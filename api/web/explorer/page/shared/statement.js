@@ -1,16 +1,25 @@
 /** A statement as people read it, and the evidence that it rests on. */
+import { ask } from "./api.js";
 import { h } from "./element.js";
+import { NAMED } from "./fragments.js";
 import { chips } from "./marks.js";
 import { address } from "./router.js";
-import { thing } from "./thing.js";
-import { dates } from "./words.js";
+import { later } from "./states.js";
+import { thing, things } from "./thing.js";
+import { count, dates } from "./words.js";
+
+const POSITIONS = `query Positions($id: ID!) {
+  node(id: $id) { ... on Statement { supportedBy(first: 6) { ...Side } disputedBy(first: 6) { ...Side } } }
+}
+fragment Side on PositionConnection { totalCount edges { node { actor { ...Named } } } }
+${NAMED}`;
 
 /** A statement with a fold for its evidence. */
 export function statement(said, { open = false, answers = true } = {}) {
   const fold = h("details", { open }, h("summary", {}, "Evidence"), h("div", { class: "inside" }));
-  const fill = () => fold.lastChild.childElementCount || fold.lastChild.append(...evidence(said, answers));
-  fold.addEventListener("toggle", fill);
-  if (open) fill();
+  if (open) fold.lastChild.append(...evidence(said, answers));
+  // Who is for it and against it is asked for when somebody opens it, not for all that stand open.
+  else fold.addEventListener("toggle", () => fold.lastChild.childElementCount || fold.lastChild.append(...evidence(said, answers), positions(said)));
   return h("div", { class: "statement" }, sentence(said), meta(said), fold);
 }
 
@@ -30,6 +39,14 @@ export function meta(said) {
     chips(said),
     h("a", { href: address("statement", said.id) }, h("span", {}, "Details"), h("span", { class: "unseen" }, `: ${said.text}`)),
   );
+}
+
+function positions(said) {
+  const side = (words, { totalCount, edges }) => totalCount > 0 && h("p", { class: "small" }, words, " ", things(edges.map(({ node }) => node.actor)), totalCount > edges.length && ` and ${count(totalCount - edges.length)} more`);
+  return later("Looking who supports it and who disputes it…", () => ask(POSITIONS, { id: said.id }), ({ node }) => {
+    const sides = [side("Supported by", node.supportedBy), side("Disputed by", node.disputedBy)].filter(Boolean);
+    return sides.length ? sides : h("p", { class: "small soft" }, "Nobody else is known to support or to dispute it.");
+  });
 }
 
 /** The quotes of a statement, in place. */

@@ -10,8 +10,12 @@ const BEGINNING = "{\n  info { version }\n}\n";
 
 export async function asking({ params, signal }) {
   const shown = await examples(signal);
-  const query = h("textarea", { id: "query", rows: 20, spellcheck: false, "aria-describedby": "query-hint", value: params.query ?? shown[0]?.query ?? BEGINNING });
+  const query = h("textarea", { id: "query", spellcheck: false, "aria-describedby": "query-hint", value: params.query ?? shown[0]?.query ?? BEGINNING });
   const variables = h("textarea", { id: "variables", rows: 3, spellcheck: false, value: params.variables ?? "" });
+  // As high as what stands in it, within bounds.
+  const sized = () => (query.rows = Math.min(Math.max(query.value.split("\n").length + 1, 8), 26));
+  sized();
+  query.addEventListener("input", sized);
   const says = h("p", { class: "small soft", id: "example-says" });
   const example = h("select", { id: "example", "aria-describedby": "example-says", change: () => choose(shown[example.value]) },
     h("option", { value: "", disabled: true, selected: Boolean(params.query) }, "Choose one"), shown.map(({ title }, number) => h("option", { value: number, selected: !params.query && !number }, title)));
@@ -22,6 +26,7 @@ export async function asking({ params, signal }) {
 
   function choose(chosen) {
     query.value = chosen.query;
+    sized();
     variables.value = "";
     says.textContent = chosen.description;
     run();

@@ -123,7 +123,7 @@ function strongest(statements, signal) {
   return h("section", {}, title, later("Ranking…", () => ask(BEGINNING, {}, signal), ({ conflictPairs }) => [
     conflictPairs.edges.length
       ? h("ol", { class: "results" }, conflictPairs.edges.map(({ node }) => h("li", { class: node.alignment },
-          h("a", { href: address("conflicts", "", { actor: node.actor.id, target: node.target.id }) }, node.actor.label, " → ", node.target.label),
+          h("a", { href: address("conflicts", "", { actor: node.actor.id, target: node.target.id }) }, node.actor.label, node.actor.id === node.target.id ? " on itself" : ` → ${node.target.label}`),
           h("p", { class: "line" }, alignment(node.alignment), strength(node.strength)))))
       : empty("No conflict of interest is known."),
     all,

@@ -24,8 +24,9 @@ const AROUND = `query Around($of: String!, $depth: Int!, $limit: Int!, $asOf: Pa
     cut center { ...End } nodes { node { ...End } } statements { ...Line }
   }
 } ${LINE}`;
+const PATHS_DRAWN = 5;
 const PATHS = `query Between($from: String!, $to: String!, $asOf: PartialDate, $status: [Status!]) {
-  paths(from: $from, to: $to, first: 5, asOf: $asOf, status: $status) {
+  paths(from: $from, to: $to, first: ${PATHS_DRAWN}, asOf: $asOf, status: $status) {
     totalCount edges { node { hops { from { ...End } to { ...End } statement { ...Line } } } }
   }
 } ${LINE}`;
@@ -90,7 +91,8 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
       `${counted(seen.nodes.length, "node")}, ${counted(seen.links.length, "statement")}.`,
       seen.nodes.length > MOST ? " An overview: each bubble stands for several, and opens." : "",
       picture.cut ? " More stand around it than are shown: raise the number, or expand one by one." : "",
-      picture.paths === 0 ? " No path leads there within three statements." : "", around);
+      picture.paths === 0 ? " No path leads there within three statements." : "",
+      picture.paths ? ` ${counted(picture.paths, "path")} to ${params.to}, ${picture.paths > PATHS_DRAWN ? `the ${PATHS_DRAWN} strongest marked` : "marked"}.` : "", around);
     const focused = [...beside.querySelectorAll("input, button")].indexOf(document.activeElement);
     beside.replaceChildren(
       relationBoxes(picture, hidden.relations, leaveOut), classBoxes(picture, hidden.classes, leaveOut),
@@ -211,7 +213,7 @@ function takeAlong(drawing, picture, asked, hidden) {
 }
 
 function beginning(params) {
-  const input = h("input", { type: "search", id: "begin", placeholder: "A name, or the text of a claim", "data-focus": true, autocomplete: "off" });
+  const input = h("input", { type: "search", id: "begin", placeholder: "A name or a claim", "data-focus": true, autocomplete: "off" });
   const place = h("div", { class: "section" });
   const begin = async (event) => {
     event.preventDefault();
