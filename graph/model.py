@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +29,9 @@ __all__ = [
     "statement_iri",
     "text_hash",
 ]
+
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+_BASE32_PAIRS = tuple(first + second for first in _BASE32 for second in _BASE32)
 
 AttributeValue = str | int | float | bool
 Proposition = tuple[str, str, str]
@@ -274,7 +276,8 @@ def content_hash(*parts: str | None) -> str:
     26
     """
     digest = hashlib.sha256(b"".join(map(hashed_part, parts))).digest()
-    return base64.b32encode(digest[:16]).decode().rstrip("=").lower()
+    bits = int.from_bytes(digest[:16]) << 2
+    return "".join([_BASE32_PAIRS[bits >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def hashed_part(part: str | None) -> bytes:

@@ -26,13 +26,17 @@ from cuibono.schema.namespaces import CB, DC, DCTERMS, OA, PROV, RDF, SCHEMA, SK
 from cuibono.schema.vocabulary import local_name
 
 __all__ = [
+    "DATE_TYPES",
     "DERIVED",
     "DOCUMENTS",
     "HISTORY",
     "ONTOLOGY",
+    "ROW_FRAGMENTS",
     "STATEMENTS",
+    "STATEMENT_TYPES",
     "attribute_value",
     "decimal",
+    "decimal_text",
     "decoded",
     "encoded",
     "graph_of",
@@ -50,9 +54,9 @@ _Term = ox.NamedNode | ox.Literal
 _Fields = dict[str, list[_Term]]
 
 TYPE = RDF + "type"
-_ROWS = "https://www.rfc-editor.org/rfc/rfc7111"
-_DATE_TYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
-_STATEMENT_TYPES = (CB + "Statement", RDF + "Statement")
+ROW_FRAGMENTS = "https://www.rfc-editor.org/rfc/rfc7111"
+DATE_TYPES = {4: XSD + "gYear", 7: XSD + "gYearMonth", 10: XSD + "date"}
+STATEMENT_TYPES = (CB + "Statement", RDF + "Statement")
 
 
 def graph_of(record: Record) -> ox.NamedNode:
@@ -121,14 +125,18 @@ def _node(iri: str) -> ox.NamedNode:
 
 def decimal(value: float | Decimal) -> ox.Literal:
     """Return a number as a decimal literal."""
-    # The canonical form, which Oxigraph would make of it anyway.
+    return ox.Literal(decimal_text(value), datatype=_node(XSD + "decimal"))
+
+
+def decimal_text(value: float | Decimal) -> str:
+    """Return a number in the canonical form of a decimal, which Oxigraph would make of it anyway."""
     text = format(value if isinstance(value, Decimal) else Decimal(repr(value)), "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return ox.Literal("0" if text == "-0" else text, datatype=_node(XSD + "decimal"))
+    return "0" if text == "-0" else text
 
 
 def _date(day: PartialDate) -> ox.Literal:
-    return ox.Literal(day.text, datatype=_node(_DATE_TYPES[len(day.text)]))
+    return ox.Literal(day.text, datatype=_node(DATE_TYPES[len(day.text)]))
 
 
 def _attribute(value: AttributeValue) -> ox.Literal:
@@ -229,11 +237,11 @@ def _selectors(evidence: Evidence, graph: ox.NamedNode) -> Iterator[ox.Quad]:
     if evidence.row is not None:
         yield quad("row", TYPE, _node(OA + "FragmentSelector"))
         yield quad("row", RDF + "value", ox.Literal(evidence.row))
-        yield quad("row", DCTERMS + "conformsTo", _node(_ROWS))
+        yield quad("row", DCTERMS + "conformsTo", _node(ROW_FRAGMENTS))
 
 
 def _statement(statement: Statement) -> _Pairs:
-    for iri in _STATEMENT_TYPES:
+    for iri in STATEMENT_TYPES:
         yield TYPE, _node(iri)
     yield RDF + "subject", _node(statement.subject)
     yield RDF + "predicate", _node(statement.predicate)
