@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from cuibono.graph.build.bulk.loading import BULK_FROM, BulkLoad, bulk_loaded
 from cuibono.graph.build.bulk.passing import BULK_SYNTAXES
-from cuibono.graph.build.followthemoney.reading import read_stream
+from cuibono.graph.build.followthemoney.reading import EntityStream
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.parsing import syntax_of
 from cuibono.graph.build.rdf.reading import read_rdf
 from cuibono.graph.build.rdf.report import RdfReport
+from cuibono.graph.build.staging.area import StagingArea
+from cuibono.graph.build.staging.gathering import Gathering, loaded
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
-from cuibono.graph.build.table.reading import TableFormat, opened_table
+from cuibono.graph.build.table.reading import TableFormat, TableRow, opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
-from cuibono.graph.build.table.translation import translated
+from cuibono.graph.build.table.translation import TableSource
 from cuibono.graph.build.validation import Place
 from cuibono.graph.changes import Changes
 from cuibono.graph.errors import InvalidInput
+from cuibono.graph.model import content_hash
+from cuibono.graph.progress import Step
 from cuibono.graph.store.oxigraph import OxigraphStore
 from cuibono.graph.versions import login_name
 from cuibono.graph.views.completion import RelationNames
@@ -47,11 +51,12 @@ class Imports(Changes):
         keep_going: bool = False,
         rejects: str | FilePath | None = None,
         agent: str | None = None,
-        progress: Callable[[int], None] | None = None,
+        progress: Callable[[Step | str], None] | None = None,
     ) -> ImportReport:
         """Add what the rows of a table say; importing it again changes nothing.
 
-        A statement that the table made before and makes no longer is retracted, not deleted.
+        A statement that the table made before and makes no longer is retracted, not deleted. Into a store on disk a table
+        of any size goes in constant memory; where the import is interrupted or killed, the same import goes on from there.
 
         Parameters
         ----------
@@ -65,7 +70,7 @@ class Imports(Changes):
             A file for the rows that were left out, each with the reason, as CSV or (``.jsonl``) JSON Lines. Mended, it
             can be imported with the same mapping.
         progress : callable, optional
-            Told the number of rows read so far, now and then.
+            Told how far it is, now and then: a `Step`, or what is being done; `cuibono.Progress` shows either.
 
         Raises
         ------
@@ -80,12 +85,17 @@ class Imports(Changes):
         if wrong := mapping_problems(read, table.columns):
             raise InvalidInput(wrong)
         with self._writing:
-            existing = self.snapshot.stored.with_vocabulary(vocabulary)
-            found = translated(table, read, existing, keep_going=keep_going, progress=progress)
-            if rejects is not None:
-                write_rejects(FilePath(rejects), table, found.rejects)
-            report = self._load(found.records, vocabulary, agent, read.source_iri, found.place, is_all=not found.is_partial)
-        return ImportReport(report, found.rows, found.silent, len(found.rejects))
+            source = TableSource(table, read, self.snapshot.stored.with_vocabulary(vocabulary))
+            return self._load_rows(
+                source,
+                vocabulary,
+                agent,
+                read.source_iri,
+                key=("table", table.sha256, table.name, read.sha256),
+                keep_going=keep_going,
+                rejects=rejects,
+                progress=progress,
+            )
 
     def import_rdf(
         self,
@@ -205,6 +215,7 @@ class Imports(Changes):
         keep_going: bool = False,
         rejects: str | FilePath | None = None,
         agent: str | None = None,
+        progress: Callable[[Step | str], None] | None = None,
     ) -> StreamReport:
         """Add what a stream of FollowTheMoney entities says; importing it again changes nothing.
 
@@ -220,6 +231,8 @@ class Imports(Changes):
             Whether what breaks a rule is left out, rather than all refused.
         rejects : path, optional
             A file for what was left out, as JSON Lines, each with the reason.
+        progress : callable, optional
+            As for `import_table`.
 
         Raises
         ------
@@ -231,12 +244,87 @@ class Imports(Changes):
         table = opened_table(file, TableFormat(format="jsonl"))
         vocabulary = self._vocabulary_with([FollowTheMoney.bundled().ontology])
         with self._writing:
-            existing = self.snapshot.stored.with_vocabulary(vocabulary)
-            found = read_stream(table, under, existing, keep_going=keep_going)
-            if rejects is not None:
-                write_rejects(FilePath(rejects), table, found.rejects)
-            report = self._load(found.records, vocabulary, agent, f"{under}stream/{name}")
-        return StreamReport(report, found.rows, found.unused, len(found.rejects))
+            source = EntityStream(table, under, self.snapshot.stored.with_vocabulary(vocabulary))
+            done = self._load_rows(
+                source,
+                vocabulary,
+                agent,
+                f"{under}stream/{name}",
+                key=("followthemoney", table.sha256, table.name, under),
+                keep_going=keep_going,
+                rejects=rejects,
+                progress=progress,
+            )
+        return StreamReport(done.load, done.rows, done.counts, done.rejected)
+
+    def _load_rows(
+        self,
+        source: TableSource | EntityStream,
+        vocabulary: Vocabulary,
+        agent: str | None,
+        iri: str,
+        *,
+        key: Sequence[str],
+        keep_going: bool,
+        rejects: str | FilePath | None,
+        progress: Callable[[Step | str], None] | None,
+    ) -> ImportReport:
+        """Gather what the rows of a source say, and load it: large ones by the bulk loader, where the store has one."""
+        tell = progress or (lambda _: None)
+        terms = sorted(map(str, vocabulary.ontology.merged_extensions()))
+        store = self.store.directory if isinstance(self.store, OxigraphStore) else None
+        area = StagingArea.beside(store, content_hash(*key, iri, str(self.version), *terms), tell)
+        try:
+            gathering = Gathering(source, area, vocabulary)
+            report = loaded(
+                gathering,
+                lambda: self._loaded(gathering, source, vocabulary, agent, iri, rejects, tell),
+                keep_going=keep_going,
+                progress=tell,
+            )
+            found = ImportReport(report, gathering.rows, area.silent, area.rejected, gathering.counts)
+        except KeyboardInterrupt as interrupt:
+            if area.directory is not None and (rows := area.checkpoint.rows):
+                interrupt.add_note(
+                    f"{rows:,} rows are kept in {area.directory}: the same import goes on from there, another one drops them"
+                )
+                area.close()
+            else:
+                area.drop()
+            raise
+        except Exception:
+            area.drop()
+            raise
+        area.drop()
+        return found
+
+    def _loaded(
+        self,
+        gathering: Gathering[TableRow],
+        source: TableSource | EntityStream,
+        vocabulary: Vocabulary,
+        agent: str | None,
+        iri: str,
+        rejects: str | FilePath | None,
+        tell: Callable[[Step | str], None],
+    ) -> LoadReport | None:
+        """Load what was gathered; None where rows were rejected on the way."""
+        named: Place = lambda iri, _: iri  # noqa: E731
+        area, is_all = gathering.area, not source.is_partial
+        if area.directory is not None and area.size >= BULK_FROM:
+            tell("writing")
+            staged = area.directory / "graph.nq"
+            if not gathering.write(staged):
+                return None
+            _write_rejects(rejects, source, area)
+            done = self._bulk_loaded(staged, vocabulary, agent, iri, is_all=is_all, place=named, progress=tell)
+            if done is not None:
+                return done.report
+        records = gathering.records()
+        if records is None:
+            return None
+        _write_rejects(rejects, source, area)
+        return self._load(records, vocabulary, agent, iri, named, is_all=is_all)
 
     def from_networkx(
         self,
@@ -278,3 +366,8 @@ class Imports(Changes):
         with self._writing:
             found = read_networkx(graph, self.snapshot, base=base, relation=relation, type=type)
             return self._load(found.records, self.vocabulary, agent, place=found.place)
+
+
+def _write_rejects(file: str | FilePath | None, source: TableSource | EntityStream, area: StagingArea) -> None:
+    if file is not None:
+        write_rejects(FilePath(file), source.table, area.rejects())

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console, RenderableType
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.console import RenderableType
 from rich.text import Text
 
 from cuibono.api.cli.building import counted
@@ -128,8 +127,8 @@ def import_file(
         )
         return
     if kind == "followthemoney":
-        with _on_disk(file, "jsonl") as stream, opened(store, create=True) as kg, busy(f"reading {file}"):
-            found = kg.import_followthemoney(stream, base=base, keep_going=keep_going, rejects=target, agent=agent)
+        with _on_disk(file, "jsonl") as stream, opened(store, create=True) as kg, telling(f"importing {file}") as tell:
+            found = kg.import_followthemoney(stream, base=base, keep_going=keep_going, rejects=target, agent=agent, progress=tell)
             url = kg.url
         _note_rejects(found.rejected, target)
         out.show(
@@ -157,8 +156,8 @@ def import_file(
         )
         return
     assert mapping is not None
-    with _on_disk(file, source_format) as table, opened(store, create=True) as kg, _counting(f"reading {file}") as progress:
-        report = kg.import_table(table, mapping, keep_going=keep_going, rejects=target, agent=agent, progress=progress)
+    with _on_disk(file, source_format) as table, opened(store, create=True) as kg, telling(f"importing {file}") as tell:
+        report = kg.import_table(table, mapping, keep_going=keep_going, rejects=target, agent=agent, progress=tell)
         url = kg.url
     _note_rejects(report.rejected, target)
     out.show(
@@ -220,19 +219,6 @@ def _compression(file: Path) -> str:
     except OSError:
         return ""  # whoever reads it says why it cannot be read
     return next((ending for mark, ending in _COMPRESSED.items() if first.startswith(mark)), "")
-
-
-@contextmanager
-def _counting(message: str) -> Iterator[Callable[[int], None]]:
-    """Show how many rows were read, on standard error and only on a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda count: None  # noqa: ARG005
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,} rows"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(message, total=None)
-        yield lambda count: bar.update(task, completed=count)
 
 
 def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[RenderableType]:

@@ -88,7 +88,7 @@ def busy(message: str) -> Iterator[None]:
 
 
 @contextmanager
-def telling(message: str) -> Iterator[Callable[[str], None]]:
+def telling(message: str) -> Iterator[Callable[[object], None]]:
     """Show that work is going on and what is being done, as `busy` does."""
     console = Console(stderr=True)
     if not console.is_terminal:

@@ -108,7 +108,10 @@ def _run(arguments: Sequence[str] | None) -> int:
     except CuibonoError as error:
         _complain(str(error))
         return _FAILED
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as interrupt:
+        # click puts its own error in the place of an interrupt.
+        for note in getattr(interrupt.__context__ or interrupt, "__notes__", ()):
+            click.echo(note, err=True)
         return _INTERRUPTED
     except BrokenPipeError:
         # What is left in the buffer must go somewhere, or the interpreter complains when it shuts down.

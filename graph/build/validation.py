@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import attrgetter
 
 import pyoxigraph as ox
 
@@ -27,7 +28,7 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Attribute, Relation, Vocabulary
 from cuibono.schema.vocabulary import AGENT, CLAIM, ENTITY, STATEMENT, local_name
 
-__all__ = ["Place", "problems", "record_place"]
+__all__ = ["Place", "own_problems", "problems", "record_place"]
 
 Place = Callable[[str, str | None], str]
 """From the IRI of a record and a field of it to the place that a message names."""
@@ -39,6 +40,10 @@ def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001
 
 
 _IDENTITY = ("subject", "predicate", "object", "speaker", "document", "stated_on", "valid_from")
+_VALUES: dict[type[Record], Callable[[Record], tuple[object, ...]]] = {
+    kind: attrgetter(*kind.__dataclass_fields__) for kind in (Entity, Claim, Document, Evidence, Statement)
+}
+_IRI_FIELDS = ("subject", "object", "speaker", "said_via")
 _LARGEST_EXPONENT = 100
 _NOT_IN_RDF = re.compile("[\0\ud800-\udfff]")
 _DATATYPE_NAMES = {str: "text", float: "number", int: "whole number", bool: "truth value (true or false)"}
@@ -100,23 +105,34 @@ class _Union:
         return [kind for kind in ("entities", "claims", "documents", "evidence", "statements") if self.get(kind, iri)]
 
 
-def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
+def own_problems(record: Record, vocabulary: Vocabulary) -> Iterator[tuple[str | None, str]]:
+    """Yield the fields of a record that break a rule whatever else the graph holds, and what is wrong with each.
+
+    A record without any can be written as RDF.
+    """
     if not _is_iri(record.iri):
         yield None, f"{record.iri!r} is no IRI; percent-encode spaces, quotes and brackets"
+    yield from _of_text(record)
+    match record:
+        case Entity():
+            yield from _of_entity(record, vocabulary)
+        case Claim():
+            yield from _of_claim(record)
+        case Document():
+            yield from _of_document(record)
+        case Statement():
+            yield from _of_statement_alone(record, vocabulary)
+
+
+def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
     kinds = after.kinds_of(record.iri)
     if len(kinds) > 1:
         yield (
             None,
             f"is both among the {' and the '.join(kinds)}; entities, claims, statements, evidence and documents are disjoint",
         )
-    yield from _of_text(record)
+    yield from own_problems(record, after.vocabulary)
     match record:
-        case Entity():
-            yield from _of_entity(record, after.vocabulary)
-        case Claim():
-            yield from _of_claim(record)
-        case Document():
-            yield from _of_document(record)
         case Evidence():
             yield from _of_evidence(record, after)
         case Statement():
@@ -124,18 +140,23 @@ def _of_record(record: Record, after: _Union) -> Iterator[_Finding]:
 
 
 def _of_text(record: Record) -> Iterator[_Finding]:
-    for name in type(record).__dataclass_fields__:
-        value = getattr(record, name)
-        if any(_NOT_IN_RDF.search(text) for text in _texts(value)):
+    values = _VALUES[type(record)](record)
+    if _NOT_IN_RDF.search("".join(_texts(values))) is None:
+        return
+    for name, value in zip(type(record).__dataclass_fields__, values, strict=True):
+        if _NOT_IN_RDF.search("".join(_texts((value,)))):
             yield name, "holds a lone surrogate or a null character, which RDF cannot; take it out"
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple):
-        for element in value:
-            yield from _texts(element)
+def _texts(values: Iterable[object]) -> list[str]:
+    """Return all texts among values, and in the tuples among them."""
+    found = []
+    for value in values:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, tuple) and value:
+            found += _texts(value)
+    return found
 
 
 def _is_iri(text: str) -> bool:
@@ -208,18 +229,19 @@ def _of_evidence(evidence: Evidence, after: _Union) -> Iterator[_Finding]:
         yield "prefix", "prefix or suffix is not what stands around the quote"
 
 
-def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
+def _of_statement_alone(statement: Statement, vocabulary: Vocabulary) -> Iterator[_Finding]:
+    for field in _IRI_FIELDS:
+        iri = getattr(statement, field)
+        if iri is not None and not _is_iri(iri):
+            yield field, f"{iri!r} is no IRI; percent-encode spaces, quotes and brackets"
     try:
-        relation = after.vocabulary.relation(statement.predicate)
+        relation = vocabulary.relation(statement.predicate)
     except KeyError:
-        known = ", ".join(after.vocabulary.relations)
+        known = ", ".join(vocabulary.relations)
         yield "predicate", f"{local_name(statement.predicate)!r} is no relation of the ontology; it has {known}"
         return
     yield from _of_name("predicate", statement.predicate, relation.iri)
-    yield from _of_ends(statement, relation, after)
-    yield from _of_source(statement, after)
     yield from _of_basis(statement)
-    yield from _of_identity(statement, after.before(statement.iri))
     if statement.confidence is not None and not 0 <= statement.confidence <= 1:
         yield "confidence", f"{statement.confidence:g} is not between 0 and 1"
     if statement.valid_from and statement.valid_to and statement.valid_to.last < statement.valid_from.first:
@@ -228,7 +250,17 @@ def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
     for iri in sorted({iri for iri in names if names.count(iri) > 1}):
         yield "attributes", f"{local_name(iri)!r} is there {names.count(iri)} times; give it one value"
     for iri, value in statement.attributes:
-        yield from _of_attribute(iri, value, relation, after.vocabulary)
+        yield from _of_attribute(iri, value, relation, vocabulary)
+
+
+def _of_statement(statement: Statement, after: _Union) -> Iterator[_Finding]:
+    try:
+        relation = after.vocabulary.relation(statement.predicate)
+    except KeyError:
+        return
+    yield from _of_ends(statement, relation, after)
+    yield from _of_source(statement, after)
+    yield from _of_identity(statement, after.before(statement.iri))
 
 
 def _of_ends(statement: Statement, relation: Relation, after: _Union) -> Iterator[_Finding]:

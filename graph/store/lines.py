@@ -10,10 +10,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-import pyoxigraph as ox
-
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.model import AttributeValue, Claim, Document, Entity, Evidence, Record, Records, Statement
+from cuibono.graph.model import AttributeValue, Claim, Document, Entity, Evidence, Record, Statement
 from cuibono.graph.store.encoding import (
     DATE_TYPES,
     DOCUMENTS,
@@ -21,19 +19,17 @@ from cuibono.graph.store.encoding import (
     STATEMENT_TYPES,
     STATEMENTS,
     decimal_text,
-    decoded,
     selector_iri,
 )
-from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, DC, DCTERMS, OA, PROV, RDF, SCHEMA, SKOS, XSD
 
-__all__ = ["record_lines", "records_in"]
+__all__ = ["record_lines"]
 
 _Pair = tuple[str, str]
 
 _ESCAPED = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]')
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_ENDS = {kind: f" {STATEMENTS} .\n" for kind in (Entity, Claim, Evidence, Statement)} | {Document: f" {DOCUMENTS} .\n"}
+_ENDS = dict.fromkeys((Entity, Claim, Evidence, Statement), f" {STATEMENTS} .\n") | {Document: f" {DOCUMENTS} .\n"}
 _TRUE = f'"true"^^<{XSD}boolean>'
 
 
@@ -60,11 +56,6 @@ def record_lines(record: Record) -> str:
         case Statement():
             pairs = _statement(record)
     return _lines(record.iri, pairs, end)
-
-
-def records_in(lines: Iterable[str], vocabulary: Vocabulary) -> Records:
-    """Return the records that lines of N-Quads, as `record_lines` gives them, make up."""
-    return decoded(ox.parse("".join(lines), format=ox.RdfFormat.N_QUADS), vocabulary)
 
 
 def _lines(iri: str, pairs: Iterable[_Pair], end: str) -> str:

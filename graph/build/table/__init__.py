@@ -2,6 +2,6 @@
 
 from cuibono.graph.build.table.mapping import Mapping, read_mapping
 from cuibono.graph.build.table.reading import opened_table
-from cuibono.graph.build.table.translation import Reject, Translation, translated
+from cuibono.graph.build.table.translation import TableSource
 
-__all__ = ["Mapping", "Reject", "Translation", "opened_table", "read_mapping", "translated"]
+__all__ = ["Mapping", "TableSource", "opened_table", "read_mapping"]

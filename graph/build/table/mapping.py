@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from cuibono.graph.build.dossier import checked_base
@@ -66,7 +68,7 @@ class Condition:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """An entity, a claim or a document that each row is about.
 
@@ -83,6 +85,12 @@ class Section:
     place: str
     conditions: tuple[Condition, ...] = ()
     optional: bool = False
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that decide what it is."""
+        named = (column for value in self.values.values() for template in value.templates for column in template.columns)
+        return tuple(dict.fromkeys((*named, *(condition.column for condition in self.conditions))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,8 @@ class Mapping:
         What is known about the table.
     source : Section or None
         The document that each row names.
+    sha256 : str
+        Of the mapping file.
     """
 
     base: str
@@ -138,6 +148,7 @@ class Mapping:
     claims: dict[str, Section]
     statements: tuple[StatementSection, ...]
     file: str = field(default="")
+    sha256: str = field(default="")
 
     @property
     def source_iri(self) -> str:
@@ -230,6 +241,7 @@ class _Reader:
             claims=claims,
             statements=tuple(self._statements(fields, entities, claims)),
             file=self._file.name,
+            sha256=hashlib.sha256(self._file.read_bytes()).hexdigest(),
         )
 
     def _fields(self, located: Located, allowed: set[str], required: set[str], what: str) -> Fields:

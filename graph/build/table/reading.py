@@ -8,7 +8,9 @@ import gzip
 import hashlib
 import io
 import lzma
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,6 +39,7 @@ FORMATS = {
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _MAXIMUM_ROW = 1_000_000
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile('["\r\n]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,11 @@ class Table:
     columns: tuple[str, ...]
     sha256: str
     _rows: Callable[[], Iterator[TableRow]] = field(repr=False)
+    _meter: _Meter = field(repr=False)
+
+    def share(self) -> float | None:
+        """Return how much of the file the latest `rows` has read, between 0 and 1; None where nobody knows."""
+        return self._meter.share()
 
     def rows(self) -> Iterator[TableRow]:
         """Yield the rows in order; those that cannot be read say why.
@@ -145,8 +153,9 @@ def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str
             digest = hashlib.file_digest(data, "sha256").hexdigest()
     except OSError as error:
         raise InvalidInput([Problem(shown, None, f"cannot be read: {error.strerror or error}")]) from error
-    columns, rows = _READERS[kind](_Source(file, shown, form))
-    return Table(file, shown, columns, digest, rows)
+    source = _Source(file, shown, form, _Meter(file.stat().st_size))
+    columns, rows = _READERS[kind](source)
+    return Table(file, shown, columns, digest, rows, source.meter)
 
 
 def _format_of(file: Path) -> str | None:
@@ -159,15 +168,38 @@ def _format_of(file: Path) -> str | None:
 _Read = tuple[tuple[str, ...], Callable[[], Iterator[TableRow]]]
 
 
+@dataclass(slots=True)
+class _Meter:
+    """How much of a file is read: where the reading stands in its bytes, or in its rows where they are counted."""
+
+    size: int
+    stream: IO[bytes] | None = None
+    row: int = 0
+
+    def share(self) -> float | None:
+        if self.stream is None:
+            return self.row / self.size if self.row and self.size else None
+        return self.stream.tell() / self.size if self.size and not self.stream.closed else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     file: Path
     name: str
     form: TableFormat
+    meter: _Meter
 
-    def opened(self) -> IO[bytes]:
-        stream: IO[bytes] = _COMPRESSED.get(self.file.suffix.lower(), open)(self.file, "rb")
-        return stream
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """Give the bytes of the file, without compression."""
+        with self.file.open("rb") as stream:
+            self.meter.stream = stream
+            unpack = _COMPRESSED.get(self.file.suffix.lower())
+            if unpack is None:
+                yield stream
+                return
+            with unpack(stream) as data:
+                yield data
 
     def error(self, message: str, row: int | None = None) -> InvalidInput:
         return InvalidInput([Problem(f"{self.name}:{row}" if row else self.name, None, message)])
@@ -218,9 +250,10 @@ def _read_csv(source: _Source) -> _Read:
     def records() -> Iterator[tuple[int, list[str], str]]:
         number = 0
         try:
+            mark = delimiter or _sniffed(source)
             with source.opened() as data, io.TextIOWrapper(data, source.form.encoding, newline="") as text:
                 lines = _Lines(text)
-                for number, cells in enumerate(csv.reader(lines, delimiter=delimiter or _sniffed(source), strict=True), 1):
+                for number, cells in enumerate(csv.reader(lines, delimiter=mark, strict=True), 1):
                     yield number, cells, lines.record()
         except (UnicodeDecodeError, LookupError) as error:
             remedy = "save it as UTF-8, or name its `encoding`"
@@ -382,18 +415,33 @@ def _read_parquet(source: _Source) -> _Read:
     def rows() -> Iterator[TableRow]:
         number = 0
         with parquet.ParquetFile(source.file) as file:
+            source.meter.size = file.metadata.num_rows
+            is_nested = any(pa.types.is_nested(kind) for kind in file.schema_arrow.types)
             for batch in file.iter_batches(batch_size=4_096):
-                for value in batch.to_pylist():
+                for cells, line in _nested_rows(batch) if is_nested else _flat_rows(batch, columns):
                     number += 1
-                    row = _json_row(number, value, "")
-                    yield TableRow(number, row.cells, _line([_cell(v) for v in value.values()]), row.problem)
+                    source.meter.row = number
+                    yield TableRow(number, cells, line)
 
     return columns, rows
+
+
+def _nested_rows(batch: Any) -> Iterator[tuple[dict[str, Cell], str]]:
+    for value in batch.to_pylist():
+        yield _json_row(0, value, "").cells, _line([_cell(one) for one in value.values()])
+
+
+def _flat_rows(batch: Any, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, Cell], str]]:
+    written = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+    for cells in zip(*written, strict=True):
+        yield dict(zip(columns, cells, strict=True)), _line(cells)
 
 
 def _cell(value: object) -> str:
     """Return a value as the text that a person would have typed."""
     match value:
+        case str():
+            return value
         case None:
             return ""
         case bool():
@@ -410,10 +458,14 @@ def _cell(value: object) -> str:
             return str(value)
 
 
-def _line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+def _line(cells: Sequence[str]) -> str:
+    """Return cells as a line of CSV."""
+    line = ",".join(cells)
+    if len(cells) > 1 and line.count(",") == len(cells) - 1 and not _QUOTED.search(line):
+        return line
+    written = io.StringIO()
+    csv.writer(written, lineterminator="").writerow(cells)
+    return written.getvalue()
 
 
 _READERS: dict[str, Callable[[_Source], _Read]] = {

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import orjson
 
 from cuibono.graph.build.loading import LoadReport
-from cuibono.graph.build.table.reading import Table
+from cuibono.graph.build.table.reading import Table, TableRow
 from cuibono.graph.build.table.rows import REJECT_COLUMNS
-from cuibono.graph.build.table.translation import Reject
 from cuibono.graph.errors import InvalidArgument
 
 __all__ = ["ImportReport", "write_rejects"]
+
+_Rejects = Iterator[tuple[TableRow, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +36,26 @@ class ImportReport:
         Rows that said nothing, as conditions of the mapping have it.
     rejected : int
         Rows that were left out because they broke a rule.
+    counts : Counter of str
+        What else was counted.
     """
 
     load: LoadReport
     rows: int
     silent: int
     rejected: int
+    counts: Counter[str] = field(default_factory=Counter)
 
 
-def write_rejects(path: Path, table: Table, rejects: Sequence[Reject]) -> None:
+def write_rejects(path: Path, table: Table, rejects: Iterable[tuple[int, str]]) -> None:
     """Write rejected rows to a file, whole or not at all; with none, take away a file of an earlier import.
 
     Parameters
     ----------
     path : Path
         Its ending, ``.jsonl`` or another, says whether it is JSON Lines or CSV.
+    rejects : iterable of (row, reason)
+        In the order of the table, which is read once more for what stands there.
 
     Raises
     ------
@@ -55,12 +63,14 @@ def write_rejects(path: Path, table: Table, rejects: Sequence[Reject]) -> None:
         If it cannot be written.
     """
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    found = _rows(table, iter(rejects))
     try:
-        if not rejects:
+        first = next(found, None)
+        if first is None:
             path.unlink(missing_ok=True)
             return
         try:
-            beside.write_bytes(_json_lines(rejects)) if path.suffix == ".jsonl" else _write_csv(beside, table, rejects)
+            (_write_json_lines if path.suffix == ".jsonl" else _write_csv)(beside, table, chain([first], found))
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -68,25 +78,40 @@ def write_rejects(path: Path, table: Table, rejects: Sequence[Reject]) -> None:
         raise InvalidArgument("rejects", f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def _about(reject: Reject) -> dict[str, str]:
-    number = str(reject.row.cells.get(REJECT_COLUMNS[0]) or reject.row.number)
-    return dict(zip(REJECT_COLUMNS, (number, reject.reason, reject.row.text if reject.row.problem else ""), strict=True))
+def _rows(table: Table, rejects: Iterator[tuple[int, str]]) -> _Rejects:
+    """Yield the rows that were rejected, each with the reason."""
+    wanted = next(rejects, None)
+    if wanted is None:
+        return
+    for row in table.rows():
+        if row.number == wanted[0]:
+            yield row, wanted[1]
+            wanted = next(rejects, None)
+            if wanted is None:
+                return
 
 
-def _json_lines(rejects: Sequence[Reject]) -> bytes:
-    return b"".join(orjson.dumps(_about(reject) | _cells(reject), option=orjson.OPT_APPEND_NEWLINE) for reject in rejects)
+def _about(row: TableRow, reason: str) -> dict[str, str]:
+    number = str(row.cells.get(REJECT_COLUMNS[0]) or row.number)
+    return dict(zip(REJECT_COLUMNS, (number, reason, row.text if row.problem else ""), strict=True))
 
 
-def _cells(reject: Reject) -> dict[str, str | list[str]]:
-    return {name: cell for name, cell in reject.row.cells.items() if name not in REJECT_COLUMNS}
+def _cells(row: TableRow) -> dict[str, str | list[str]]:
+    return {name: cell for name, cell in row.cells.items() if name not in REJECT_COLUMNS}
 
 
-def _write_csv(path: Path, table: Table, rejects: Sequence[Reject]) -> None:
+def _write_json_lines(path: Path, table: Table, rejects: _Rejects) -> None:  # noqa: ARG001
+    with path.open("wb") as file:
+        for row, reason in rejects:
+            file.write(orjson.dumps(_about(row, reason) | _cells(row), option=orjson.OPT_APPEND_NEWLINE))
+
+
+def _write_csv(path: Path, table: Table, rejects: _Rejects) -> None:
     columns = [column for column in table.columns if column not in REJECT_COLUMNS]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*REJECT_COLUMNS, *columns])
-        for reject in rejects:
-            cells = _cells(reject)
+        for row, reason in rejects:
+            cells = _cells(row)
             shown = [cell if isinstance(cell, str) else "; ".join(cell) for cell in (cells.get(name, "") for name in columns)]
-            writer.writerow([*_about(reject).values(), *shown])
+            writer.writerow([*_about(row, reason).values(), *shown])

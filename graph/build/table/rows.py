@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from urllib.parse import quote
 
 from cuibono.graph.build.table.mapping import Condition, Mapping, Section, StatementSection, Value
@@ -36,6 +35,7 @@ REJECT_COLUMNS = ("cuibono:row", "cuibono:reason", "cuibono:text")
 """What stands before the cells of rejected rows: the row's number in its table, why it was rejected, and, where its
 cells could not be told apart, its text. A table with these columns is one of mended rows."""
 
+_KEPT = 50_000
 _NOT_IN_A_KEY = re.compile(r"[^\w.~-]")
 
 
@@ -55,6 +55,7 @@ class RowReader:
 
     def __init__(self, table: Table, mapping: Mapping, vocabulary: Vocabulary, known: Document | None) -> None:
         self._mapping, self._vocabulary = mapping, vocabulary
+        self._entities: dict[tuple[object, ...], Entity | None] = {}
         self.document = known or _document(mapping.document_iri, mapping.document, {}, title=table.name, sha256=table.sha256)
 
     def records(self, row: TableRow) -> list[Record]:
@@ -84,6 +85,19 @@ class RowReader:
         return [*found.values(), *([source] if source else []), evidence, *statements]
 
     def _entity(self, section: Section, row: Row) -> Entity | None:
+        """Return an entity; the same one where the cells that make it are the same again."""
+        try:
+            key = (section.name, *[row.get(column) for column in section.columns])
+            if key in self._entities:
+                return self._entities[key]
+        except TypeError:  # a list of values, which is no key
+            return self._new_entity(section, row)
+        if len(self._entities) >= _KEPT:
+            self._entities.clear()
+        found = self._entities[key] = self._new_entity(section, row)
+        return found
+
+    def _new_entity(self, section: Section, row: Row) -> Entity | None:
         iri = self._iri("entity", section, row)
         if iri is None or "type" not in section.values:
             return None
@@ -179,10 +193,12 @@ class RowReader:
 
     def _attributes(self, section: StatementSection, row: Row) -> Iterator[tuple[str, AttributeValue]]:
         for iri, value in section.attributes.items():
-            name = local_name(iri)
-            text = _told_of(name, partial(value.one, row))
+            try:
+                text = value.one(row)
+            except InvalidValue as error:
+                raise InvalidValue(f"{local_name(iri)}: {error}") from error
             if text is not None:
-                yield iri, _attribute(name, text, self._vocabulary.attribute(iri).datatype)
+                yield iri, _attribute(local_name(iri), text, self._vocabulary.attribute(iri).datatype)
 
     def _reference(self, name: str | None, row: Row, found: dict[str, Record]) -> str | None:
         if name is None:
@@ -224,17 +240,15 @@ def _text(cell: str | list[str]) -> str:
     return cell.strip() if isinstance(cell, str) else "; ".join(cell)
 
 
-def _told_of(place: str, read: Callable[[], str | None]) -> str | None:
-    try:
-        return read()
-    except InvalidValue as error:
-        raise InvalidValue(f"{place}: {error}") from error
-
-
 def _one(section: Section | StatementSection, name: str, row: Row) -> str | None:
     value: Value | None = section.values.get(name)
-    place = f"{section.name}: {name}" if isinstance(section, Section) else name
-    return None if value is None else _told_of(place, partial(value.one, row))
+    if value is None:
+        return None
+    try:
+        return value.templates[0].value(row)
+    except InvalidValue as error:
+        place = f"{section.name}: {name}" if isinstance(section, Section) else name
+        raise InvalidValue(f"{place}: {error}") from error
 
 
 def _many(section: Section, name: str, row: Row) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from cuibono.graph.errors import InvalidValue
 
@@ -24,6 +25,7 @@ Lookups = Mapping[str, Mapping[str, str]]
 _COLUMN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _DATE_PARTS = {"%d": 10, "%j": 10, "%m": 7, "%b": 7, "%B": 7}
 _Step = Callable[[str], str]
+_KEPT = 4_096  # of what dates and numbers were read as: they come again
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class _Reference:
     column: str
     steps: tuple[_Step, ...]
     separator: str | None
+
+    def value(self, row: Row) -> str | None:
+        """Return the only value, None where there is none."""
+        cell = row.get(self.column, "")
+        if self.separator is None and isinstance(cell, str):
+            return self._cleaned(cell) or None
+        values = self.values(row)
+        if len(values) > 1:
+            raise InvalidValue(f"column {self.column!r} has {len(values)} values where one is wanted")
+        return values[0] if values else None
 
     def values(self, row: Row) -> list[str]:
         cell = row.get(self.column, "")
@@ -77,15 +89,10 @@ class Template:
         """
         texts = []
         for part in self.parts:
-            if isinstance(part, str):
-                texts.append(part)
-                continue
-            values = part.values(row)
-            if not values:
+            text = part if isinstance(part, str) else part.value(row)
+            if text is None:
                 return None
-            if len(values) > 1:
-                raise InvalidValue(f"column {part.column!r} has {len(values)} values where one is wanted")
-            texts.append(values[0])
+            texts.append(text)
         return "".join(texts) or None
 
     def values(self, row: Row) -> list[str]:
@@ -209,9 +216,10 @@ def _scaled(by: str, scale: Callable[[Decimal, Decimal], Decimal]) -> _Step:
     factor = _number(by)
     if factor == 0:
         raise InvalidValue("a step by 0 leaves nothing")
-    return lambda text: _plain(scale(_number(text), factor)) if text else ""
+    return lru_cache(_KEPT)(lambda text: _plain(scale(_number(text), factor)) if text else "")
 
 
+@lru_cache(_KEPT)
 def _separated(text: str) -> str:
     """Return a number without what separates its thousands, and with a point: the last of `,` and `.` is the point."""
     if not text:
@@ -229,6 +237,7 @@ def _dated(form: str) -> _Step:
     if not length:
         raise InvalidValue(f"{form!r} is no form of a date; write it as strptime does: date %d/%m/%Y")
 
+    @lru_cache(_KEPT)
     def read(text: str) -> str:
         if not text:
             return ""

@@ -1,0 +1,343 @@
+"""From rows to the records that they come to: each row checked once, what several say of one thing put together."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.staging.area import Checkpoint, Entry, StagingArea
+from cuibono.graph.build.staging.packing import packed, unpacked
+from cuibono.graph.build.validation import own_problems
+from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
+from cuibono.graph.model import Record, Records, Statement
+from cuibono.graph.progress import Step
+from cuibono.graph.store.lines import record_lines
+from cuibono.schema import Vocabulary
+
+__all__ = ["Gathering", "Row", "RowSource", "Rows", "loaded"]
+
+_AT_ONCE = 5_000
+"""Rows that are kept in one transaction: what is done again after a kill."""
+
+_TOLD_AFTER = 500
+_MOST_PROBLEMS = 100
+
+
+class Row(Protocol):
+    """One row of a file, such as `cuibono.graph.build.table.reading.TableRow`."""
+
+    @property
+    def number(self) -> int:
+        """What messages call it by."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot be read."""
+
+
+_Row = TypeVar("_Row", bound=Row)
+_RowIn = TypeVar("_RowIn", bound=Row, covariant=True)
+_Records = Callable[[_Row, Counter[str]], Sequence[Record]]
+
+
+class Rows(Protocol[_RowIn]):
+    """A file of rows, such as `cuibono.graph.build.table.reading.Table`."""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+
+    def rows(self) -> Iterator[_RowIn]:
+        """Yield the rows in order."""
+
+    def share(self) -> float | None:
+        """Return how much of the file was read, between 0 and 1, None where nobody knows."""
+
+
+class RowSource(Protocol[_Row]):
+    """A file of rows, and what each of them says."""
+
+    @property
+    def table(self) -> Rows[_Row]:
+        """The file."""
+
+    @property
+    def whole(self) -> Sequence[Record]:
+        """What the file says as a whole."""
+
+    @property
+    def parts(self) -> Sequence[_Records[_Row]]:
+        """What makes records of a row, for each reading of the file; it may count things, and raise `InvalidValue`."""
+
+    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:
+        """Get ready for a reading; `kind_of` tells what the earlier ones said of a thing first."""
+
+    def before(self, iri: str) -> Record | None:
+        """Return what the rows are to be put together with, None for nothing."""
+
+    def merged(self, old: Record, new: Record, row: int) -> Record:
+        """Return what two rows say of one thing; raise `InvalidValue` where they cannot both be right.
+
+        Parameters
+        ----------
+        row : int
+            That of the old record; 0 for what was there before.
+        """
+
+
+class Gathering(Generic[_Row]):
+    """What the rows of a source come to.
+
+    Parameters
+    ----------
+    source : RowSource
+    area : StagingArea
+        Where it is gathered; what is in there already is not read again.
+    vocabulary : Vocabulary
+        What the records mean.
+    """
+
+    def __init__(self, source: RowSource[_Row], area: StagingArea, vocabulary: Vocabulary) -> None:
+        self._source, self.area, self._vocabulary = source, area, vocabulary
+        self._name = source.table.name
+        wrong = [
+            Problem(self._name, field, message) for record in source.whole for field, message in own_problems(record, vocabulary)
+        ]
+        if wrong:
+            raise InvalidInput(wrong)
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return self.area.checkpoint.rows
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What was counted on the way."""
+        return self.area.checkpoint.counts
+
+    # ── reading ────────────────────────────────────────────────────────────────────────────────────────
+
+    def read(self, progress: Callable[[Step], None] | None = None) -> None:
+        """Read the rows that were not read yet."""
+        parts = self._source.parts
+        while (done := self.area.checkpoint).part < len(parts):
+            self._source.begins(done.part, self.area.kind_of)
+            _Reading(self._source, self.area, self._vocabulary, done).read(parts[done.part], progress)
+            after = self.area.checkpoint
+            is_last = done.part == len(parts) - 1
+            if not is_last:
+                self.area.index()
+            self.area.keep((), (), (), Checkpoint(done.part + 1, after.rows if is_last else 0, after.counts))
+
+    # ── putting together ───────────────────────────────────────────────────────────────────────────────
+
+    def write(self, path: Path) -> bool:
+        """Write the records that all rows but the rejected ones come to, as N-Quads, in the order of their IRIs.
+
+        Returns
+        -------
+        bool
+            False where rows were found that say otherwise than rows before them: these are rejected now, and what was
+            written is of no use.
+        """
+        contested: list[str] = []
+        with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+            file.writelines(map(record_lines, self._records(contested)))
+        return not self._settle(contested)
+
+    def records(self) -> Records | None:
+        """Return them; None where rows had to be rejected, as for `write`."""
+        contested: list[str] = []
+        found = Records.of(self._records(contested))
+        return None if self._settle(contested) else found
+
+    def settle(self) -> None:
+        """Reject the rows that say otherwise than rows before them of the same thing."""
+        contested: list[str] = []
+        for _ in self._records(contested):
+            pass
+        self._settle(contested)
+
+    def _records(self, contested: list[str]) -> Iterator[Record]:
+        """Yield what all rows but the rejected ones come to; add the IRIs of what they cannot agree on to a list."""
+        yield from self._source.whole
+        for iri, entries in self.area.groups():
+            record = self._record(iri, entries)
+            if record is None:
+                contested.append(iri)
+            else:
+                yield record
+
+    def _record(self, iri: str, entries: Sequence[Entry]) -> Record | None:
+        """Return what rows say of one thing, None where they cannot all be right."""
+        first = entries[0]
+        if self._source.before(iri) is None and all(entry.record == first.record for entry in entries):
+            return unpacked(first.record)
+        known: dict[str, tuple[Record, int]] = {}
+        try:
+            for entry in entries:
+                known |= self._met(known, entry.row, [(iri, entry)])
+        except InvalidValue:
+            return None
+        return known[iri][0]
+
+    def _settle(self, contested: Collection[str]) -> bool:
+        """Reject what rows say otherwise than rows before them, row by row as they stand in the source."""
+        known: dict[str, tuple[Record, int]] = {}
+        found: list[tuple[int, str]] = []
+        for row, entries in _by_row(self.area.entries_of(contested)) if contested else ():
+            try:
+                now = self._met(known, row, entries)
+            except InvalidValue as error:
+                found.append((row, str(error)))
+            else:
+                known |= now
+        self.area.reject(found)
+        return bool(found)
+
+    def _met(
+        self, known: dict[str, tuple[Record, int]], row: int, entries: Sequence[tuple[str, Entry]]
+    ) -> dict[str, tuple[Record, int]]:
+        """Return what things become that a row says something of, and the row that each was said in first."""
+        now: dict[str, tuple[Record, int]] = {}
+        for iri, entry in entries:
+            new = unpacked(entry.record)
+            old = now.get(iri) or known.get(iri)
+            if old is None and (before := self._source.before(iri)) is not None:
+                old = before, 0
+            if old is None or old[0] == new:
+                now[iri] = (new, row) if old is None else old
+                continue
+            if type(old[0]) is not type(new):
+                kind = type(old[0]).__name__.lower()
+                raise InvalidValue(f"{iri} is a {kind} already; its key must tell the two apart")
+            now[iri] = self._source.merged(old[0], new, old[1]), old[1]
+        return now
+
+    # ── what is wrong ──────────────────────────────────────────────────────────────────────────────────
+
+    def reject(self, found: Collection[Problem]) -> None:
+        """Reject the rows that made what is wrong; each problem has the IRI of a record as its place.
+
+        Raises
+        ------
+        InvalidInput
+            With the problems that no row made.
+        """
+        rows: dict[str, list[int]] = {problem.place: [] for problem in found}
+        for iri, row in self.area.rows_of(rows):
+            rows[iri].append(row)
+        if lost := [Problem(self._name, p.field, p.message) for p in found if not rows[p.place]]:
+            raise InvalidInput(lost)
+        reasons: dict[int, list[str]] = {}
+        for problem in found:
+            reason = f"{problem.field}: {problem.message}" if problem.field else problem.message
+            for row in dict.fromkeys(rows[problem.place]):
+                reasons.setdefault(row, []).append(reason)
+        self.area.reject((row, "; ".join(dict.fromkeys(told))) for row, told in reasons.items())
+
+    def refusal(self) -> InvalidInput:
+        """Return the error that tells of the rejected rows: the first of them, and how many there are beside."""
+        told = [Problem(f"{self._name}:{row}", None, reason) for row, reason in self.area.rejects(_MOST_PROBLEMS)]
+        if (count := self.area.rejected) > len(told):
+            rest = f"and {count - len(told):,} more; with --keep-going the good rows go in and all others into a file"
+            told.append(Problem(self._name, None, rest))
+        return InvalidInput(told)
+
+
+def loaded(
+    gathering: Gathering[_Row], load: Callable[[], LoadReport | None], *, keep_going: bool, progress: Callable[[Step], None]
+) -> LoadReport:
+    """Read a source and load what it comes to, without the rows that break a rule if that is asked for.
+
+    Parameters
+    ----------
+    load : callable
+        Loads what the gathering comes to; None where that rejected rows. It raises `InvalidInput` with the IRIs of records
+        as places.
+
+    Raises
+    ------
+    InvalidInput
+        If a row breaks a rule and `keep_going` was not asked for, with the first hundred; or if the file is wrong as such.
+    """
+    gathering.read(progress)
+    while keep_going or not gathering.area.rejected:
+        try:
+            if (done := load()) is not None:
+                return done
+        except InvalidInput as error:
+            gathering.reject(error.problems)
+    gathering.settle()
+    raise gathering.refusal()
+
+
+class _Reading(Generic[_Row]):
+    """One reading of a source, from where it was left."""
+
+    def __init__(self, source: RowSource[_Row], area: StagingArea, vocabulary: Vocabulary, done: Checkpoint) -> None:
+        self._source, self._area, self._vocabulary = source, area, vocabulary
+        self._part, self._rows, self._counts = done.part, done.rows, done.counts
+        self._last: dict[str, Record] = {}
+        self._said: list[tuple[str, int, bytes | None]] = []
+        self._silent: list[int] = []
+        self._rejects: list[tuple[int, str]] = []
+
+    def read(self, records: _Records[_Row], progress: Callable[[Step], None] | None) -> None:
+        table, begun, from_row = self._source.table, time.monotonic(), self._rows
+        for row in islice(table.rows(), self._rows, None):
+            self._rows += 1
+            self._enter(row, records)
+            if progress is not None and self._rows % _TOLD_AFTER == 0:
+                progress(Step("rows", self._rows, table.share(), time.monotonic() - begun, from_row))
+            if self._rows % _AT_ONCE == 0:
+                self._keep()
+        self._keep()
+
+    def _enter(self, row: _Row, records: _Records[_Row]) -> None:
+        counted: Counter[str] = Counter()
+        try:
+            if row.problem is not None:
+                raise InvalidValue(row.problem)
+            made = records(row, counted)
+            said = [(record.iri, row.number, self._packed(record, made[:place])) for place, record in enumerate(made)]
+        except InvalidValue as error:
+            self._rejects.append((row.number, str(error)))
+            return
+        self._said += said
+        for record in made:
+            self._last[record.iri] = record
+        self._counts.update(counted)
+        if not any(isinstance(record, Statement) for record in made):
+            self._silent.append(row.number)
+
+    def _packed(self, record: Record, earlier: Sequence[Record]) -> bytes | None:
+        """Return a record as bytes, None where it is what was said of the thing last; raise if it breaks a rule by itself."""
+        last = self._last.get(record.iri)
+        if last is record and all(other.iri != record.iri for other in earlier):
+            return None
+        if wrong := list(own_problems(record, self._vocabulary)):
+            raise InvalidValue("; ".join(f"{field}: {message}" if field else message for field, message in wrong))
+        return packed(record)
+
+    def _keep(self) -> None:
+        self._area.keep(self._said, self._silent, self._rejects, Checkpoint(self._part, self._rows, self._counts))
+        self._said, self._silent, self._rejects, self._last = [], [], [], {}
+
+
+def _by_row(entries: Iterator[tuple[str, Entry]]) -> Iterator[tuple[int, list[tuple[str, Entry]]]]:
+    """Yield what each row says, in the order of the source."""
+    some: list[tuple[str, Entry]] = []
+    for iri, entry in entries:
+        if some and entry.row != some[-1][1].row:
+            yield some[-1][1].row, some
+            some = []
+        some.append((iri, entry))
+    if some:
+        yield some[-1][1].row, some
