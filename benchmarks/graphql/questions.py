@@ -9,21 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import cuibono
+from benchmarks.graphql.walk import adjacency
 from cuibono.api.graphql.execution import Executor
 from cuibono.graph.generation import generated_records
 from cuibono.graph.interest.findings import DEFAULT_MIN_STRENGTH
 
-__all__ = ["Question", "prepared"]
+__all__ = ["SAMPLE", "Question", "asked_of", "body", "prepared"]
 
-_A = """query A($iri: String!) { entity(iri: $iri) {
-  id iri label aliases sameAs description name: label others: aliases elsewhere: sameAs address: iri } }"""
-_B = """query B { entities(first: 100) { edges { node { label statements(first: 10) { edges { node {
-  id iri basis status confidence } } } } } } }"""
-_C = """query C($actor: String!) { conflictsOfInterest(actor: $actor, first: 10) { edges { node {
+_QUERIES = {
+    "A": """query A($iri: String!) { entity(iri: $iri) {
+  id iri label aliases sameAs description name: label others: aliases elsewhere: sameAs address: iri } }""",
+    "B": """query B { entities(first: 100) { edges { node { label statements(first: 10) { edges { node {
+  id iri basis status confidence } } } } } } }""",
+    "C": """query C($actor: String!) { conflictsOfInterest(actor: $actor, first: 10) { edges { node {
   actor { label } target { label } alignment strength explanation
   stance { text evidence { exact document { title } } }
-  interestPath { hops { weight statement { text evidence { exact } } } } } } } }"""
-_SAMPLE = 400
+  interestPath { hops { weight statement { text evidence { exact } } } } } } } }""",
+}
+SAMPLE = 400
 
 
 @dataclass(frozen=True)
@@ -49,26 +52,41 @@ def prepared(statements: int, folder: Path) -> list[Question]:
         executor = Executor(kg)
         chosen = random.Random(1)
         actors = sorted({finding.actor for finding in kg.conflicts(min_strength=DEFAULT_MIN_STRENGTH)})
-        actors = chosen.sample(actors, min(_SAMPLE, len(actors)))
-        people = chosen.sample([entity.iri for entity in kg.entities()], _SAMPLE)
+        actors = chosen.sample(actors, min(SAMPLE, len(actors)))
+        people = chosen.sample([entity.iri for entity in kg.entities()], SAMPLE)
         data = {
-            "entity": {iri: _asked(executor, _A, iri=iri)["entity"] for iri in people},
-            "entities": _asked(executor, _B)["entities"],
-            "conflicts": {actor: _asked(executor, _C, actor=actor)["conflictsOfInterest"] for actor in actors},
+            "entity": {iri: asked_of(executor, "A", iri=iri)["entity"] for iri in people},
+            "entities": asked_of(executor, "B")["entities"],
+            "conflicts": {actor: asked_of(executor, "C", actor=actor)["conflictsOfInterest"] for actor in actors},
+            "graph": adjacency(kg) | {"statements": _all_statements(executor), "least": DEFAULT_MIN_STRENGTH},
         }
     (folder / "data.json").write_text(json.dumps(data), encoding="utf-8")
     return [
-        Question("A", "one entity, ten fields", [_body(_A, iri=iri) for iri in people]),
-        Question("B", "100 entities x 10 edges x 5 fields", [_body(_B)]),
-        Question("C", "conflicts of a random actor, with quotes", [_body(_C, actor=actor) for actor in actors]),
+        Question("A", "one entity, ten fields", [body("A", iri=iri) for iri in people]),
+        Question("B", "100 entities x 10 edges x 5 fields", [body("B")]),
+        Question("C", "conflicts of a random actor, with quotes", [body("C", actor=actor) for actor in actors]),
     ]
 
 
-def _asked(executor: Executor, query: str, **variables: str) -> Any:
-    answer = json.loads(executor.answer(query, variables).content)
+def asked_of(executor: Executor, name: str, **variables: str) -> Any:
+    """Return the answer to a question."""
+    answer = json.loads(executor.answer(_QUERIES[name], variables).content)
     assert "errors" not in answer, answer["errors"]
     return answer["data"]
 
 
-def _body(query: str, **variables: str) -> str:
-    return json.dumps({"query": query, "variables": variables})
+def body(name: str, **variables: str) -> str:
+    """Return the body of a request for a question."""
+    return json.dumps({"query": _QUERIES[name], "variables": variables})
+
+
+def _all_statements(executor: Executor) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    query = """query($after: String) { statements(first: 1000, after: $after) { pageInfo { endCursor hasNextPage }
+      edges { node { iri text evidence { exact document { title } } } } } }"""
+    page: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
+    while page["hasNextPage"]:
+        answer = json.loads(executor.answer(query, {"after": page["endCursor"]}).content)["data"]["statements"]
+        found |= {edge["node"].pop("iri"): edge["node"] for edge in answer["edges"]}
+        page = answer["pageInfo"]
+    return found

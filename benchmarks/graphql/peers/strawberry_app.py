@@ -13,6 +13,8 @@ from fastapi import FastAPI
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.fastapi import GraphQLRouter
 
+from benchmarks.graphql.peers.walking import Walker
+
 _Made = TypeVar("_Made")
 _DATA = json.loads(Path(os.environ["DATA"]).read_text(encoding="utf-8"))
 
@@ -139,6 +141,32 @@ _CONFLICTS = {
     actor: [ConflictEdge(node=conflict(edge["node"])) for edge in given["edges"]] for actor, given in _DATA["conflicts"].items()
 }
 
+_WORKED_OUT = os.environ.get("WORKED_OUT") == "1"
+_GRAPH = _DATA["graph"]
+_WALKER = Walker(_GRAPH)
+_STATEMENTS = {iri: statement(given) for iri, given in _GRAPH["statements"].items()} if _WORKED_OUT else {}
+
+
+def worked_out(actor: str, first: int) -> list[ConflictEdge]:
+    """Return conflicts, found in the graph."""
+    labels, found = _GRAPH["labels"], []
+    for strength, alignment, hops, stance in _WALKER.conflicts(actor, first):
+        path = Path_(hops=[Hop(weight=weight, statement=_STATEMENTS[iri]) for weight, iri in hops])
+        found.append(
+            ConflictEdge(
+                node=Conflict(
+                    actor=Entity(label=labels[actor]),
+                    target=Entity(label=labels[stance["target"]]),
+                    alignment=alignment,
+                    strength=strength,
+                    explanation=_GRAPH["explanations"][stance["key"]],
+                    stance=_STATEMENTS[stance["statement"]],
+                    interest_path=path,
+                )
+            )
+        )
+    return found
+
 
 @strawberry.type
 class Query:
@@ -152,7 +180,7 @@ class Query:
 
     @strawberry.field
     def conflicts_of_interest(self, actor: str, first: int) -> ConflictConnection:
-        return ConflictConnection(edges=_CONFLICTS[actor][:first])
+        return ConflictConnection(edges=worked_out(actor, first) if _WORKED_OUT else _CONFLICTS[actor][:first])
 
 
 class _Router(GraphQLRouter[Any, Any]):
