@@ -174,6 +174,7 @@ class Imports(Changes):
                 return None
             if not file.is_file() or file.stat().st_size < BULK_FROM:
                 return None
+            self._take_fold()  # it is made of what the store is about to leave behind
             done = bulk_loaded(
                 file,
                 self.store,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import lzma
 import random
 import signal
 import subprocess
@@ -135,33 +137,141 @@ def test_a_graph_that_breaks_a_rule_leaves_nothing(tmp_path: Path) -> None:
         bulk.import_rdf(tmp_path / "g.nq")
 
 
-@pytest.mark.slow
-def test_killed_at_any_moment_the_store_is_empty_or_whole(tmp_path: Path) -> None:
-    snapshot = Snapshot.of(Base(generated_columns(3_000)), Vocabulary.bundled())
-    staged = ox.Store()
-    staged.extend(quad for record in snapshot.records for quad in encoded(record))
-    staged.dump(str(tmp_path / "g.nq"), ox.RdfFormat.N_QUADS)
-    program = "import sys, cuibono; kg = cuibono.open(sys.argv[2]); print('go', flush=True); kg.import_rdf(sys.argv[1])"
-    with cuibono.open(tmp_path / "undisturbed") as kg:
-        begin = time.monotonic()
-        kg.import_rdf(tmp_path / "g.nq")
-        lasting = time.monotonic() - begin
-        wanted, done = export_of(kg, tmp_path / "wanted.nq"), kg.info().statements
-    draw, store = random.Random(3), tmp_path / "store"
-    for _ in range(10):
-        command = [sys.executable, "-c", program, str(tmp_path / "g.nq"), str(store)]
+PROGRAM = """
+import os, signal, sys, pathlib
+import cuibono, cuibono.graph.imports
+cuibono.graph.imports.BULK_FROM = 0
+renames, rename = int(sys.argv[3]), pathlib.Path.rename
+
+def counted(path, target):
+    global renames
+    done = rename(path, target)
+    if "importing" in str(path) or "before" in str(target):
+        renames -= 1
+        if renames == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return done
+
+pathlib.Path.rename = counted
+with cuibono.open(sys.argv[2]) as kg:
+    print("go", flush=True)
+    kg.import_rdf(sys.argv[1])
+"""
+
+
+class _Killing:
+    """Imports by a process that is killed, into a store that is empty or holds another graph."""
+
+    def __init__(self, folder: Path, ending: str, *, filled: bool) -> None:
+        self.folder, self.store = folder, folder / "store"
+        self.file = folder / f"g.{ending}"
+        with cuibono.open() as kg:
+            kg.add(*Snapshot.of(Base(generated_columns(160)), Vocabulary.bundled()).records)
+            export_of(kg, self.file)
+        stores = [self.store, folder / "undisturbed"]
+        if filled:
+            before = list(Snapshot.of(Base(generated_columns(100, seed=4)), Vocabulary.bundled()).records)
+            for store in stores:
+                with cuibono.open(store) as kg:
+                    kg.add(*before, agent="Jo")
+        self.outcomes = {0: b"", 1: b""}
+        with cuibono.open(stores[1]) as kg:
+            self.first = kg.version
+            self.outcomes = {self.first: export_of(kg, folder / "before.nq")}
+            begin = time.monotonic()
+            kg.import_rdf(self.file)
+            self.lasting = time.monotonic() - begin
+            self.outcomes[self.first + 1] = export_of(kg, folder / "after.nq")
+
+    def kill(self, *, after: float | None = None, at_rename: int = 0) -> int:
+        """Return the version that is found afterwards, of which all is to be there."""
+        command = [sys.executable, "-c", PROGRAM, str(self.file), str(self.store), str(at_rename)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(draw.random() * lasting)
-            process.send_signal(signal.SIGKILL)
-        with cuibono.open(store) as kg:
-            assert kg.version in (0, 1)
-            assert kg.info().statements == (done if kg.version else dict.fromkeys(done, 0))
-    with cuibono.open(store) as kg:
-        kg.import_rdf(tmp_path / "g.nq")
-        assert export_of(kg, tmp_path / "after.nq") == wanted
-    assert [path.name for path in tmp_path.iterdir() if "importing" in path.name] == []
+            if after is not None:
+                time.sleep(after)
+                process.send_signal(signal.SIGKILL)
+        with cuibono.open(self.store) as kg:
+            assert export_of(kg, self.folder / "found.nq") == self.outcomes[kg.version]
+            return kg.version
+
+    def finish(self) -> None:
+        """Import undisturbed, and demand what that gives where nothing was killed before."""
+        with cuibono.open(self.store) as kg:
+            kg.import_rdf(self.file)
+            assert export_of(kg, self.folder / "found.nq") == self.outcomes[self.first + 1]
+            assert kg.version == self.first + 1
+        assert [path.name for path in self.folder.iterdir() if "importing" in path.name] == []
+        assert not (self.store / "oxigraph.before").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ending", "filled"), [("nq", False), ("ttl", True)])
+def test_killed_at_any_moment_the_store_is_as_before_or_whole(ending: str, filled: bool, tmp_path: Path) -> None:
+    killing, draw = _Killing(tmp_path, ending, filled=filled), random.Random(3)
+    for _ in range(10):
+        killing.kill(after=draw.random() * killing.lasting)
+    killing.finish()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rename", "is_done"), [(1, False), (2, True), (3, True)])
+def test_killed_while_it_takes_the_place_of_the_store(rename: int, is_done: bool, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "nq", filled=True)
+    assert killing.kill(at_rename=rename) == killing.first + is_done
+    killing.finish()
+
+
+def test_interrupted_it_leaves_nothing(tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "ttl", filled=True)
+    for phase in ("reading", "checking", "loading", "noting"):
+
+        def interrupt(told: str, phase: str = phase) -> None:
+            if told.startswith(phase):
+                raise KeyboardInterrupt
+
+        with cuibono.open(killing.store) as kg:
+            with pytest.raises(KeyboardInterrupt):
+                kg.import_rdf(killing.file, progress=interrupt)
+            assert kg.version == killing.first
+            assert kg.snapshot.statements
+        assert [path.name for path in tmp_path.iterdir() if "importing" in path.name] == []
+    killing.finish()
+
+
+def test_compressed_files_and_triples(tmp_path: Path) -> None:
+    snapshot = Snapshot.of(Base(generated_columns(100)), Vocabulary.bundled())
+    quads = [quad for record in snapshot.records for quad in encoded(record)]
+    as_lines = "".join(f"{quad.triple} .\n" for quad in quads).encode()
+    files = {"a.nt": as_lines, "b.nt.gz": gzip.compress(as_lines), "c.nq.xz": lzma.compress(_as_quads(quads))}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        told: list[str] = []
+        with cuibono.open(tmp_path / f"{name}.store") as kg:
+            assert kg.import_rdf(tmp_path / name, progress=told.append).quads == len(quads)
+            assert kg.snapshot.records == snapshot.records
+        assert any(each.startswith("loading") for each in told), "it went record by record"
+
+
+def _as_quads(quads: list[ox.Quad]) -> bytes:
+    return "".join(f"{quad} .\n" for quad in quads).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("g.ttl", b"<urn:a> <urn:b> <urn:c> .\n<urn:a> <urn:b", r"g\.ttl:2: cannot be parsed"),
+        ("g.nt.gz", b"this is not gzip", r"g\.nt\.gz: cannot be parsed"),
+        ("g.nq", b'<urn:a> <urn:b> "\\q" <https://w3id.org/cuibono/graph/statements> .\n', r"g\.nq:1: (cannot be parsed|is no)"),
+    ],
+)
+def test_what_cannot_be_parsed_names_the_line(name: str, content: bytes, message: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with cuibono.open(tmp_path / "store") as kg:
+        with pytest.raises(InvalidInput, match=message):
+            kg.import_rdf(tmp_path / name)
+        assert kg.version == 0
 
 
 # ── the compiled rules ─────────────────────────────────────────────────────────────────────────────────
