@@ -1,4 +1,7 @@
-"""A large export into an empty store: cuibono's checked import beside Oxigraph's bulk loader and rdflib, on the same quads.
+"""Large files of our own model: cuibono's checked import beside Oxigraph's bulk loader and rdflib, on the same quads.
+
+Each way runs in a process of its own: into an empty store, and into one that holds another graph of the same size; from
+N-Quads and from Turtle. Oxigraph's loader checks nothing; of Turtle it makes triples of no named graph.
 
 python -m benchmarks.bulk_import --statements 100000
 """
@@ -6,13 +9,16 @@ python -m benchmarks.bulk_import --statements 100000
 from __future__ import annotations
 
 import argparse
+import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,6 +32,7 @@ from cuibono.graph.store.encoding import encoded
 from cuibono.schema import Vocabulary
 
 _RDFLIB_QUADS = 200_000
+_FORMATS = {"nq": ox.RdfFormat.N_QUADS, "ttl": ox.RdfFormat.TURTLE}
 
 
 def written(path: Path, count: int) -> int:
@@ -42,7 +49,8 @@ def written(path: Path, count: int) -> int:
 
 def by_oxigraph(path: Path, folder: Path) -> None:
     """Load by Oxigraph's bulk loader, nothing checked."""
-    ox.Store(str(folder)).bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+    folder.mkdir(exist_ok=True)
+    ox.Store(str(folder / "oxigraph")).bulk_load(path=str(path), format=_FORMATS[path.suffix[1:]])
 
 
 def by_cuibono(path: Path, folder: Path) -> None:
@@ -63,12 +71,85 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
-def apart(way: str, path: Path) -> tuple[float, int]:
-    """Run one way in a process of its own, and return its seconds and its peak of memory in MiB."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "benchmarks.bulk_import", "--way", way, "--file", str(path), "--folder", folder]
-        seconds, peak = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    return float(seconds), int(peak)
+@dataclass(frozen=True)
+class Run:
+    """What one process took.
+
+    Attributes
+    ----------
+    seconds, processor_seconds : float
+        Of the clock, and of all processors, with those of processes that it started.
+    peak : int
+        MiB of memory.
+    """
+
+    seconds: float
+    processor_seconds: float
+    peak: int
+
+
+def apart(way: str, path: Path, beside: Path, filled: Path | None) -> Run:
+    """Run one way in a process of its own, into a store that is empty or a copy of another."""
+    with tempfile.TemporaryDirectory(dir=beside) as folder:
+        store = Path(folder) / "store"
+        if filled is not None:
+            shutil.copytree(filled, store, copy_function=_linked)
+        command = [sys.executable, "-m", "benchmarks.bulk_import", "--way", way, "--file", str(path), "--folder", str(store)]
+        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return Run(float(told[0]), float(told[1]), int(told[2]))
+
+
+def _linked(source: str, target: str) -> None:
+    """Copy a file; a table of RocksDB's, which never changes, is linked."""
+    if source.endswith(".sst"):
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)
+
+
+def measured(way: str, path: Path, folder: Path) -> None:
+    """Run one way here, and tell what it took."""
+    begin = time.perf_counter()
+    WAYS[way](path, folder)
+    seconds = time.perf_counter() - begin
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(seconds, sum(each.ru_utime + each.ru_stime for each in used), used[0].ru_maxrss // 1024)
+
+
+def shown(title: str, quads: int, runs: dict[str, list[Run]]) -> None:
+    """Print how ways compare with the first of them."""
+    print(title)
+    first = next(iter(runs.values()))
+    for way, found in runs.items():
+        share = statistics.median(one.seconds / other.seconds for one, other in zip(first, found, strict=True))
+        worked = statistics.median(
+            one.processor_seconds / other.processor_seconds for one, other in zip(first, found, strict=True)
+        )
+        seconds, peak = statistics.median(run.seconds for run in found), max(run.peak for run in found)
+        print(
+            f"  {way:<10} {quads / seconds:>10,.0f} quads/s  {share:5.2f} × Oxigraph by the clock, "
+            f"{worked:5.2f} × by processor time  {peak:>6,} MiB",
+            flush=True,
+        )
+
+
+def inputs(folder: Path, count: int) -> tuple[int, dict[str, Path], Path]:
+    """Write a graph as N-Quads and Turtle, and a store that holds another; return the quads, the files and the store."""
+    files = {name: folder / f"graph.{name}" for name in _FORMATS}
+    quads = written(files["nq"], count)
+    with files["ttl"].open("wb") as target:
+        ox.serialize((quad.triple for quad in _in_order(files["nq"])), target, ox.RdfFormat.TURTLE)
+    other = folder / "other.nq"
+    with files["nq"].open("rb") as source, other.open("wb") as target:
+        target.writelines(line.replace(b"<https://example.org/", b"<https://example.net/") for line in source)
+    with cuibono.open(folder / "filled") as kg:
+        kg.import_rdf(other)
+    other.unlink()
+    return quads, files, folder / "filled"
+
+
+def _in_order(path: Path) -> Iterator[ox.Quad]:
+    yield from ox.parse(path=str(path), format=ox.RdfFormat.N_QUADS)
 
 
 def main() -> None:
@@ -76,33 +157,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--statements", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", choices=["nq", "ttl"], help="one syntax only")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        begin = time.perf_counter()
-        WAYS[options.way](options.file, options.folder / "store")
-        seconds = time.perf_counter() - begin
-        print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        measured(options.way, options.file, options.folder)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        path, small = Path(folder) / "graph.nq", Path(folder) / "small.nq"
-        quads = written(path, options.statements)
-        with path.open("rb") as source, small.open("wb") as target:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        quads, files, filled = inputs(folder, options.statements)
+        size = files["nq"].stat().st_size / 1e6
+        print(f"{options.statements:,} statements, {quads:,} quads, {size:,.0f} MB of N-Quads", flush=True)
+        rates: dict[str, float] = {}
+        for ending, path in files.items():
+            for kind, store in (("an empty store", None), ("a store of as many", filled)):
+                if options.only in (None, ending):
+                    runs: dict[str, list[Run]] = {"oxigraph": [], "cuibono": []}
+                    for _ in range(options.runs):
+                        for way, found in runs.items():
+                            found.append(apart(way, path, folder, store))
+                    title = f"{'N-Quads' if ending == 'nq' else 'Turtle'} into {kind}"
+                    shown(title, quads, runs)
+                    rates[title] = quads / statistics.median(run.seconds for run in runs["cuibono"])
+        small = folder / "small.nq"
+        with files["nq"].open("rb") as source, small.open("wb") as target:
             few = sum(1 for line, _ in zip(source, range(_RDFLIB_QUADS), strict=False) if target.write(line))
-        print(f"{options.statements:,} statements, {quads:,} quads, {path.stat().st_size / 1e6:,.0f} MB of N-Quads")
-        rates: dict[str, list[float]] = {way: [] for way in WAYS}
-        peaks = dict.fromkeys(WAYS, 0)
-        for _ in range(options.runs):
-            for way in WAYS:
-                seconds, peak = apart(way, small if way == "rdflib" else path)
-                rates[way].append((few if way == "rdflib" else quads) / seconds)
-                peaks[way] = max(peaks[way], peak)
-    for way, found in rates.items():
-        share = statistics.median(one / other for one, other in zip(found, rates["oxigraph"], strict=True))
-        note = f" (on the first {few:,} quads)" if way == "rdflib" else ""
-        print(f"{way:<10} {statistics.median(found):>10,.0f} quads/s  {share:5.2f} × Oxigraph  {peaks[way]:>6,} MiB{note}")
+        found = [apart("rdflib", small, folder, None) for _ in range(options.runs)]
+        rate = few / statistics.median(run.seconds for run in found)
+        print(f"rdflib, in memory, the first {few:,} quads: {rate:,.0f} quads/s", flush=True)
+        for title, ours in rates.items():
+            print(f"  cuibono, {title}: {ours / rate:.1f} × rdflib", flush=True)
 
 
 if __name__ == "__main__":

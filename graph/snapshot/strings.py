@@ -86,7 +86,7 @@ class Strings(Sequence[str]):
 
     def distinct(self) -> tuple[Strings, NDArray[np.int64]]:
         """Return each string once, and where among those each of these stands."""
-        _, first, inverse = np.unique(self._hashes(), return_index=True, return_inverse=True)
+        _, first, inverse = np.unique(self.hashes(), return_index=True, return_inverse=True)
         each = self.take(first)
         again = each.take(inverse)
         if np.array_equal(again.offsets, self.offsets) and np.array_equal(again.data, self.data):
@@ -112,7 +112,8 @@ class Strings(Sequence[str]):
         found[same] = low[same]
         return found
 
-    def _hashes(self) -> NDArray[np.uint64]:
+    def hashes(self) -> NDArray[np.uint64]:
+        """Return a number for each string, the same for the same ones, and seldom for others."""
         hashes, left = np.diff(self.offsets).astype(np.uint64), np.arange(len(self))
         chunks = _Chunks(self.data)
         for skipped in range(0, int(np.diff(self.offsets).max(initial=0)), 8):

@@ -26,7 +26,7 @@ __all__ = ["BULK_SYNTAXES", "Passage", "loaded", "parsing_problem"]
 BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 """What is read by the bulk loader; other syntaxes hold a graph in memory to be parsed."""
 
-_AT_ONCE = 16 << 20
+_AT_ONCE = 8 << 20
 _TOLD_EVERY = 0.5
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.gathering import SELECTORS, is_stored, without
+from cuibono.graph.build.bulk.fields import SELECTORS
+from cuibono.graph.build.bulk.gathering import is_stored, without
 from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, subject_changes
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import KINDS

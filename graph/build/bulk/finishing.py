@@ -1,0 +1,336 @@
+"""Columns of the values of properties, where every record has what it needs, and has it once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cuibono.graph.build.bulk.fields import SELECTORS, Field
+from cuibono.graph.build.bulk.interning import Numbers
+from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.dates import PartialDate
+from cuibono.graph.snapshot.columns import ABSENT, Ints, packed_date
+from cuibono.graph.snapshot.draft import Draft, Table
+from cuibono.graph.snapshot.strings import Ragged, Strings
+from cuibono.graph.store.encoding import attribute_value, decimal, selector_iri
+from cuibono.schema import Vocabulary
+from cuibono.schema.namespaces import CB, OA, RDF
+
+__all__ = ["Finish", "Values"]
+
+_UNSTATED = "true"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """All values of a property: of whom, by number of IRI, and what: a code, a row of texts or a number of IRI."""
+
+    of: Numbers
+    value: Numbers
+
+    def at(self, rows: NDArray[np.integer]) -> Values:
+        return Values(self.of[rows], self.value[rows])
+
+
+class _Rows:
+    """The records of one kind, by number of IRI."""
+
+    def __init__(self, iris: NDArray[np.integer], count: int) -> None:
+        self.iris = iris
+        self.row_of = np.full(count, ABSENT, np.int32)
+        self.row_of[iris] = np.arange(len(iris))
+        if (self.row_of[iris] != np.arange(len(iris))).any():
+            raise NotOurs
+
+    def of(self, values: Values) -> Numbers:
+        rows: Numbers = self.row_of[values.of]
+        if (rows < 0).any():
+            raise NotOurs
+        return rows
+
+    def one(self, values: Values, *, needed: bool = False) -> NDArray[Any]:
+        """Return the one value of each, where there is one."""
+        rows = self.of(values)
+        found = np.full(len(self.iris), ABSENT, np.int32)
+        found[rows] = values.value
+        counts = np.bincount(rows, minlength=len(self.iris))
+        if (counts > 1).any() or (needed and not counts.all()):
+            raise NotOurs
+        return found
+
+    def many(self, values: Values, alike: NDArray[np.int64] | None = None) -> Ragged:
+        """Return the values of each; none twice, where `alike` gives the same number to those that are the same."""
+        rows = self.of(values)
+        same = values.value if alike is None else alike[values.value]
+        order = np.lexsort((same, rows))
+        if ((np.diff(rows[order]) == 0) & (np.diff(same[order]) == 0)).any():
+            raise NotOurs
+        offsets = np.zeros(len(self.iris) + 1, np.int64)
+        np.cumsum(np.bincount(rows, minlength=len(self.iris)), out=offsets[1:])
+        return Ragged(offsets, values.value[order].astype(np.int32))
+
+
+class Finish:
+    """Records of the values of properties."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        fields: Mapping[str, Field],
+        iris: Strings,
+        texts: Strings,
+        found: Mapping[str, Values],
+    ) -> None:
+        self.found = found
+        self._vocabulary, self._fields = vocabulary, fields
+        self._iris = iris
+        self._more: list[Strings] = [texts]
+        self._count = len(texts)
+        self._texts = texts
+
+    def draft(self) -> Draft:
+        types = self.found["type"]
+        choice = self._fields["type"].choice
+        classes = sorted(c.iri for c in self._vocabulary.classes.values())
+
+        def typed(iri: str) -> NDArray[np.integer]:
+            return np.asarray(types.of[types.value == choice.index(iri, len(classes))])
+
+        entities = types.at(np.flatnonzero(types.value < len(classes)))
+        entity_rows, claim_rows = self._rows(entities.of), self._rows(typed(CB + "Claim"))
+        statement_rows, evidence_rows = self._rows(typed(CB + "Statement")), self._rows(typed(CB + "Evidence"))
+        document_rows = self._rows(self.found["document type"].of)
+        for iri, rows in ((RDF + "Statement", statement_rows), (OA + "SpecificResource", evidence_rows)):
+            if not np.array_equal(np.sort(typed(iri)), np.sort(rows.iris)):
+                raise NotOurs
+        selectors = {name: self._rows(typed(OA + kind)) for name, kind in SELECTORS.items()}
+        kinds = [entity_rows, claim_rows, statement_rows, evidence_rows, document_rows, *selectors.values()]
+        if np.bincount(np.concatenate([rows.iris for rows in kinds]), minlength=1).max(initial=0) > 1:
+            raise NotOurs
+        tables = {
+            "entities": self._entities(entity_rows, entities),
+            "claims": self._claims(claim_rows),
+            "documents": self._documents(document_rows),
+            "evidence": self._evidence(evidence_rows, selectors),
+            "statements": self._statements(statement_rows),
+        }
+        return Draft(
+            classes=tuple(classes),
+            relations=self._fields["predicate"].choice,
+            attributes=tuple(sorted(a.iri for a in self._vocabulary.attributes.values())),
+            iris=self._iris,
+            texts=Strings.joined(self._more),
+            **tables,
+        )
+
+    def _rows(self, iris: NDArray[np.integer]) -> _Rows:
+        return _Rows(iris, len(self._iris))
+
+    # ── kinds ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def _entities(self, rows: _Rows, types: Values) -> Table:
+        label = rows.one(self.found["label"], needed=True)
+        self._demand_filled(label)
+        return Table(
+            rows.iris.astype(np.int32),
+            {
+                "type": rows.one(types, needed=True).astype(np.int16),
+                "label": label.astype(np.int32),
+                "description": self._text(rows, "description"),
+                "aliases": self._many_texts(rows, "aliases"),
+                "same_as": self._as_texts(rows.many(self.found["same_as"])),
+            },
+        )
+
+    def _claims(self, rows: _Rows) -> Table:
+        quantity = self._text(rows, "quantity")
+        self._meant(quantity[quantity != ABSENT], float, lambda text: decimal(Decimal(text)).value)
+        return Table(
+            rows.iris.astype(np.int32),
+            {
+                "text": rows.one(self.found["text"], needed=True).astype(np.int32),
+                "quantity": quantity,
+                "unit": self._text(rows, "unit"),
+                "hedges": self._many_texts(rows, "hedges"),
+            },
+        )
+
+    def _documents(self, rows: _Rows) -> Table:
+        columns = {name: self._text(rows, name) for name in ("sha256", "title", "publisher", "licence", "language")}
+        return Table(
+            rows.iris.astype(np.int32),
+            {
+                **columns,
+                "text": self._text(rows, "document text"),
+                "authors": self._many_texts(rows, "authors"),
+                "url": self._as_texts(rows.one(self.found["url"]).astype(np.int32)),
+                "published": self._date(rows, "published"),
+                "retrieved": self._date(rows, "retrieved"),
+            },
+        )
+
+    def _evidence(self, rows: _Rows, selectors: Mapping[str, _Rows]) -> Table:
+        of = self._selected(rows, selectors)
+        quote, position, fragment = (selectors[name] for name in SELECTORS)
+        if (of["quote"] == ABSENT).any():
+            raise NotOurs
+        context = {name: self._text(quote, name) for name in ("exact", "prefix", "suffix")}
+        if (context["exact"] == ABSENT).any():
+            raise NotOurs
+        empty = self._added(Strings.of([""]))[0]
+        for name in ("prefix", "suffix"):
+            self._demand_filled(context[name][context[name] != ABSENT])
+            context[name] = np.where(context[name] == ABSENT, empty, context[name]).astype(np.int32)
+        columns: dict[str, NDArray[Any] | Ragged] = {name: column[of["quote"]] for name, column in context.items()}
+        for name in ("start", "end"):
+            given = position.one(self.found[name], needed=True)
+            numbers = self._meant(given, int, lambda text: str(int(text)), np.int64)
+            if (np.abs(numbers) > np.iinfo(np.int32).max).any():
+                raise NotOurs
+            columns[name] = _followed(numbers, of["position"], ABSENT)
+        fragment.one(self.found["conforms_to"], needed=True)
+        row = fragment.one(self.found["row"], needed=True)
+        columns["row"] = _followed(row, of["row"], ABSENT)
+        columns["document"] = rows.one(self.found["has_source"], needed=True).astype(np.int32)
+        return Table(rows.iris.astype(np.int32), columns)
+
+    def _selected(self, evidence: _Rows, selectors: Mapping[str, _Rows]) -> dict[str, NDArray[np.int64]]:
+        """Return which selector of each name evidence has, each named after its evidence, and none without."""
+        given = self.found["has_selector"]
+        found = {}
+        for name, rows in selectors.items():
+            here = given.at(np.flatnonzero(rows.row_of[given.value] >= 0))
+            of = evidence.of(here)
+            iris = self._iris.take(here.of)
+            hashes = np.searchsorted(np.flatnonzero(iris.data == ord("#")), iris.offsets)
+            endings = Strings.of(selector_iri(iri, name)[len(iri) :] for iri in ("", "#"))
+            wanted = iris.extended(endings.take((hashes[1:] > hashes[:-1]).astype(np.int64)))
+            are = self._iris.take(here.value)
+            if not (np.array_equal(wanted.offsets, are.offsets) and np.array_equal(wanted.data, are.data)):
+                raise NotOurs
+            if len(here.of) != len(rows.iris) or len(np.unique(of)) != len(of):
+                raise NotOurs
+            found[name] = np.full(len(evidence.iris), ABSENT, np.int64)
+            found[name][of] = rows.row_of[here.value]
+        if sum(len(rows.iris) for rows in selectors.values()) != len(given.of):
+            raise NotOurs
+        return found
+
+    def _statements(self, rows: _Rows) -> Table:
+        needed = {name: rows.one(self.found[name], needed=True).astype(np.int32) for name in ("subject", "object")}
+        nodes = ("speaker", "said_via", "document", "in_response_to", "revision_of")
+        given = rows.one(self.found["confidence"], needed=True)
+        confidence = self._meant(given, float, lambda text: decimal(float(text)).value, np.float64)
+        unstated = rows.one(self.found["unstated"])
+        is_unstated = unstated != ABSENT
+        words = self._texts.take(np.unique(unstated[is_unstated]))
+        if any(word != _UNSTATED for word in words) or (confidence[is_unstated] != 1).any():
+            raise NotOurs
+        names, values = self._attributes(rows)
+        return Table(
+            rows.iris.astype(np.int32),
+            {
+                **needed,
+                **{name: rows.one(self.found[name]).astype(np.int32) for name in nodes},
+                **{name: self._date(rows, name) for name in ("stated_on", "valid_from", "valid_to")},
+                "predicate": rows.one(self.found["predicate"], needed=True).astype(np.int16),
+                "confidence": np.where(is_unstated, np.nan, confidence),
+                "basis": rows.one(self.found["basis"], needed=True).astype(np.int8),
+                "status": rows.one(self.found["status"], needed=True).astype(np.int8),
+                "evidence": rows.many(self.found["evidence"]),
+                "derived_from": rows.many(self.found["derived_from"]),
+                "attribute_names": names,
+                "attribute_values": values,
+            },
+        )
+
+    def _attributes(self, rows: _Rows) -> tuple[Ragged, Ragged]:
+        names, values, of = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+        for number, attribute in enumerate(sorted(self._vocabulary.attributes.values(), key=lambda a: a.iri)):
+            here, datatype = self.found[attribute.iri], attribute.datatype
+            rows.one(here)  # each has but one
+            each, inverse = np.unique(here.value, return_inverse=True)
+            as_json = Strings.of(self._as_json(text, datatype) for text in self._texts.take(each))
+            of.append(rows.of(here))
+            names.append(np.full(len(here.of), number))
+            values.append(self._added(as_json)[inverse])
+        owner = np.concatenate(of)
+        order = np.argsort(owner, kind="stable")
+        offsets = np.zeros(len(rows.iris) + 1, np.int64)
+        np.cumsum(np.bincount(owner, minlength=len(rows.iris)), out=offsets[1:])
+        ragged = (Ragged(offsets, np.concatenate(column)[order].astype(np.int32)) for column in (names, values))
+        one, other = ragged
+        return one, other
+
+    # ── values ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _text(self, rows: _Rows, name: str) -> Ints:
+        return rows.one(self.found[name]).astype(np.int32)
+
+    def _many_texts(self, rows: _Rows, name: str) -> Ragged:
+        values = self.found[name]
+        each, inverse = np.unique(values.value, return_inverse=True)
+        _, alike = self._texts.take(each).distinct()
+        numbers = np.zeros(len(self._texts), np.int64)
+        numbers[each] = alike
+        return rows.many(values, numbers) if len(inverse) else rows.many(values)
+
+    def _as_texts(self, iris: Any) -> Any:
+        """Return IRIs, by number, as rows of texts."""
+        numbers = iris.values if isinstance(iris, Ragged) else iris
+        each, inverse = np.unique(numbers[numbers != ABSENT], return_inverse=True)
+        rows = np.full(len(numbers), ABSENT, np.int32)
+        rows[numbers != ABSENT] = self._added(self._iris.take(each))[inverse]
+        return Ragged(iris.offsets, rows) if isinstance(iris, Ragged) else rows
+
+    def _added(self, texts: Strings) -> NDArray[np.int64]:
+        self._more.append(texts)
+        self._count += len(texts)
+        return np.arange(self._count - len(texts), self._count)
+
+    def _date(self, rows: _Rows, name: str) -> Ints:
+        given = rows.one(self.found[name])
+        found = np.zeros(len(given), np.int32)
+        found[given != ABSENT] = self._meant(
+            given[given != ABSENT], lambda text: packed_date(PartialDate(text)), lambda text: PartialDate(text).text, np.int32
+        )
+        return found
+
+    def _demand_filled(self, rows: NDArray[np.integer]) -> None:
+        if (self._texts.offsets[rows + 1] == self._texts.offsets[rows]).any():
+            raise NotOurs
+
+    def _meant(
+        self, rows: NDArray[np.integer], value: Callable[[str], float], form: Callable[[str], str], type: Any = np.float64
+    ) -> NDArray[Any]:
+        """Return what some texts mean, which are to stand in the form that they are written in."""
+        each, inverse = np.unique(rows, return_inverse=True)
+        texts = list(self._texts.take(each))
+        try:
+            if any(form(text) != text for text in texts):
+                raise NotOurs
+            return np.array([value(text) for text in texts], type)[inverse]
+        except (ValueError, ArithmeticError) as error:
+            raise NotOurs from error
+
+    @staticmethod
+    def _as_json(text: str, datatype: type) -> str:
+        try:
+            value = attribute_value(text, datatype)
+            form = text if datatype is str else decimal(value).value if datatype is float else str(value).lower()  # type: ignore[arg-type]
+        except (ValueError, ArithmeticError) as error:
+            raise NotOurs from error
+        if form != text:
+            raise NotOurs
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _followed(values: NDArray[Any], rows: NDArray[np.int64], default: int) -> Ints:
+    """Return what stands in some rows, a default where there is none."""
+    return np.append(values, default)[rows].astype(np.int32)
