@@ -249,6 +249,24 @@ def test_good_rows_go_in_and_each_bad_one_into_the_rejects(tmp_path: Path) -> No
     assert {e.row for e in kg.snapshot.evidence.values()} == {e.row for e in whole.snapshot.evidence.values()}
 
 
+def test_what_was_left_out_is_fed_back_however_the_table_is_written(tmp_path: Path) -> None:
+    bad = [*ROWS[0]]
+    bad[0] = ""
+    header = "table: {format: csv, delimiter: ';', encoding: latin-1, header: 2}\n"
+    mapping, rejects = write_mapping(tmp_path, MAPPING + header), tmp_path / "left.csv"
+    lines = ["Owners of the year", ";".join(COLUMNS), *(";".join(row) for row in (bad, *ROWS[1:3]))]
+    (tmp_path / "owners.txt").write_text("\n".join(lines) + "\n", encoding="latin-1")
+    kg = cuibono.open()
+    report = kg.import_table(tmp_path / "owners.txt", mapping, keep_going=True, rejects=rejects)
+    assert (report.rows, report.rejected) == (3, 1)
+    with rejects.open(encoding="utf-8", newline="") as file:
+        names, [number, *row] = csv.reader(file)
+    row[2 : 2 + len(COLUMNS)] = ROWS[0]
+    write_csv(rejects, [[number, *row]], names)
+    assert kg.import_table(rejects, mapping).load.added["Statement"] == 1
+    assert len(kg.statements()) == 3
+
+
 def test_rows_that_cannot_be_read_are_rejected_one_by_one(tmp_path: Path) -> None:
     table = tmp_path / "t.jsonl"
     good = json.dumps(dict(zip(COLUMNS, ROWS[0], strict=True)))

@@ -142,7 +142,8 @@ def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str
     MissingExtra
         If its format needs a library that is not installed.
     """
-    file, form = Path(path), form or TableFormat()
+    file = Path(path)
+    form = _of_rejects(file) or form or TableFormat()
     shown = name or file.name
     kind = form.format or _format_of(file)
     if kind not in _READERS:
@@ -156,6 +157,18 @@ def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str
     source = _Source(file, shown, form, _Meter(file.stat().st_size))
     columns, rows = _READERS[kind](source)
     return Table(file, shown, columns, digest, rows, source.meter)
+
+
+def _of_rejects(file: Path) -> TableFormat | None:
+    """Return how rows that an import left out are read, or None for another file: not as the table that they are of."""
+    try:
+        with file.open("rb") as data:
+            first = data.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError:
+        return None  # whoever reads it says why it cannot be read
+    if not first.lstrip(b'{" ').startswith(b"cuibono:row"):
+        return None
+    return TableFormat(format="jsonl" if first.startswith(b"{") else "csv")
 
 
 def _format_of(file: Path) -> str | None:
