@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
-from graphql import GraphQLObjectType, GraphQLOutputType, is_list_type, is_non_null_type, is_object_type
+from graphql import (
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    get_named_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
 from graphql.type import get_nullable_type
 
 from cuibono.api.graphql.compiled.columns import (
@@ -22,11 +31,13 @@ from cuibono.api.graphql.compiled.columns import (
     referred,
     referred_lists,
 )
-from cuibono.api.graphql.compiled.fields import Completion, Request
+from cuibono.api.graphql.compiled.fields import Completion, Request, reader
 from cuibono.api.graphql.compiled.refusal import Refused
 from cuibono.api.graphql.compiled.selection import Fields, Selections
-from cuibono.api.graphql.connections import Listing
+from cuibono.api.graphql.connections import Listing, Page
+from cuibono.api.graphql.nodes import node
 from cuibono.api.graphql.schema import VocabularySchema, type_name
+from cuibono.graph.deadline import check_deadline
 from cuibono.graph.snapshot.columns import ABSENT
 
 __all__ = ["Batches"]
@@ -34,7 +45,11 @@ __all__ = ["Batches"]
 Batch = Callable[[Rows, Request], list[Any]]
 """Makes JSON of rows of one kind."""
 
-EdgeBatch = Callable[[Listing[Any], Sequence[int], Request], list[Any]]
+Part = tuple[Listing[Any], Sequence[int]]
+"""Some rows of a list."""
+
+EdgeBatch = Callable[[Sequence[Part], Request], list[Any]]
+"""Makes JSON of the edges of parts of lists, one part after the other."""
 
 _TYPES = {"claims": "Claim", "statements": "Statement", "documents": "Document", "evidence": "Evidence"}
 _AS_IT_IS = frozenset({"String", "ID", "Boolean"})
@@ -47,6 +62,8 @@ class Batches:
     ----------
     completion : callable
         Gives what makes JSON of a value of a type.
+    field : callable
+        Gives what makes JSON of a field of an object of a type.
     """
 
     def __init__(
@@ -54,8 +71,9 @@ class Batches:
         schema: VocabularySchema,
         selections: Selections,
         completion: Callable[[GraphQLOutputType, Fields], Completion],
+        field: Callable[[GraphQLObjectType, Fields], Completion],
     ) -> None:
-        self._schema, self._selections, self._completion = schema, selections, completion
+        self._schema, self._selections, self._completion, self._of_object = schema, selections, completion, field
 
     def edges(self, kind: GraphQLObjectType, asked: Fields) -> EdgeBatch | None:
         """Return what makes JSON of the edges of a list of rows, or None if it is known that it takes records."""
@@ -64,20 +82,21 @@ class Batches:
         except NoColumns:
             return None
 
-        def batch(listing: Listing[Any], items: Sequence[int], request: Request) -> list[Any]:
-            return _zipped({name: field(listing, items, request) for name, field in fields.items()}, len(items))
+        def batch(parts: Sequence[Part], request: Request) -> list[Any]:
+            count = sum(len(items) for _, items in parts)
+            return _zipped({name: field(parts, request) for name, field in fields.items()}, count)
 
         return batch
 
     def _edge_field(self, kind: GraphQLObjectType, asked: Fields) -> EdgeBatch:
         match asked[0].node.name.value:
             case "__typename":
-                return lambda _, items, __: [kind.name] * len(items)
+                return lambda parts, _: [kind.name for _, items in parts for _ in items]
             case "cursor":
-                return lambda listing, items, _: list(map(listing.cursor, items))
+                return lambda parts, _: [listing.cursor(item) for listing, items in parts for item in items]
             case "statement":
                 statements = self._of_table("statements", asked)
-                return lambda _, items, request: statements(items, request)
+                return lambda parts, request: statements(_items(parts), request)
             case "node":
                 return self._edge_nodes(asked)
         raise NoColumns
@@ -85,11 +104,15 @@ class Batches:
     def _edge_nodes(self, asked: Fields) -> EdgeBatch:
         of_table = self._of_tables(asked)
 
-        def nodes(listing: Listing[Any], items: Sequence[int], request: Request) -> list[Any]:
-            assert listing.same is not None
-            if listing.same.seen_from is None:
-                return of_table(listing.same.kind)(items, request)
-            return _of_things(of_table, other_ends(listing.same.seen_from, items, request.view), request)
+        def nodes(parts: Sequence[Part], request: Request) -> list[Any]:
+            things: list[Thing] = []
+            for listing, items in parts:
+                assert listing.same is not None
+                if listing.same.seen_from is None:
+                    things += [(listing.same.kind, item) for item in items]
+                else:
+                    things += other_ends(listing.same.seen_from, items, request.view)
+            return _of_things(of_table, things, request)
 
         return nodes
 
@@ -152,7 +175,7 @@ class Batches:
             return lambda rows, _: [kind.name] * len(rows)
         made_of = kind.fields[name]
         if made_of.args:
-            raise NoColumns
+            return self._pages(table, made_of, asked)
         if (table, name) in READS:
             return self._values(READS[table, name], made_of.type, asked)
         if table == "statements" and name in ("subject", "object"):
@@ -179,6 +202,46 @@ class Batches:
             return found
 
         return values
+
+    # ── pages of lists, one for each row ───────────────────────────────────────────────────────────────
+
+    def _pages(self, table: str, made_of: GraphQLField, asked: Fields) -> Batch:
+        """Return the plan for a page of each row: the edges of all of them are made at once."""
+        kind = get_nullable_type(made_of.type)
+        if not is_object_type(kind) or "edges" not in kind.fields:
+            raise NoColumns
+        read = reader(self._schema, made_of, asked[0].node)
+        fields = {name: self._page_field(kind, each) for name, each in self._selections.below(kind, asked).items()}
+
+        def batch(rows: Rows, request: Request) -> list[Any]:
+            check_deadline()
+            iris = READS[table, "iri"](request.view, rows)
+            pages = [read(node(request.view, iri), request) for iri in iris]
+            if not all(isinstance(page, Page) and page.listing.same for page in pages):
+                raise NoColumns
+            return _zipped({name: field(pages, request) for name, field in fields.items()}, len(pages))
+
+        return batch
+
+    def _page_field(self, kind: GraphQLObjectType, asked: Fields) -> Callable[[Sequence[Page[Any]], Request], list[Any]]:
+        if asked[0].node.name.value != "edges":
+            of_page = self._of_object(kind, asked)
+            return lambda pages, request: [of_page(page, request) for page in pages]
+        edge = get_named_type(kind.fields["edges"].type)
+        below = self.edges(edge, asked) if is_object_type(edge) else None
+        if below is None:
+            raise NoColumns
+
+        def edges(pages: Sequence[Page[Any]], request: Request) -> list[Any]:
+            parts = [(page.listing, cast(Any, page.items).tolist()) for page in pages]
+            made = iter(below(parts, request))
+            return [list(islice(made, len(items))) for _, items in parts]
+
+        return edges
+
+
+def _items(parts: Sequence[Part]) -> Rows:
+    return [item for _, items in parts for item in items]
 
 
 def _zipped(columns: Mapping[str, list[Any]], count: int) -> list[Any]:

@@ -45,7 +45,7 @@ class Planner:
 
     def __init__(self, schema: VocabularySchema, selections: Selections) -> None:
         self._schema, self._selections = schema, selections
-        self._batches = Batches(schema, selections, self._completion)
+        self._batches = Batches(schema, selections, self._completion, self._field)
 
     def operation(self, root: GraphQLObjectType) -> Completion:
         """Return the plan of the operation itself.
@@ -92,7 +92,7 @@ class Planner:
             nonlocal batch
             if batch is not None and len(items) >= _WORTH_IT:
                 try:
-                    return batch(listing, items, request)
+                    return batch([(listing, items)], request)
                 except Changed:
                     pass
                 except NoColumns:
