@@ -314,8 +314,10 @@ class Asking:
 
     def condition(self, made: type, value: Value | None) -> Condition:
         """Return the condition of an input."""
+        if not value:
+            return c.All()
         fields = self._filters.fields[made]
-        given = {name: fields[name].means(self, part) for name, part in (value or {}).items() if part is not None}
+        given = {name: fields[name].means(self, part) for name, part in value.items() if part is not None}
         if made is inputs.ThingWhere:
             kinds = tuple(given.pop(name) for name in _KINDS if name in given)
             given |= {"kinds": c.Either(kinds)} if kinds else {}
@@ -347,7 +349,9 @@ class Asking:
 
     def evidence(self, value: Value | None) -> tuple[frozenset[Status] | None, Condition]:
         """Return the statuses that an evidence filter asks for, None if it names none, and the condition of the rest."""
-        given = dict(value or {})
+        if not value:
+            return None, c.All()
+        given = dict(value)
         status = given.pop("status", None)
         return None if status is None else frozenset(status), self.condition(inputs.EvidenceFilter, given)
 

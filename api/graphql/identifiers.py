@@ -24,7 +24,8 @@ def global_id(record: Node) -> str:
 
 def encoded_id(kind: str, iri: str) -> str:
     """Return the id of the record of a class and an IRI."""
-    return base64.urlsafe_b64encode(f"{kind}:{iri}".encode()).decode().rstrip("=")
+    made = binascii.b2a_base64(f"{kind}:{iri}".encode(), newline=False).decode()
+    return made.rstrip("=").replace("+", "-").replace("/", "_")
 
 
 def iri_of(text: str) -> str:

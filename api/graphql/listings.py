@@ -17,6 +17,8 @@ from cuibono.graph.model import Status
 
 __all__ = ["chosen_statuses", "record_listing", "row_listing"]
 
+_ACCEPTED = frozenset([Status.ACCEPTED])
+
 
 def row_listing(
     view: View,
@@ -74,8 +76,8 @@ def chosen_statuses(status: Sequence[Status] | None, evidence: Value | None) -> 
     InvalidArgument
         If both do.
     """
-    filtered = (evidence or {}).get("status")
+    filtered = evidence.get("status") if evidence else None
     if status is not None and filtered is not None:
         raise InvalidArgument("status", "stands beside the status of `evidence`; give one of them")
     chosen = filtered if status is None else status
-    return frozenset([Status.ACCEPTED] if chosen is None else chosen)
+    return _ACCEPTED if chosen is None else frozenset(chosen)

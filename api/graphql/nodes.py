@@ -470,6 +470,8 @@ def statement_listing(
 
 def statements_asked(view: View, where: Value | None, evidence: Value | None) -> Condition:
     """Return what is asked of statements, but for their status."""
+    if not where and not evidence:
+        return All()
     parts = (view.asking.condition(StatementWhere, where), view.asking.evidence(evidence)[1])
     return All(tuple(part for part in parts if part != All()))
 

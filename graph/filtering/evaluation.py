@@ -115,10 +115,10 @@ class Evaluation:
         tables = self.tables
         relation = tables.vocabulary.relation(edges.relation) if isinstance(edges, c.RelationEdges) else None
         if relation is None or relation.symmetric:
-            rows = self._united(tables.at_end(iri, "subject"), tables.at_end(iri, "object"))
+            rows = self._united(*tables.at_ends(iri, "subject", "object"))
         else:
             assert isinstance(edges, c.RelationEdges)
-            rows = tables.at_end(iri, "object" if edges.inverse else "subject")
+            (rows,) = tables.at_ends(iri, "object" if edges.inverse else "subject")
         kept = _status_flags(edges.statuses)[tables.status[rows]]
         if relation is not None:
             kept &= tables.predicate[rows] == tables.relation_row(relation.iri)

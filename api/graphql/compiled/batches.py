@@ -27,6 +27,7 @@ from cuibono.api.graphql.compiled.columns import (
     check_rows,
     column_of,
     ends,
+    objects,
     other_ends,
     referred,
     referred_lists,
@@ -35,7 +36,6 @@ from cuibono.api.graphql.compiled.fields import Completion, Request, reader
 from cuibono.api.graphql.compiled.refusal import Refused
 from cuibono.api.graphql.compiled.selection import Fields, Selections
 from cuibono.api.graphql.connections import Listing, Page
-from cuibono.api.graphql.nodes import node
 from cuibono.api.graphql.schema import VocabularySchema, type_name
 from cuibono.graph.deadline import check_deadline
 from cuibono.graph.snapshot.columns import ABSENT
@@ -215,8 +215,7 @@ class Batches:
 
         def batch(rows: Rows, request: Request) -> list[Any]:
             check_deadline()
-            iris = READS[table, "iri"](request.view, rows)
-            pages = [read(node(request.view, iri), request) for iri in iris]
+            pages = [read(source, request) for source in objects(request.view, table, rows)]
             if not all(isinstance(page, Page) and page.listing.same for page in pages):
                 raise NoColumns
             return _zipped({name: field(pages, request) for name, field in fields.items()}, len(pages))
@@ -247,6 +246,9 @@ def _items(parts: Sequence[Part]) -> Rows:
 def _zipped(columns: Mapping[str, list[Any]], count: int) -> list[Any]:
     if not columns:
         return [{} for _ in range(count)]
+    if len(columns) == 1:
+        ((name, values),) = columns.items()
+        return [{name: value} for value in values]
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 

@@ -11,7 +11,10 @@ from functools import lru_cache, partial
 from math import isnan
 from typing import Any
 
+import numpy as np
+
 from cuibono.api.graphql.identifiers import encoded_id
+from cuibono.api.graphql.nodes import Claim, Document, Evidence, Node, Statement
 from cuibono.api.graphql.predicates import Predicate
 from cuibono.api.graphql.view import View
 from cuibono.graph.snapshot.columns import (
@@ -27,6 +30,7 @@ from cuibono.graph.snapshot.columns import (
 from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.overlay import KIND_OF
 from cuibono.graph.snapshot.records import Snapshot
+from cuibono.graph.snapshot.strings import Strings
 
 __all__ = [
     "READS",
@@ -39,6 +43,7 @@ __all__ = [
     "check_rows",
     "column_of",
     "ends",
+    "objects",
     "other_ends",
     "referred",
     "referred_lists",
@@ -51,6 +56,8 @@ Thing = tuple[str, int]
 
 _CLASSES = {kind: made.__name__ for made, kind in KIND_OF.items()}
 _END_KINDS = {ENTITY_KIND: "entities", CLAIM_KIND: "claims", STATEMENT_KIND: "statements"}
+_OBJECTS: Mapping[str, type[Node]] = {"claims": Claim, "statements": Statement, "documents": Document, "evidence": Evidence}
+_FEW = 32  # up to which strings are sooner taken one by one
 _day = lru_cache(maxsize=8192)(unpacked_date)
 
 
@@ -80,7 +87,8 @@ def _columns(view: View) -> Columns:
 
 
 def _iris(kind: str, view: View, rows: Rows) -> list[Any]:
-    return list(map(getattr(_columns(view), kind).iri.__getitem__, rows))
+    iris: Strings = getattr(_columns(view), kind).iri
+    return list(iris.take(np.array(rows)) if len(rows) > _FEW else map(iris.__getitem__, rows))
 
 
 def _ids(kind: str, view: View, rows: Rows) -> list[Any]:
@@ -178,6 +186,15 @@ def referred_lists(kind: str, name: str, rows: Rows, snapshot: Snapshot) -> list
     if any(row < 0 for each in found for row in each):
         raise Changed
     return found
+
+
+def objects(view: View, kind: str, rows: Rows) -> list[Node]:
+    """Return what stands in rows as objects that fields are resolved of."""
+    records = map(view.evaluation.tables.table(kind).record, rows)
+    if kind == "entities":
+        return [view.entity_types[record.type](view=view, record=record) for record in records]
+    made = _OBJECTS[kind]
+    return [made(view=view, record=record) for record in records]
 
 
 def ends(end: str, rows: Rows, snapshot: Snapshot) -> list[Thing]:
