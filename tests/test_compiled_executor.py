@@ -207,6 +207,45 @@ def test_lists_are_read_from_columns(seed_graph: KnowledgeGraph) -> None:
                 compared.compare(query)
 
 
+PAGES = {
+    "entities": """statements(first: 3) { edges { cursor node { iri basis object { ... on Node { iri } } } } totalCount }
+        last: statements(last: 1, status: [PROPOSED, ACCEPTED]) {
+            pageInfo { hasPreviousPage endCursor } edges { node { text } }
+        }
+        ... on Agent {
+            competesWith(first: 5, orderBy: [{ confidence: DESC }]) {
+                edges { __typename cursor node { ... on Node { label } } statement { iri } }
+            }
+            owns(first: 5) { edges { node { ... on Entity { iri inside: statements(first: 2) { edges { node { label } } } } } } }
+        }""",
+    "claims": """statements(first: 9) {
+            edges { node { subject { ... on Node { label } } } }
+            groupCounts(by: PREDICATE) { value count }
+        }
+        assertedBy(first: 9, evidence: { minConfidence: 0.5 }) {
+            edges { node { ... on Node { label } } statement { basis } }
+        }""",
+    "documents": "statements(first: 2) { edges { node { iri document { title } } } }",
+}
+
+
+def test_lists_in_lists_are_read_from_columns(seed_graph: KnowledgeGraph) -> None:
+    with cuibono.open() as graph:
+        graph.add(*seed_graph.snapshot.records, *(Document(iri=f"https://example.org/{i}", sha256=None) for i in range(3)))
+        compared = Compared(graph)
+        queries = [f"{{ {kind}(first: 60) {{ edges {{ cursor node {{ {PAGES[kind]} }} }} }} }}" for kind in PAGES]
+        operations = [compared.executor.prepare(query, None, {}, QUERIES)[0] for query in queries]
+        reader = graph.snapshot.base.reader
+        reader.statement.cache_clear()
+        answers = [operation.plans.answer({}, operation.schema.view(graph)) for operation in operations]
+        assert reader.statement.cache_info().misses == 0, "records were made"
+        assert [compared.compare(query) for query in queries] == answers
+        for seed in range(3):
+            change(graph, random.Random(seed))
+            for query in queries:
+                compared.compare(query)
+
+
 def test_fields_of_columns_are_fields_of_the_schema(compared: Compared) -> None:
     schema = compared.executor.schema.core
     names = {"entities": "Entity", "claims": "Claim", "documents": "Document", "evidence": "Evidence", "statements": "Statement"}
