@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from threading import RLock
 from types import TracebackType
 from typing import Self
@@ -40,6 +41,11 @@ class Versions(Views):
         Where the statements are kept.
     vocabulary : Vocabulary
         What they may say.
+
+    Attributes
+    ----------
+    watch : callable
+        Gives a context for as long as the graph is read, which may take long, and in it what is told of how far that has come.
     """
 
     def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
@@ -49,6 +55,7 @@ class Versions(Views):
         self._feed = Feed()
         self._writing = RLock()
         self._fold: Fold | None = None
+        self.watch: Callable[[], AbstractContextManager[Callable[[str], object]]] = lambda: nullcontext(lambda _: None)
         self.relations = RelationNames(vocabulary)
         remember(self)
 
@@ -75,7 +82,8 @@ class Versions(Views):
         try:
             current = self._snapshot
             if current is None or current.version != self.store.version:
-                current = self._snapshot = resolved(current_snapshot(self.store, self.vocabulary))
+                with self.watch() as tell:
+                    current = self._snapshot = resolved(current_snapshot(self.store, self.vocabulary, tell))
                 self._fold_in(current)
             return current
         finally:

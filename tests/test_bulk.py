@@ -195,7 +195,8 @@ def test_an_output_that_cannot_be_is_refused_before_anything_is_joined(tables: P
     assert "paths of 3 relations" in doings
 
 
-def test_interrupting_an_engine_leaves_nothing_behind(tables: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupting_an_engine_leaves_nothing_behind(tables: Path, tmp_path: Path, how: signal.Signals, code: int) -> None:
     arguments = ["conflicts", "--all", "--engine", "duckdb", "--input", tables, "-o", "found.parquet", "--max-hops", "5"]
     more = ["--min-strength", "0", "--scratch", tmp_path]
     process = subprocess.Popen(
@@ -203,9 +204,9 @@ def test_interrupting_an_engine_leaves_nothing_behind(tables: Path, tmp_path: Pa
     )
     while process.poll() is None and not any(tmp_path.iterdir()):
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert said.strip() == ""
     assert list(tmp_path.iterdir()) == []
 

@@ -71,9 +71,9 @@ def read_from_store(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found: list[str] = []
     original = keeping.read_snapshot
 
-    def noted(store, vocabulary):  # type: ignore[no-untyped-def]
+    def noted(store, vocabulary, tell=None):  # type: ignore[no-untyped-def]
         found.append(store.url)
-        return original(store, vocabulary)
+        return original(store, vocabulary, tell)
 
     monkeypatch.setattr(keeping, "read_snapshot", noted)
     return found

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from cuibono.api.cli.output import Output
+from cuibono.api.cli.output import Output, telling
 from cuibono.graph.interest.findings import DEFAULT_HOPS, DEFAULT_MIN_STRENGTH, MAXIMUM_HOPS
 from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
 from cuibono.graph.model import Basis, Status
@@ -72,6 +72,7 @@ def opened(store: str | None, *, create: bool = False) -> Iterator[KnowledgeGrap
     if not store:
         raise click.UsageError("no store is named: give --store DIR, or set CUIBONO_STORE", click.get_current_context())
     with open_graph(store, create=create) as kg:
+        kg.watch = lambda: telling("reading the graph")
         yield kg
 
 

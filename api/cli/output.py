@@ -79,23 +79,36 @@ def note(message: str) -> None:
 @contextmanager
 def busy(message: str) -> Iterator[None]:
     """Show that work is going on, on standard error and only on a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(message):
+    with telling(message):
         yield
 
 
 @contextmanager
 def telling(message: str) -> Iterator[Callable[[object], None]]:
-    """Show that work is going on and what is being done, as `busy` does."""
+    """Show that work is going on and what is being done, as `busy` does; inside of another, it is that one's line that tells."""
+    outer = _SHOWN[-1] if _SHOWN else None
+    if outer is not None:
+        yield lambda doing: outer(f"{message}: {doing}")
+        outer("")
+        return
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda _: None
         return
     with console.status(message) as status:
-        yield lambda doing: status.update(f"{message}: {doing}")
+
+        def tell(doing: object) -> None:
+            status.update(f"{message}: {doing}" if doing else message)
+
+        _SHOWN.append(tell)
+        try:
+            yield tell
+        finally:
+            _SHOWN.remove(tell)
+
+
+_SHOWN: list[Callable[[object], None]] = []
+"""What changes the line that is shown."""
 
 
 def _console() -> Console:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NoReturn
 
 import click
@@ -28,7 +31,7 @@ from cuibono.graph.errors import CuibonoError, InvalidArgument, InvalidInput
 
 __all__ = ["main"]
 
-_DONE, _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED = 0, 1, 2, 130, 141
+_DONE, _FAILED, _USAGE, _INTERRUPTED, _PIPE_CLOSED, _ENDED = 0, 1, 2, 130, 141, 143
 
 _OPTIONS = {
     "as_of": "--as-of",
@@ -77,12 +80,35 @@ for _command in (
     cuibono.add_command(_command)
 
 
+class _Ended(KeyboardInterrupt):
+    """The process was asked to end; all that Ctrl-C tidies up is to be tidied up."""
+
+
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command line, that of the process unless one is given, and exit with its code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    sys.exit(_run(arguments))
+    with _ending():
+        code = _run(arguments)
+    sys.exit(code)
+
+
+@contextmanager
+def _ending() -> Iterator[None]:
+    """Have a request to end treated as Ctrl-C is, so that nothing is left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(*_: object) -> NoReturn:
+    raise _Ended
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -108,11 +134,12 @@ def _run(arguments: Sequence[str] | None) -> int:
     except CuibonoError as error:
         _complain(str(error))
         return _FAILED
-    except (click.Abort, KeyboardInterrupt) as interrupt:
+    except (click.Abort, KeyboardInterrupt) as error:
         # click puts its own error in the place of an interrupt.
-        for note in getattr(interrupt.__context__ or interrupt, "__notes__", ()):
+        interrupt = error.__context__ or error
+        for note in getattr(interrupt, "__notes__", ()):
             click.echo(note, err=True)
-        return _INTERRUPTED
+        return _ENDED if isinstance(interrupt, _Ended) or isinstance(error, _Ended) else _INTERRUPTED
     except BrokenPipeError:
         # What is left in the buffer must go somewhere, or the interpreter complains when it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

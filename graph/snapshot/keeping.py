@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,14 +33,22 @@ _LONGEST_JOURNAL = 4_000_000
 """Bytes; what is longer takes longer to read than opening a graph should."""
 
 
-def current_snapshot(store: Store, vocabulary: Vocabulary) -> Snapshot:
-    """Return all that a store holds, from the files next to it if they are its own and up to date."""
+def current_snapshot(store: Store, vocabulary: Vocabulary, tell: Callable[[str], object] | None = None) -> Snapshot:
+    """Return all that a store holds, from the files next to it if they are its own and up to date.
+
+    Parameters
+    ----------
+    tell : callable, optional
+        Called with what is being done, where that takes long.
+    """
     if store.directory is None:
-        return read_snapshot(store, vocabulary)
+        return read_snapshot(store, vocabulary, tell)
     folder = store.directory / "snapshot"
     with contextlib.suppress(Damaged):
         return _opened(folder, store, vocabulary)
-    snapshot = read_snapshot(store, vocabulary)
+    snapshot = read_snapshot(store, vocabulary, tell)
+    if tell is not None:
+        tell("keeping what was read, so that the graph opens at once from now on")
     _save(folder, store, snapshot)
     return snapshot
 
@@ -96,10 +104,12 @@ def prepared(directory: Path | None, snapshot: Snapshot, state: str | None) -> P
     try:
         folder.mkdir(exist_ok=True)
         manifest = write_base(snapshot.folded().base, path)
-    except OSError:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             path.unlink()
-        return None
+        if isinstance(error, OSError):
+            return None
+        raise
     manifest |= {"journal": f"{path.stem}.journal", "version": snapshot.version, "state": state}
     manifest["vocabulary"] = _meaning(snapshot.vocabulary)
     return Prepared(folder, manifest, state)
@@ -193,6 +203,8 @@ def _append(folder: Path, store: Store, after: Snapshot, records: Collection[Rec
             return file.tell() > _LONGEST_JOURNAL
     except (OSError, ValueError, KeyError, Damaged):
         # To make anew what cannot be written is not worth anybody's time.
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
         return folder.is_dir() and os.access(folder, os.W_OK)
 
 

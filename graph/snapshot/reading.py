@@ -34,12 +34,21 @@ _PRECEDENCE = ("statements", "evidence", "claims", "documents", "entities")
 """What something of several types is read as."""
 
 
-def read_snapshot(store: Store, vocabulary: Vocabulary) -> Snapshot:
-    """Return all that a store holds; it must not be written to meanwhile."""
-    return Snapshot.of(Base(columns_in(store, vocabulary)), vocabulary, store.version)
+def read_snapshot(store: Store, vocabulary: Vocabulary, tell: Callable[[str], object] | None = None) -> Snapshot:
+    """Return all that a store holds; it must not be written to meanwhile.
+
+    Parameters
+    ----------
+    tell : callable, optional
+        Called with what is being done.
+    """
+    columns = columns_in(store, vocabulary, tell)
+    if tell is not None:
+        tell("indexes")
+    return Snapshot.of(Base(columns), vocabulary, store.version)
 
 
-def columns_in(store: Store, vocabulary: Vocabulary) -> Columns:
+def columns_in(store: Store, vocabulary: Vocabulary, tell: Callable[[str], object] | None = None) -> Columns:
     """Return the records that a store holds as columns.
 
     They are the records that `cuibono.graph.store.encoding.decoded` makes of the store's quads, the selectors of
@@ -47,15 +56,15 @@ def columns_in(store: Store, vocabulary: Vocabulary) -> Columns:
     """
     if not any(True for graph in (STATEMENTS, DOCUMENTS) for _ in store.quads(None, None, None, graph)):
         return columns_of(Records(), vocabulary)
-    return _Reading(store, vocabulary).draft().columns()
+    return _Reading(store, vocabulary, tell or (lambda _: None)).draft().columns()
 
 
 _Found = Mapping[str, Answers]
 
 
 class _Reading:
-    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
-        self._store = store
+    def __init__(self, store: Store, vocabulary: Vocabulary, tell: Callable[[str], object]) -> None:
+        self._store, self._tell = store, tell
         self._classes = sorted(c.iri for c in vocabulary.classes.values())
         self._attributes = {iri: a.datatype for iri, a in sorted((a.iri, a) for a in vocabulary.attributes.values())}
         self._used = sorted(self._ask(questions.predicates())["p"].values)
@@ -76,16 +85,22 @@ class _Reading:
             questions.entities(self._classes),
         ]
         # The store works outside the interpreter's lock, and goes on while tables are made of what it has answered.
-        with ThreadPoolExecutor(2) as threads:
+        threads = ThreadPoolExecutor(2)
+        try:
             found = [threads.submit(self._ask, question) for question in wanted]
             some, others, evidence, quotes, positions, rows, claims, documents, entities = found
-            tables = {
-                "statements": self._statement_table(some.result(), others.result()),
-                "evidence": self._evidence_table(*(part.result() for part in (evidence, quotes, positions, rows))),
-                "claims": self._claim_table(claims.result()),
-                "documents": self._document_table(documents.result()),
-                "entities": self._entity_table(entities.result()),
+            made: dict[str, Callable[[], Table]] = {
+                "statements": lambda: self._statement_table(some.result(), others.result()),
+                "evidence": lambda: self._evidence_table(*(part.result() for part in (evidence, quotes, positions, rows))),
+                "claims": lambda: self._claim_table(claims.result()),
+                "documents": lambda: self._document_table(documents.result()),
+                "entities": lambda: self._entity_table(entities.result()),
             }
+            tables = {kind: self._told(kind, table) for kind, table in made.items()}
+        finally:
+            # Interrupted, it waits for no question that has not been asked yet.
+            threads.shutdown(cancel_futures=True)
+        self._tell("what refers to what")
         iris, numbers = self._iris.strings().distinct()
         return Draft(
             classes=tuple(self._classes),
@@ -95,6 +110,12 @@ class _Reading:
             texts=self._texts.strings(),
             **_disjoint({kind: table.renumbered(kind, numbers) for kind, table in tables.items()}),
         )
+
+    def _told(self, kind: str, table: Callable[[], Table]) -> Table:
+        self._tell(kind)
+        made = table()
+        self._tell(f"{kind}: {len(made.iri):,}")
+        return made
 
     def _ask(self, query: str) -> dict[str, Answers]:
         solutions = self._store.query(query)
