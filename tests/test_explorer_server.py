@@ -31,6 +31,9 @@ STRANGE_PICTURES = [
     {"nodes": 2, "edges": {}},
     {"nodes": 2, "fixed": [[0, 1e9, 0]]},
     {"nodes": 2, "fixed": [[0, "left", 0]]},
+    {"nodes": 2, "sizes": [[1, 1]]},
+    {"nodes": 2, "sizes": [[1, 1], [0, 1]]},
+    {"nodes": 2, "sizes": [[1, 1], [1, 21]]},
 ]
 
 
@@ -90,6 +93,27 @@ def test_places_are_the_same_for_the_same_picture_and_apart(seed: Client) -> Non
     assert first == again
     assert len(first) == 40
     assert min(abs(x - u) + abs(y - v) for (x, y), (u, v) in combinations(first, 2)) > 0.3
+
+
+def test_nodes_stand_as_far_apart_as_they_are_wide_and_high(seed: Client) -> None:
+    sizes = [[3, 1] if number % 2 else [1, 2] for number in range(60)]
+    edges = [[0, other] for other in range(1, 30)] + [[other - 29, other] for other in range(30, 60)]
+    places = seed.post("/layout", json={"nodes": 60, "edges": edges, "sizes": sizes}).json()["places"]
+    over = [
+        (one, other)
+        for (one, ((x, y), (w, h))), (other, ((u, v), (a, b))) in combinations(enumerate(zip(places, sizes, strict=True)), 2)
+        if abs(x - u) < (w + a) / 2 * 0.8 and abs(y - v) < (h + b) / 2 * 0.8
+    ]
+    assert len(over) <= 2
+
+
+def test_communities_are_the_same_for_the_same_graph(seed: Client) -> None:
+    edges = [[0, other] for other in range(1, 20)] + [[20, other] for other in range(21, 30)] + [[0, 20]]
+    found = [seed.post("/communities", json={"nodes": 31, "edges": edges}).json()["communities"] for _ in range(2)]
+    assert found[0] == found[1] == [0] * 20 + [1] * 10 + [2]
+    assert seed.post("/communities", json={"nodes": 1_500}).status_code == 200
+    refused = seed.post("/communities", json={"nodes": 2_001})
+    assert refused.json()["errors"][0]["extensions"]["code"] == "INVALID_ARGUMENT"
 
 
 def test_nodes_that_are_fixed_stay_and_new_ones_come_near_theirs(seed: Client) -> None:

@@ -135,8 +135,9 @@ export class Drawing {
     if (whole) this.fit();
     else {
       const { x, y } = this.picture.nodes.get(this.picture.center);
-      this.#show([Math.max(wide, legible), Math.max(high, legible)].map((one) => Math.min(one, legible * STRETCH)), [x, y]);
-      this.#held();
+      this.#look([Math.max(wide, legible), Math.max(high, legible)].map((one) => Math.min(one, legible * STRETCH)), [x, y]);
+      this.#hold();
+      this.#shown();
     }
     return whole;
   }
@@ -145,17 +146,23 @@ export class Drawing {
   fit() {
     const { wide, high, middle } = this.#extent();
     const scale = Math.min(wide, high, MOST_SCALE);
-    this.#show([wide, high].map((one) => Math.min(one, scale * STRETCH, MOST_SCALE)), middle);
+    this.#look([wide, high].map((one) => Math.min(one, scale * STRETCH, MOST_SCALE)), middle);
+    this.#shown();
   }
 
-  #show([scaleX, scaleY], [x, y]) {
+  #look([scaleX, scaleY], [x, y]) {
     const { width, height } = this.size();
     this.view = { scaleX, scaleY, x: width / 2 - x * scaleX, y: (height + MARGIN.top - MARGIN.bottom) / 2 - y * scaleY };
+  }
+
+  /** Before it is known how it is looked at, nothing is placed: finding room for the words takes a while. */
+  #shown() {
+    this.ready = true;
     this.place();
   }
 
   /** Leaves no empty margin at one side while something is cut off at the other. */
-  #held() {
+  #hold() {
     const { width, height } = this.size();
     for (const [axis, scale, room, before, after] of [["x", "scaleX", width, MARGIN.side, MARGIN.side], ["y", "scaleY", height, MARGIN.top, MARGIN.bottom]]) {
       const places = this.seen.nodes.map((node) => node[axis] * this.view[scale] + this.view[axis]);
@@ -163,7 +170,6 @@ export class Drawing {
       if (last - first <= room) this.view[axis] += (room - first - last) / 2;
       else this.view[axis] += first > 0 ? -first : last < room ? room - last : 0;
     }
-    this.place();
   }
 
   size() {
@@ -185,7 +191,7 @@ export class Drawing {
 
   /** Puts everything where it stands in this view; texts keep their size, and show where there is room for them. */
   place() {
-    if (!this.nodes) return;
+    if (!this.ready) return;
     const worded = this.links.length <= WORDED_LINKS;
     const marks = this.nodes.map(({ node, radius, lines }) => {
       const [x, y] = this.spot(node.id);

@@ -2,8 +2,8 @@
 
 const [NAME, WORD] = ["500 13px", "11.5px"];
 const LINE = 15;
-/** What a halo takes around a text, and the air between a mark and its name. */
-const [HALO, AIR] = [3, 6];
+/** What a halo takes around a text, and the air between a mark and its name, where more lines pass close to it, too. */
+const [HALO, AIR, FURTHER] = [3, 6, 15];
 /** Along a line, from its start to its end. */
 const STEPS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74];
 const WORST = 1e9;
@@ -28,13 +28,17 @@ export function nameSize(lines) {
   return { width: Math.max(...sizes.map(({ width }) => width)), height: sizes[0].up + sizes[0].down + LINE * (lines.length - 1), up: sizes[0].up };
 }
 
-/** Places for a name around a mark of a radius: where its middle is, and the baseline of its first line. */
+/** Places for a name around a mark of a radius: where its middle is, and the baseline of its first line; the nearest first. */
 function aroundMark({ x, y, radius, lines }) {
   const { width, height, up } = nameSize(lines);
-  const [far, side, edge] = [radius + AIR, radius + AIR + width / 2, radius * 0.75 + 1];
-  const middles = [[0, far], [0, -far - height], [side, -height / 2], [-side, -height / 2],
-    [width / 2 - edge, far], [edge - width / 2, far], [width / 2 - edge, -far - height], [edge - width / 2, -far - height]];
-  return middles.map(([dx, top]) => ({ dx, dy: top + up, box: boxOf(x + dx, y + top, width, height) }));
+  const edge = radius * 0.75 + 1;
+  const ring = (air) => {
+    const [far, side] = [radius + air, radius + air + width / 2];
+    return [[0, far], [0, -far - height], [side, -height / 2], [-side, -height / 2],
+      [width / 2 - edge, far], [edge - width / 2, far], [width / 2 - edge, -far - height], [edge - width / 2, -far - height],
+      [side, edge - height], [-side, edge - height], [side, -edge], [-side, -edge]];
+  };
+  return [...ring(AIR), ...ring(FURTHER)].map(([dx, top]) => ({ dx, dy: top + up, box: boxOf(x + dx, y + top, width, height) }));
 }
 
 function alongLine({ curve, text }) {
@@ -73,7 +77,7 @@ export function arranged(marks, links, { width, height }) {
       if (!inside(place.box) || taken.in(place.box).some((other) => other.id !== id || other.word)) return;
       const lines = new Set(crossed.in(place.box).map((other) => other.id));
       lines.delete(id);
-      const cost = lines.size + order * 0.2;
+      const cost = lines.size + order * 0.08;
       if (lines.size <= most && cost < least) [found, least] = [place, cost];
     });
     if (found) taken.add({ ...found.box, id, word: true });
