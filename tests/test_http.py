@@ -113,6 +113,7 @@ def test_a_body_that_is_still_coming_is_cut_off_at_the_limit(seed: Client) -> No
 def test_only_queries_go_by_get(seed: Client) -> None:
     response = seed.get("/graphql", params={"query": "mutation { x }"})
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert "send it by POST" in response.json()["errors"][0]["message"]
     assert seed.delete("/graphql").status_code == 405
     assert seed.get("/graphql", params={"query": "{ __typename }", "variables": "{"}).status_code == 400
     assert seed.get("/graphql").status_code == 400

@@ -31,6 +31,10 @@ __all__ = ["Document", "Documents", "Operation", "RequestError"]
 _KEPT_LENGTH = 4_000_000
 _KEPT_BUDGETS = 64
 _UNSET = object()
+_OTHER_WAYS = {
+    OperationType.MUTATION: "; send it by POST, to a server that was started with tokens (--tokens-file)",
+    OperationType.SUBSCRIPTION: "; accept text/event-stream, or come by WebSocket",
+}
 
 
 class RequestError(Exception):
@@ -194,8 +198,8 @@ class Documents:
         document = kept or self._parsed(query)
         operation = document.operation(name)
         if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
-            hint = "; accept text/event-stream, or come by WebSocket" if operation.type is OperationType.SUBSCRIPTION else ""
-            raise RequestError.told(f"no {operation.type.value} is answered this way{hint}", "OPERATION_NOT_SUPPORTED")
+            told = f"no {operation.type.value} is answered this way{_OTHER_WAYS.get(operation.type, '')}"
+            raise RequestError.told(told, "OPERATION_NOT_SUPPORTED")
         budget = operation.budget(variables, self.limits)
         if kept is None:
             self._validate(operation.document)
