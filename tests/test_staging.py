@@ -356,6 +356,23 @@ def test_packing_loses_nothing(found: Records) -> None:
         assert unpacked(packed(record)) == record
 
 
+@pytest.mark.parametrize("name", ["\ud800", "\0"])
+def test_text_that_rdf_cannot_hold_is_told_by_row(name: str, tmp_path: Path) -> None:
+    text = """\
+base: "urn:example:"
+entities: {who: {type: Person, key: "{key}", label: "{name}", description: "\\\\u0000"}}
+statements: [{subject: who, predicate: relatedTo, object: who}]
+"""
+    table = tmp_path / "t.jsonl"
+    table.write_text("".join(json.dumps({"key": f"k{n}", "name": name if n == 2 else f"N{n}"}) + "\n" for n in range(4)))
+    kg = cuibono.open()
+    report = kg.import_table(table, write_mapping(tmp_path, text), keep_going=True, rejects=tmp_path / "left.jsonl")
+    assert (report.rows, report.rejected) == (4, 1)
+    [left] = [json.loads(line) for line in (tmp_path / "left.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert left["cuibono:row"] == "3"
+    assert kg.entity("N1").description == "\\u0000"
+
+
 def test_packing_keeps_kinds_of_numbers() -> None:
     attributes = (("urn:a", 10**30), ("urn:b", 1.0), ("urn:c", True), ("urn:d", "1"), ("urn:e", False))
     statement = Statement(

@@ -105,14 +105,20 @@ class _Union:
         return [kind for kind in ("entities", "claims", "documents", "evidence", "statements") if self.get(kind, iri)]
 
 
-def own_problems(record: Record, vocabulary: Vocabulary) -> Iterator[tuple[str | None, str]]:
+def own_problems(record: Record, vocabulary: Vocabulary, *, is_text: bool = False) -> Iterator[tuple[str | None, str]]:
     """Yield the fields of a record that break a rule whatever else the graph holds, and what is wrong with each.
 
     A record without any can be written as RDF.
+
+    Parameters
+    ----------
+    is_text : bool
+        Whether its texts are known to be such as RDF can hold; looking through them takes most of the time.
     """
     if not _is_iri(record.iri):
         yield None, f"{record.iri!r} is no IRI; percent-encode spaces, quotes and brackets"
-    yield from _of_text(record)
+    if not is_text:
+        yield from _of_text(record)
     match record:
         case Entity():
             yield from _of_entity(record, vocabulary)

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.staging.area import Checkpoint, Entry, StagingArea
-from cuibono.graph.build.staging.packing import packed, unpacked
+from cuibono.graph.build.staging.packing import is_plain, packed, unpacked
 from cuibono.graph.build.validation import own_problems
 from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
 from cuibono.graph.model import Record, Records, Statement
@@ -284,6 +284,7 @@ class _Reading(Generic[_Row]):
     def __init__(self, source: RowSource[_Row], area: StagingArea, vocabulary: Vocabulary, done: Checkpoint) -> None:
         self._source, self._area, self._vocabulary = source, area, vocabulary
         self._part, self._rows, self._counts = done.part, done.rows, done.counts
+        self._counted: Counter[str] = Counter()
         self._last: dict[str, Record] = {}
         self._said: list[tuple[str, int, bytes | None]] = []
         self._silent: list[int] = []
@@ -301,7 +302,8 @@ class _Reading(Generic[_Row]):
         self._keep()
 
     def _enter(self, row: _Row, records: _Records[_Row]) -> None:
-        counted: Counter[str] = Counter()
+        counted = self._counted
+        counted.clear()
         try:
             if row.problem is not None:
                 raise InvalidValue(row.problem)
@@ -313,7 +315,8 @@ class _Reading(Generic[_Row]):
         self._said += said
         for record in made:
             self._last[record.iri] = record
-        self._counts.update(counted)
+        if counted:
+            self._counts.update(counted)
         if not any(isinstance(record, Statement) for record in made):
             self._silent.append(row.number)
 
@@ -322,9 +325,13 @@ class _Reading(Generic[_Row]):
         last = self._last.get(record.iri)
         if last is record and all(other.iri != record.iri for other in earlier):
             return None
-        if wrong := list(own_problems(record, self._vocabulary)):
+        try:
+            data = packed(record)
+        except TypeError:
+            data = b""
+        if wrong := list(own_problems(record, self._vocabulary, is_text=bool(data) and is_plain(data))):
             raise InvalidValue("; ".join(f"{field}: {message}" if field else message for field, message in wrong))
-        return packed(record)
+        return data
 
     def _keep(self) -> None:
         self._area.keep(self._said, self._silent, self._rejects, Checkpoint(self._part, self._rows, self._counts))

@@ -12,7 +12,7 @@ import orjson
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.model import AttributeValue, Basis, Claim, Document, Entity, Evidence, Record, Statement, Status
 
-__all__ = ["packed", "packed_kind", "unpacked"]
+__all__ = ["is_plain", "packed", "packed_kind", "unpacked"]
 
 _KINDS: tuple[type[Record], ...] = (Entity, Claim, Document, Evidence, Statement)
 _FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in _KINDS}
@@ -30,6 +30,11 @@ _READ_ATTRIBUTE: dict[str, Callable[[str], AttributeValue]] = {
 def packed(record: Record) -> bytes:
     """Return a record as bytes; `unpacked` gives it back.
 
+    Raises
+    ------
+    TypeError
+        If a text holds a lone surrogate.
+
     Examples
     --------
     >>> packed(Entity(iri="urn:a", type="urn:t", label="A"))
@@ -41,6 +46,11 @@ def packed(record: Record) -> bytes:
         # A number may be larger than JSON readers take.
         values = (*values[:-1], [(iri, type(value).__name__, str(value)) for iri, value in record.attributes])
     return orjson.dumps(values, default=str, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+
+
+def is_plain(data: bytes) -> bool:
+    """Return whether bytes hold no null character for sure, which JSON escapes."""
+    return b"\\u0000" not in data
 
 
 def packed_kind(data: bytes) -> type[Record]:
