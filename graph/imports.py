@@ -315,7 +315,7 @@ class Imports(Changes):
         if area.directory is not None and area.size >= BULK_FROM:
             tell("writing")
             staged = area.directory / "graph.nq"
-            if not gathering.write(staged):
+            if not gathering.write(staged, tell):
                 return None
             _write_rejects(rejects, source, area)
             done = self._bulk_loaded(staged, vocabulary, agent, iri, is_all=is_all, place=named, progress=tell)

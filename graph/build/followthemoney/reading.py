@@ -38,7 +38,7 @@ _ALIASES = ("alias", "weakAlias", "previousName", "abbreviation")
 _DESCRIPTIONS = ("summary", "description", "notes")
 _USED = {"name", "wikidataId", *_ALIASES, *_DESCRIPTIONS}
 
-_KEPT = 50_000
+_KEPT = 20_000
 
 _Properties = Mapping[str, list[str]]
 

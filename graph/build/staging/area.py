@@ -25,7 +25,7 @@ CREATE TABLE rejects (row INTEGER PRIMARY KEY, reason TEXT NOT NULL);
 CREATE TABLE checkpoint (part INTEGER, rows INTEGER, counts TEXT);
 INSERT INTO checkpoint VALUES (0, 0, '{}');
 """
-_CACHE = "PRAGMA cache_size = -32768"  # 32 MiB, which sorting keeps to as well
+_CACHE = "PRAGMA cache_size = -16384"  # 16 MiB, which sorting keeps to as well
 _NAME = "staged.sqlite"
 _MARK = ".staged-"
 
@@ -118,6 +118,11 @@ class StagingArea:
     def size(self) -> int:
         """How many bytes it takes on disk, about."""
         return int(self._one("PRAGMA page_count")) * int(self._one("PRAGMA page_size"))
+
+    @property
+    def entries(self) -> int:
+        """How many times a row says something of a thing."""
+        return int(self._one("SELECT coalesce(max(rowid), 0) FROM said"))
 
     # ── filling ────────────────────────────────────────────────────────────────────────────────────────
 

@@ -21,10 +21,11 @@ from cuibono.schema import Vocabulary
 
 __all__ = ["Gathering", "Row", "RowSource", "Rows", "loaded"]
 
-_AT_ONCE = 5_000
+_AT_ONCE = 2_000
 """Rows that are kept in one transaction: what is done again after a kill."""
 
 _TOLD_AFTER = 500
+_WRITTEN_AFTER = 5_000
 _MOST_PROBLEMS = 100
 
 
@@ -137,7 +138,7 @@ class Gathering(Generic[_Row]):
 
     # ── putting together ───────────────────────────────────────────────────────────────────────────────
 
-    def write(self, path: Path) -> bool:
+    def write(self, path: Path, progress: Callable[[Step], None] | None = None) -> bool:
         """Write the records that all rows but the rejected ones come to, as N-Quads, in the order of their IRIs.
 
         Returns
@@ -148,7 +149,7 @@ class Gathering(Generic[_Row]):
         """
         contested: list[str] = []
         with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
-            file.writelines(map(record_lines, self._records(contested)))
+            file.writelines(map(record_lines, self._records(contested, progress)))
         return not self._settle(contested)
 
     def records(self) -> Records | None:
@@ -164,10 +165,14 @@ class Gathering(Generic[_Row]):
             pass
         self._settle(contested)
 
-    def _records(self, contested: list[str]) -> Iterator[Record]:
+    def _records(self, contested: list[str], progress: Callable[[Step], None] | None = None) -> Iterator[Record]:
         """Yield what all rows but the rejected ones come to; add the IRIs of what they cannot agree on to a list."""
         yield from self._source.whole
-        for iri, entries in self.area.groups():
+        begun, size, read = time.monotonic(), self.area.entries, 0
+        for done, (iri, entries) in enumerate(self.area.groups(), 1):
+            read += len(entries)
+            if progress is not None and done % _WRITTEN_AFTER == 0:
+                progress(Step("records written", done, read / size, time.monotonic() - begun))
             record = self._record(iri, entries)
             if record is None:
                 contested.append(iri)

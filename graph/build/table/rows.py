@@ -35,7 +35,7 @@ REJECT_COLUMNS = ("cuibono:row", "cuibono:reason", "cuibono:text")
 """What stands before the cells of rejected rows: the row's number in its table, why it was rejected, and, where its
 cells could not be told apart, its text. A table with these columns is one of mended rows."""
 
-_KEPT = 50_000
+_KEPT = 20_000
 _NOT_IN_A_KEY = re.compile(r"[^\w.~-]")
 
 
