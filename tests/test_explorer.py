@@ -43,6 +43,7 @@ ADDRESSES = {
     "merge": "#/review?what=merge",
     "ask": "#/ask?query=%7Binfo%7Brelations%7Brelation%20count%7D%7D%7D",
     "nowhere": "#/nowhere",
+    "nobody": "#/entity/xyz",
 }
 
 
@@ -379,6 +380,13 @@ def test_manners(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
     assert visit.page.evaluate(ground) != light
     visit.page.reload()
     assert visit.page.evaluate(ground) != light
+
+
+def test_an_address_that_names_nothing_leads_to_the_search(seed: Client, visiting: Visiting) -> None:
+    visit = visiting(seed).go("#/entity/xyz")
+    expect(visit.find("h1")).to_have_text("Nothing stands at this address")
+    visit.find("main a", "Search for it by name").click()
+    expect(visit.find("#words")).to_be_focused()
 
 
 def test_an_empty_graph_and_a_server_that_is_gone_are_told_with_the_remedy(visiting: Visiting) -> None:

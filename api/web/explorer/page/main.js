@@ -44,7 +44,10 @@ async function show(asked) {
     main.replaceChildren(...[made].flat().filter(Boolean));
   } catch (error) {
     if (asked.signal.aborted) return;
-    main.replaceChildren(failed(error, () => show(asked)));
+    // An address that names nothing will not come right by asking again.
+    const mistyped = ["BAD_ID", "NOT_FOUND", "INVALID_ARGUMENT"].includes(error.code);
+    main.replaceChildren(h("header", { class: "head" }, h("h1", {}, mistyped ? "Nothing stands at this address" : "This cannot be shown")), failed(error, !mistyped && (() => show(asked))));
+    if (mistyped) main.append(h("p", { class: "section" }, h("a", { href: address("find") }, "Search for it by name")));
   } finally {
     clearTimeout(slow);
   }
