@@ -56,7 +56,11 @@ def claims(store: str | None, contested: bool | None, as_of: str | None, out: Ou
     """Show what is claimed, and who is for and against it."""
     with opened(store) as kg:
         positions = kg.positions(as_of=as_of)
-        found = [c for c in kg.claims() if contested is None or positions.on_claim(c.iri).contested is contested]
+        if as_of is None or contested is None:
+            found = list(kg.claims(contested=contested))
+        else:
+            # Columns tell what is contested whatever the day.
+            found = [claim for claim in kg.claims() if positions.on_claim(claim.iri).contested is contested]
         wording, forms = Wording(kg), JsonForms(kg)
 
         def parts() -> Iterator[RenderableType]:
