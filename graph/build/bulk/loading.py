@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -78,10 +80,6 @@ class _Incoming:
     meeting: Meeting
     quads: int
     is_all_records: bool
-
-    def mapped(self, folder: Path) -> _Incoming:
-        """Return the same with its columns in a file, so that they take no memory while the store loads."""
-        return replace(self, snapshot=_mapped(self.snapshot, folder))
 
     @property
     def columns(self) -> Columns:
@@ -155,7 +153,7 @@ def bulk_loaded(
     with _beside(store) as (directory, scratch):
         passage = Passage(file, (relation.iri for relation in vocabulary.relations.values()), tell)
         try:
-            incoming = _read(passage, snapshot.stored.with_vocabulary(vocabulary), tell)
+            incoming = _read(passage, snapshot.stored.with_vocabulary(vocabulary), scratch, tell)
         except NotOurs:
             return None
         doubted = {kind: incoming.meeting.differing[kind] | incoming.meeting.clashing[kind] for kind in KINDS}
@@ -164,7 +162,7 @@ def bulk_loaded(
         entry = _entered(store, snapshot, incoming, agent, source, is_all=is_all)
         version = store.version
         if entry.does_anything:
-            version = _written(store, directory, scratch, passage, incoming, entry, source, tell)
+            version = _written(store, directory, passage, incoming, entry, source, tell)
         return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads)
 
 
@@ -189,17 +187,25 @@ def _beside(store: OxigraphStore) -> Iterator[tuple[Path, Path]]:
             shutil.rmtree(each, ignore_errors=True)
 
 
-def _mapped(snapshot: Snapshot, folder: Path) -> Snapshot:
-    """Return a snapshot whose columns stand in a file."""
-    manifest = write_base(snapshot.base, folder / f"{uuid.uuid4().hex}.columns")
-    return Snapshot.of(mapped_base(manifest, folder), snapshot.vocabulary, snapshot.version, snapshot.overlay)
+def _give_back_memory() -> None:
+    """Free what was read by, before the store's loader takes memory of its own."""
+    gc.collect()  # columns in memory hold each other
+    with suppress(
+        OSError, AttributeError, TypeError
+    ):  # only GNU's C library keeps what was freed in pieces, and has a way to ask for it
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def _mapped(base: Base, folder: Path) -> Base:
+    """Return columns as they stand in a file."""
+    return mapped_base(write_base(base, folder / f"{uuid.uuid4().hex}.columns"), folder)
 
 
 # ── what comes in ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(passage: Passage, existing: Snapshot, tell: _Tell) -> _Incoming:
-    """Return what a file says."""
+def _read(passage: Passage, existing: Snapshot, scratch: Path, tell: _Tell) -> _Incoming:
+    """Return what a file says, in columns that stand in a file, and take no memory while the store loads."""
     tell("reading")
     gathering = Gathering(existing.vocabulary, passage.name)
     number = 0
@@ -211,11 +217,11 @@ def _read(passage: Passage, existing: Snapshot, tell: _Tell) -> _Incoming:
             raise
         number += piece.count(b"\n")
     tell("checking")
-    columns, vocabulary = gathering.columns(), gathering.vocabulary
+    base, vocabulary = _mapped(Base(gathering.columns()), scratch), gathering.vocabulary
+    _give_back_memory()
     existing = existing.with_vocabulary(vocabulary)
-    return _Incoming(
-        Snapshot.of(Base(columns), vocabulary), existing, met(columns, existing.columns), gathering.lines, not gathering.left_out
-    )
+    meeting = met(base.columns, existing.columns)
+    return _Incoming(Snapshot.of(base, vocabulary), existing, meeting, gathering.lines, not gathering.left_out)
 
 
 @dataclass(eq=False)
@@ -286,7 +292,6 @@ def _stated_by(store: OxigraphStore, source: str) -> Strings:
 def _written(
     store: OxigraphStore,
     directory: Path,
-    scratch: Path,
     passage: Passage,
     incoming: _Incoming,
     entry: _Entry,
@@ -294,7 +299,6 @@ def _written(
     tell: _Tell,
 ) -> int:
     """Write all into a copy of the store, put it in the store's place, and return the version."""
-    incoming = incoming.mapped(scratch)
     copy = store.copied(directory)
     try:
         if entry.is_new:

@@ -257,9 +257,13 @@ def _may_be_blank(texts: Strings, rows: Ints) -> _Mask:
 
 def _code_points(texts: Strings, rows: Ints) -> NDArray[np.int64]:
     """Return how many code points some texts have, 0 for absent ones."""
-    begins = (texts.data & 0xC0) != 0x80
-    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(begins)])
-    known = rows >= 0
     found = np.zeros(len(rows), np.int64)
-    found[known] = before[texts.offsets[rows[known] + 1]] - before[texts.offsets[rows[known]]]
+    filled = np.flatnonzero(np.diff(texts.offsets) > 0)
+    if len(filled):
+        begins = ((texts.data & 0xC0) != 0x80).view(np.uint8)
+        # What is summed ends where the next begins, and empty ones begin nowhere.
+        counts = np.zeros(len(texts), np.int32)
+        counts[filled] = np.add.reduceat(begins, texts.offsets[filled], dtype=np.int32)
+        known = rows >= 0
+        found[known] = counts[rows[known]]
     return found
