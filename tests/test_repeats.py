@@ -160,6 +160,29 @@ def test_bytes_within_a_request_are_no_request(repeated: list[bytes]) -> None:
         assert len(repeated) == count
 
 
+def test_what_is_more_than_a_request_is_not_taken_for_it(repeated: list[bytes]) -> None:
+    with graph("A leads X") as kg, serving(kg) as client:
+        for _ in range(6):
+            for more in (b"\0", b"NOT HTTP\r\n\r\n"):
+                with connected(client) as connection:
+                    connection.send(request() + more)
+                    answers = connection.file.read()
+                    assert b"HTTP/1.1 400 Bad Request\r\n" in answers
+    assert not repeated
+
+
+def test_old_http_and_clients_that_wait_for_leave_go_the_ordinary_way(repeated: list[bytes]) -> None:
+    with graph("A leads X") as kg, serving(kg) as client:
+        for _ in range(6):
+            with connected(client) as connection:
+                connection.send(request().replace(b"HTTP/1.1", b"HTTP/1.0"))
+                assert b'"data":' in connection.file.read()
+            with connected(client) as connection:
+                connection.send(request(QUERY, "Expect: 100-continue"))
+                assert connection.answer()[0].startswith((b"HTTP/1.1 100", b"HTTP/1.1 200"))
+    assert not repeated
+
+
 def test_many_at_once_are_answered_in_their_order(repeated: list[bytes]) -> None:
     one, two = request("{ __typename }"), request()
     with graph("A leads X") as kg, serving(kg) as client, connected(client) as connection:

@@ -86,7 +86,8 @@ class _Http(HttpToolsProtocol):
             self._received += len(data)
         self._begun = 0
         super().data_received(data)
-        if alone and self._between and self._begun == 1 and self.cycle.keep_alive and not self.expect_100_continue:
+        whole = alone and self._between and self._begun == 1 and not self.transport.is_closing()
+        if whole and self.cycle.keep_alive and not self.expect_100_continue:
             self.scope["state"][ASKED] = data
         if self._patience is not None and self._received > self.head and not self.transport.is_closing():
             self._turn_away(b"431 Request Header Fields Too Large")
