@@ -7,10 +7,16 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Progress", "Step"]
+__all__ = ["Notice", "Progress", "Step"]
 
 _SECONDS = 0.2
 """Nobody reads what changes more often."""
+
+
+class Notice(str):
+    """What long work tells once and is worth keeping on the screen: that it goes on from somewhere, say."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def by_quads(record: Record) -> str:
     return "".join(f"{quad} .\n" for quad in encoded(record))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(records())
 def test_any_record_is_written_as_its_quads_are(found: Records) -> None:
     for record in found:

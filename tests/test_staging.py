@@ -203,6 +203,31 @@ def test_a_stream_is_the_same_graph_both_ways(tmp_path: Path, monkeypatch: pytes
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("calls", [2, 8, 9, 12])
+def test_a_stream_goes_on_in_either_reading(calls: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.test_followthemoney import BASE, write_stream
+
+    by_bulk(monkeypatch, at_once=3)
+    monkeypatch.setattr(gathering, "_TOLD_AFTER", 2)
+    stream, told = write_stream(tmp_path), list[Step | str]()
+
+    def interrupting(step: Step | str) -> None:
+        told.append(step)
+        if len(told) == calls:
+            raise KeyboardInterrupt
+
+    with cuibono.open(tmp_path / "whole") as kg:
+        wanted = kg.import_followthemoney(stream, base=BASE)
+        graph = export_of(kg, tmp_path / "wanted.nq")
+    with cuibono.open(tmp_path / "store") as kg:
+        with pytest.raises(KeyboardInterrupt):
+            kg.import_followthemoney(stream, base=BASE, progress=interrupting)
+        found = kg.import_followthemoney(stream, base=BASE)
+        assert (found.rows, found.unused, found.load.added) == (wanted.rows, wanted.unused, wanted.load.added)
+        assert export_of(kg, tmp_path / "after.nq") == graph
+    assert staged_in(tmp_path) == []
+
+
 # ── interrupted ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -325,7 +350,7 @@ def _begun(command: list[str]) -> subprocess.Popen[bytes]:
 
 @pytest.mark.slow
 def test_control_c_says_what_is_kept(tmp_path: Path) -> None:
-    table, mapping = write_csv(tmp_path / "owners.csv", register(12_000)), write_mapping(tmp_path)
+    table, mapping = write_csv(tmp_path / "owners.csv", register(6_000)), write_mapping(tmp_path)
     store = tmp_path / "store"
     command = [sys.executable, "-m", "cuibono", "import", str(table), "--map", str(mapping), "--store", str(store)]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
@@ -340,6 +365,9 @@ def test_control_c_says_what_is_kept(tmp_path: Path) -> None:
     assert "Traceback" not in stderr
     with cuibono.open(store) as kg:
         assert kg.version == 0
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr.startswith("going on after ")
+    assert "6,000 rows read, 6,000 made statements" in done.stdout
 
 
 def _rows_kept(folder: Path) -> bool:
@@ -349,7 +377,7 @@ def _rows_kept(folder: Path) -> bool:
 # ── parts ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(records())
 def test_packing_loses_nothing(found: Records) -> None:
     for record in found:

@@ -15,6 +15,8 @@ import click
 import orjson
 from rich.console import Console, RenderableType
 
+from cuibono.graph.progress import Notice
+
 __all__ = ["Output", "busy", "note", "telling"]
 
 _READABLE_WIDTH = 120
@@ -85,19 +87,25 @@ def busy(message: str) -> Iterator[None]:
 
 @contextmanager
 def telling(message: str) -> Iterator[Callable[[object], None]]:
-    """Show that work is going on and what is being done, as `busy` does; inside of another, it is that one's line that tells."""
+    """Show that work is going on and what is being done, as `busy` does; inside of another, it is that one's line that tells.
+
+    A notice stays on the screen, and is told where there is no terminal, too.
+    """
     outer = _SHOWN[-1] if _SHOWN else None
     if outer is not None:
-        yield lambda doing: outer(f"{message}: {doing}")
+        yield lambda doing: outer(doing if isinstance(doing, Notice) else f"{message}: {doing}")
         outer("")
         return
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _: None
+        yield lambda doing: note(doing) if isinstance(doing, Notice) else None
         return
     with console.status(message) as status:
 
         def tell(doing: object) -> None:
+            if isinstance(doing, Notice):
+                note(doing)
+                return
             status.update(f"{message}: {doing}" if doing else message)
 
         _SHOWN.append(tell)

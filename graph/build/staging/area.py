@@ -15,6 +15,7 @@ from pathlib import Path
 from cuibono.graph.build.staging.packing import packed_kind
 from cuibono.graph.errors import StoreError
 from cuibono.graph.model import Record
+from cuibono.graph.progress import Notice
 
 __all__ = ["Checkpoint", "Entry", "StagingArea"]
 
@@ -85,7 +86,7 @@ class StagingArea:
                 self._database.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
 
     @classmethod
-    def beside(cls, store: Path | None, key: str, told: Callable[[str], object]) -> StagingArea:
+    def beside(cls, store: Path | None, key: str, told: Callable[[Notice], object]) -> StagingArea:
         """Return the area of an import into a store on disk, or of one in memory (None).
 
         Parameters
@@ -101,17 +102,17 @@ class StagingArea:
         wanted = store.with_name(f".{store.name}{_MARK}{key}")
         for left in store.parent.glob(f".{store.name}{_MARK}*"):
             if left != wanted:
-                told("dropping what an interrupted import of something else left behind")
+                told(Notice("dropping what an interrupted import of something else left behind"))
                 shutil.rmtree(left, ignore_errors=True)
         try:
             area = cls(wanted)
             done = area.checkpoint
         except StoreError:
-            told("dropping what an interrupted import left behind, as it cannot be read")
+            told(Notice("dropping what an interrupted import left behind, as it cannot be read"))
             shutil.rmtree(wanted, ignore_errors=True)
             return cls(wanted)
         if done.rows or done.part:
-            told(f"going on after {done.rows:,} rows, which an interrupted import has read")
+            told(Notice(f"going on after {done.rows:,} rows, which an interrupted import has read"))
         return area
 
     @property

@@ -203,6 +203,7 @@ class Gathering(Generic[_Row]):
                 found.append((row, str(error)))
             else:
                 known |= now
+        assert found or not contested  # else what cannot be right would be left out in silence
         self.area.reject(found)
         return bool(found)
 
