@@ -14,7 +14,7 @@ import pytest
 from cuibono.api.graphql.principal import Role
 from cuibono.api.settings import Settings
 from cuibono.api.web.logs import logging_as
-from cuibono.api.web.repeats import Repeats
+from cuibono.api.web.repeats import Asked, Repeats
 from cuibono.api.web.tokens import token_line
 from cuibono.api.web.trace import Trace
 from tests.graphs import graph
@@ -79,10 +79,10 @@ def repeated(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     found: list[bytes] = []
     answer: Callable[..., Any] = Repeats.answer
 
-    def noted(self: Repeats, asked: bytes, client: str) -> Any:
-        given = answer(self, asked, client)
+    def noted(self: Repeats, asked: Asked) -> Any:
+        given = answer(self, asked)
         if given is not None:
-            found.append(asked)
+            found.append(asked.content)
         return given
 
     monkeypatch.setattr(Repeats, "answer", noted)
@@ -210,12 +210,34 @@ def test_each_is_counted_logged_and_told_its_own_id(repeated: list[bytes], capsy
         assert found["cuibono_http_requests_total", (("method", "POST"), ("route", "graphql"), ("status", "200"))] == 8
 
 
+def test_whom_a_proxy_speaks_for_stands_in_the_log(repeated: list[bytes], capsys: pytest.CaptureFixture[str]) -> None:
+    asked = request(QUERY, "X-Forwarded-For: 203.0.113.9")
+    with graph("A leads X") as kg, serving(kg) as client, connected(client) as connection, logging_as("json"):
+        for _ in range(6):
+            connection.ask(asked)
+        assert {json.loads(line)["client"] for line in logged(capsys, 6)} == {"203.0.113.9"}
+    assert repeated
+
+
+def test_whom_nobody_speaks_for_is_the_peer() -> None:
+    traces: list[Trace] = []
+    repeats = Repeats(lambda: 1, traces.append, 10_000)
+    headers = [(b"x-request-id", b"the-id")]
+    for content, client in ((b"direct", "192.0.2.1"), (b"by proxy", "203.0.113.9")):
+        trace = Trace("the-id", "POST", "/graphql", client, status=200, moment=1)
+        repeats.keep(Asked(content, "192.0.2.1"), trace, headers, b"")
+    assert repeats.answer(Asked(b"direct", "192.0.2.2")) is not None
+    assert repeats.answer(Asked(b"by proxy", "192.0.2.1")) is not None
+    assert repeats.answer(Asked(b"by proxy", "192.0.2.2")) is None  # another, who may not be believed
+    assert [trace.client for trace in traces] == ["192.0.2.2", "203.0.113.9"]
+
+
 def test_what_is_kept_is_bounded() -> None:
     repeats = Repeats(lambda: 1, lambda _: None, 10_000)
     for number in range(100):
         trace = Trace("the-id", "POST", "/graphql", "", status=200, moment=1)
-        repeats.keep(b"%d" % number, trace, [(b"x-request-id", b"the-id")], b"x" * 500)
-    known = [number for number in range(100) if repeats.answer(b"%d" % number, "")]
+        repeats.keep(Asked(b"%d" % number, ""), trace, [(b"x-request-id", b"the-id")], b"x" * 500)
+    known = [number for number in range(100) if repeats.answer(Asked(b"%d" % number, ""))]
     assert 0 < len(known) <= 7
-    assert repeats.answer(b"99", "") is not None
-    assert repeats.answer(b"a" * 9_000, "") is None
+    assert repeats.answer(Asked(b"99", "")) is not None
+    assert repeats.answer(Asked(b"a" * 9_000, "")) is None

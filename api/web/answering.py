@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from contextlib import aclosing, suppress
 from functools import partial
 
 from graphql import OperationType
@@ -99,8 +99,9 @@ class Answering:
         self.streams += 1
         events = self._executor.subscribe(request.query, request.variables, request.name, principal=principal)
         try:
-            async for answer in _until(self._ending, events):
-                yield answer
+            async with aclosing(_until(self._ending, events)) as answers:
+                async for answer in answers:
+                    yield answer
         finally:
             self.streams -= 1
             await events.aclose()  # type: ignore[attr-defined]
@@ -140,7 +141,7 @@ class Answering:
         return answer
 
 
-async def _until(over: asyncio.Event, events: AsyncIterator[Answer]) -> AsyncIterator[Answer]:
+async def _until(over: asyncio.Event, events: AsyncIterator[Answer]) -> AsyncGenerator[Answer, None]:
     """Yield what comes before an event."""
     end = asyncio.ensure_future(over.wait())
     following = asyncio.ensure_future(anext(events, None))

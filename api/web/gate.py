@@ -16,7 +16,7 @@ from cuibono.api.graphql.principal import ANYBODY, Principal, Unauthenticated
 from cuibono.api.web.exchange import Exchange, send_answer
 from cuibono.api.web.hosts import Hosts
 from cuibono.api.web.metrics import Metrics
-from cuibono.api.web.repeats import ASKED, Repeats
+from cuibono.api.web.repeats import ASKED, Asked, Repeats
 from cuibono.api.web.tokens import Tokens
 from cuibono.api.web.trace import Trace, request_id
 
@@ -155,7 +155,7 @@ class _Passage:
             self.complete = True
         await self._send(message)
 
-    def keep(self, request: bytes, repeats: Repeats) -> None:
+    def keep(self, request: Asked, repeats: Repeats) -> None:
         """Have the answer given to the same request again, if it was sent in one."""
         if self._whole is not None and self.complete:
             repeats.keep(request, self.trace, self._sent, self._whole)

@@ -17,7 +17,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from cuibono.api.settings import Settings
 from cuibono.api.web.application import Application
-from cuibono.api.web.repeats import ASKED, Repeats
+from cuibono.api.web.repeats import ASKED, Asked, Repeats
 from cuibono.graph.errors import InvalidArgument
 
 __all__ = ["Server", "configuration", "listening"]
@@ -88,7 +88,7 @@ class _Http(HttpToolsProtocol):
         super().data_received(data)
         whole = alone and self._between and self._begun == 1 and not self.transport.is_closing()
         if whole and self.cycle.keep_alive and not self.expect_100_continue:
-            self.scope["state"][ASKED] = data
+            self.scope["state"][ASKED] = Asked(data, self._peer)
         if self._patience is not None and self._received > self.head and not self.transport.is_closing():
             self._turn_away(b"431 Request Header Fields Too Large")
 
@@ -102,6 +102,10 @@ class _Http(HttpToolsProtocol):
         self._rest()
         super().on_headers_complete()
 
+    @property
+    def _peer(self) -> str:
+        return self.client[0] if self.client else ""
+
     def on_message_complete(self) -> None:
         super().on_message_complete()
         self._between = not self.parser.should_upgrade()
@@ -111,7 +115,7 @@ class _Http(HttpToolsProtocol):
         busy = self.cycle is not None and not (self.cycle.response_complete and self.cycle.keep_alive)
         if busy or self.pipeline or self.flow.write_paused:
             return False
-        found = self.repeats.answer(data, self.client[0] if self.client else "")
+        found = self.repeats.answer(Asked(data, self._peer))
         if found is None:
             return False
         self._rest()
@@ -145,7 +149,7 @@ class _Http(HttpToolsProtocol):
 
     def _turn_away(self, status: bytes) -> None:
         """Answer what never becomes a request that the application sees."""
-        facts = {"client": self.client[0] if self.client else "", "status": int(status[:3])}
+        facts = {"client": self._peer, "status": int(status[:3])}
         _LOG.info("turned away", extra={"facts": facts})
         self._rest()
         extra = b"retry-after: 1\r\n" if status.startswith(b"503") else b""
