@@ -302,6 +302,20 @@ def test_an_area_that_is_broken_is_made_anew(tmp_path: Path, monkeypatch: pytest
         assert told[0] == "dropping what an interrupted import left behind, as it cannot be read"
 
 
+def test_where_nothing_can_stand_beside_the_store_the_table_goes_in_all_the_same(tmp_path: Path) -> None:
+    table, mapping = write_csv(tmp_path / "owners.csv", ROWS[:50]), write_mapping(tmp_path)
+    with cuibono.open(tmp_path / ("s" * 240)) as kg:  # a longer name is none
+        assert kg.import_table(table, mapping).load.added["Statement"] == 50
+
+
+def test_into_the_folder_that_one_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table, mapping = write_csv(tmp_path / "owners.csv", ROWS[:50]), write_mapping(tmp_path)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with cuibono.open(".") as kg:
+        assert kg.import_table(table, mapping).load.added["Statement"] == 50
+
+
 PROGRAM = """
 import sys, cuibono
 from cuibono.graph import imports

@@ -99,11 +99,16 @@ class StagingArea:
         """
         if store is None:
             return cls(None)
+        store = store.resolve()
         wanted = store.with_name(f".{store.name}{_MARK}{key}")
         for left in store.parent.glob(f".{store.name}{_MARK}*"):
             if left != wanted:
                 told(Notice("dropping what an interrupted import of something else left behind"))
                 shutil.rmtree(left, ignore_errors=True)
+        try:
+            wanted.mkdir(exist_ok=True)
+        except OSError:  # the store may be all that can be written, as a volume of its own is
+            return cls(None)
         try:
             area = cls(wanted)
             done = area.checkpoint

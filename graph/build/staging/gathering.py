@@ -13,7 +13,7 @@ from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.staging.area import Checkpoint, Entry, StagingArea
 from cuibono.graph.build.staging.packing import is_plain, packed, unpacked
 from cuibono.graph.build.validation import own_problems
-from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
+from cuibono.graph.errors import InvalidInput, InvalidValue, Problem, StoreError
 from cuibono.graph.model import Record, Records, Statement
 from cuibono.graph.progress import Step
 from cuibono.graph.store.lines import record_lines
@@ -148,8 +148,11 @@ class Gathering(Generic[_Row]):
             written is of no use.
         """
         contested: list[str] = []
-        with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
-            file.writelines(map(record_lines, self._records(contested, progress)))
+        try:
+            with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
+                file.writelines(map(record_lines, self._records(contested, progress)))
+        except OSError as error:
+            raise StoreError(str(path.parent), f"what is imported cannot be written there: {error.strerror or error}") from error
         return not self._settle(contested)
 
     def records(self) -> Records | None:
