@@ -137,6 +137,17 @@ def test_a_graph_that_breaks_a_rule_leaves_nothing(tmp_path: Path) -> None:
         bulk.import_rdf(tmp_path / "g.nq")
 
 
+OWN = "https://example.org/terms#"
+EXTENSION = """
+@prefix cb: <https://w3id.org/cuibono/ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> . @prefix x: <https://example.org/terms#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+x:ThinkTank a owl:Class ; rdfs:subClassOf cb:Organization ; rdfs:label "think tank"@en .
+x:funds a cb:Relation ; rdfs:label "funds" ; cb:attribute x:times ; cb:forwardWeight 0.25 ;
+  schema:domainIncludes cb:Agent ; schema:rangeIncludes x:ThinkTank .
+x:times a cb:Attribute ; rdfs:range xsd:integer .
+"""
+
 PROGRAM = """
 import os, signal, sys, pathlib
 import cuibono, cuibono.graph.imports
@@ -254,8 +265,51 @@ def test_compressed_files_and_triples(tmp_path: Path) -> None:
         assert any(each.startswith("loading") for each in told), "it went record by record"
 
 
+@pytest.mark.parametrize("ending", ["nq", "trig", "ttl"])
+def test_terms_of_an_own_ontology_come_along(ending: str, tmp_path: Path) -> None:
+    (tmp_path / "terms.ttl").write_text(EXTENSION, encoding="utf-8")
+    with cuibono.open(ontology=tmp_path / "terms.ttl") as kg:
+        kg.build(cuibono.seed_dossier())
+        tank = Entity(iri="https://example.org/tank", type=f"{OWN}ThinkTank", label="Tank")
+        musk, statement = kg.entity("Elon Musk"), kg.statements()[0]
+        funding = replace(statement, iri="https://example.org/s", subject=musk.iri, predicate=f"{OWN}funds", object=tank.iri)
+        kg.add(tank, replace(funding, attributes=((f"{OWN}times", 3),)))
+        given = export_of(kg, tmp_path / f"g.{ending}")
+    told: list[str] = []
+    with cuibono.open(tmp_path / "store") as bulk:
+        bulk.import_rdf(tmp_path / f"g.{ending}", progress=told.append)
+        assert any(each.startswith("loading") for each in told), "it went record by record"
+        assert bulk.vocabulary.relation("funds").forward_weight == 0.25
+        assert export_of(bulk, tmp_path / f"h.{ending}") == given
+        assert bulk.import_rdf(tmp_path / f"g.{ending}").load.did_nothing
+    with cuibono.open(tmp_path / "store") as again:
+        assert again.statements(predicate="funds")[0].attributes == ((f"{OWN}times", 3),)
+
+
 def _as_quads(quads: list[ox.Quad]) -> bytes:
     return "".join(f"{quad} .\n" for quad in quads).encode()
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<https://example.org/a> <https://w3id.org/cuibono/ns#leads> <https://example.org/b> .",
+        '<https://example.org/a> <http://www.w3.org/2000/01/rdf-schema#label> "A, otherwise" .',
+        "<https://example.org/theirs#Thing> a <http://www.w3.org/2002/07/owl#Class> .",
+    ],
+)
+def test_triples_that_only_look_like_what_follows_are_not_lost(extra: str, tmp_path: Path) -> None:
+    kg = cuibono.open()
+    person, company = (kg.vocabulary.entity_class(name).iri for name in ("Person", "Company"))
+    kg.add(Entity(iri="https://example.org/a", type=person, label="A"))
+    kg.add(Entity(iri="https://example.org/b", type=company, label="B"))
+    kg.export(tmp_path / "g.ttl")
+    with (tmp_path / "g.ttl").open("a", encoding="utf-8") as file:
+        file.write(extra + "\n")
+    with cuibono.open(tmp_path / "store") as bulk, cuibono.open() as plain:
+        reports = [each.import_rdf(tmp_path / "g.ttl") for each in (bulk, plain)]
+        assert reports[0] == reports[1]
+        assert bulk.snapshot.records == plain.snapshot.records
 
 
 @pytest.mark.parametrize(

@@ -16,14 +16,16 @@ from cuibono.graph.build.bulk.fields import CODE, DATE, DATE_TYPES, GRAPHS, NODE
 from cuibono.graph.build.bulk.finishing import Finish, Values
 from cuibono.graph.build.bulk.interning import Interned, Numbers, Pile
 from cuibono.graph.build.bulk.lines import Lines, NotOurs, codes, lines_of, subject_changes
+from cuibono.graph.build.rdf.reading import declarations
 from cuibono.graph.snapshot.columns import Columns
+from cuibono.graph.snapshot.draft import Table
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
 __all__ = ["Gathering", "is_stored", "without"]
 
 _GRAPH_NAMES = [graph.value.encode() for graph in GRAPHS.values()]
-_ONTOLOGY = len(GRAPHS) - 1
+_DERIVED, _ONTOLOGY = (list(GRAPHS).index(name) for name in ("derived", "ontology"))
 
 
 class Gathering:
@@ -35,6 +37,9 @@ class Gathering:
         What the records may say; what they say beyond it is not ours.
     name : str
         Of the file, for messages about the terms that it declares.
+    is_named : bool
+        Whether the file had no named graphs, so that they were guessed: then what is left out is to follow from what is
+        taken in, or to be read as terms of an ontology quad by quad as well.
 
     Attributes
     ----------
@@ -46,9 +51,11 @@ class Gathering:
         How many of them are derived, history or about terms.
     """
 
-    def __init__(self, vocabulary: Vocabulary, name: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, name: str, *, is_named: bool = False) -> None:
         self.lines = self.left_out = 0
         self._before, self._name = vocabulary, name
+        self._is_named = is_named
+        self._derived: list[tuple[Numbers, Numbers, Numbers]] = []
         self._declared: list[ox.Triple] = []
         self._iris, self._texts = Interned(), Pile()
         self._found: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
@@ -86,6 +93,8 @@ class Gathering:
         stored = graph < 2
         if (stored & (field < 0)).any():
             raise NotOurs(int(lines.number[np.argmax(stored & (field < 0))]))
+        if self._is_named:
+            self._gather_derived(lines, np.flatnonzero(graph == _DERIVED))
         self.left_out += int(np.count_nonzero(~stored))
         self._gather(lines, np.where(stored, field, -1))
 
@@ -98,8 +107,20 @@ class Gathering:
             self._declared += [quad.triple for quad in ox.parse(declared, format=ox.RdfFormat.N_QUADS)]
         except SyntaxError as error:
             raise NotOurs(int(lines.number[rows[0]])) from error
+        if self._is_named and len(declarations(map(_unnamed, self._declared), self._before)) < len(self._declared):
+            raise NotOurs(int(lines.number[rows[0]]))
         own = Ontology.from_triples(self._declared, self._name)
         self._read_by(Vocabulary.extended([*self._before.ontology.extensions, own]))
+
+    def _gather_derived(self, lines: Lines, rows: NDArray[np.int64]) -> None:
+        relations = [iri.encode() for iri in self._fields["predicate"].choice]
+        predicate = codes(lines, lines.predicate[:, rows], relations).astype(np.int32)
+        wrong = (predicate < 0) | lines.is_literal[rows]
+        if wrong.any():
+            raise NotOurs(int(lines.number[rows[np.argmax(wrong)]]))
+        ends = (self._iris.all(lines.strings(part, rows)) for part in (lines.subject, lines.object))
+        subject, obj = ends
+        self._derived.append((subject, predicate, obj))
 
     def _gather(self, lines: Lines, field: NDArray[np.int16]) -> None:
         changes = subject_changes(lines)
@@ -161,7 +182,30 @@ class Gathering:
             of, value = (np.concatenate([np.zeros(0, np.int32), *(part[place] for part in parts)]) for place in (0, 1))
             found[name] = Values(of, value)
         finish = Finish(self.vocabulary, self._fields, self._iris.strings(), self._texts.strings(), found)
-        return finish.draft().columns()
+        draft = finish.draft()
+        if self._derived:
+            self._demand_derived(draft.statements)
+        return draft.columns()
+
+    def _demand_derived(self, statements: Table) -> None:
+        """Demand that every direct triple says what a statement says."""
+        subject, predicate, obj = (np.concatenate([part[place] for part in self._derived]) for place in range(3))
+        subjects, predicates, objects = (np.asarray(statements.columns[name]) for name in ("subject", "predicate", "object"))
+        for code in np.unique(predicate).tolist():
+            here, stated = predicate == code, predicates == code
+            known = _pairs(subjects[stated], objects[stated])
+            if self.vocabulary.relation(self._fields["predicate"].choice[code]).symmetric:
+                known = np.concatenate([known, _pairs(objects[stated], subjects[stated])])
+            if not np.isin(_pairs(subject[here], obj[here]), known).all():
+                raise NotOurs
+
+
+def _pairs(one: NDArray[np.integer], other: NDArray[np.integer]) -> NDArray[np.int64]:
+    return np.asarray(one, np.int64) << 32 | np.asarray(other, np.int64)
+
+
+def _unnamed(triple: ox.Triple) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object)
 
 
 def is_stored(lines: Lines) -> NDArray[np.bool_]:

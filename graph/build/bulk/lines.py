@@ -13,7 +13,7 @@ from cuibono.graph.snapshot.strings import Strings
 
 __all__ = ["Lines", "NotOurs", "Places", "codes", "lines_of", "subject_changes"]
 
-_NEWLINE, _SPACE, _DOT, _LESS, _GREATER, _QUOTE, _CARET, _BACKSLASH = b'\n .<>"^\\'
+_NEWLINE, _SPACE, _DOT, _LESS, _GREATER, _QUOTE, _CARET, _AT, _BACKSLASH = b'\n .<>"^@\\'
 
 Places = NDArray[np.int64]
 _Demand = Callable[[NDArray[np.bool_]], None]
@@ -47,7 +47,7 @@ class Lines:
         Of the line, with its end of line.
     subject, predicate, object, graph, datatype : (2, n) arrays of int64
         Begin and end of an IRI without its brackets, or of what stands in quotation marks. A datatype is empty where the
-        object is an IRI, or a plain text.
+        object is an IRI, or a plain text; of a text in a language it is that.
     is_literal : array of bool
         Whether the object is a literal.
     """
@@ -74,7 +74,7 @@ def lines_of(text: bytes) -> Lines:
     Raises
     ------
     NotOurs
-        If a line is laid out otherwise than N-Quads in canonical form, has a blank node, a language or no named graph, or
+        If a line is laid out otherwise than N-Quads in canonical form, has a blank node or no named graph, or
         an escape in an IRI.
     """
     data = np.frombuffer(text + bytes(8), np.uint8).copy()
@@ -103,11 +103,17 @@ def lines_of(text: bytes) -> Lines:
     is_literal = data[start] == _QUOTE
     demand(is_literal | ((data[start] == _LESS) & (data[stop - 1] == _GREATER)))
     is_typed = is_literal & (data[stop - 1] == _GREATER)
-    demand(~is_literal | is_typed | ((data[stop - 1] == _QUOTE) & (stop - 1 > start)))
+    is_tagged = is_literal & ~is_typed & (data[stop - 1] != _QUOTE)
+    demand(~is_literal | is_typed | is_tagged | (stop - 1 > start))
     datatype = np.stack([stop, stop])
     datatype[0, is_typed] = opening[np.searchsorted(opening, stop[is_typed]) - 1] + 1
     datatype[1, is_typed] -= 1
     closed = np.where(is_typed, datatype[0] - 4, stop - 1)
+    if is_tagged.any():
+        quotes = np.flatnonzero(data == _QUOTE)
+        closed[is_tagged] = quotes[np.searchsorted(quotes, stop[is_tagged]) - 1]
+        datatype[0, is_tagged] = closed[is_tagged] + 2
+        demand(~is_tagged | ((closed > start) & (data[closed + 1] == _AT)))
     demand(~is_typed | ((closed > start) & (data[closed] == _QUOTE) & (data[closed + 1] == _CARET)))
     found = Lines(data, number, begins, ends + 1, subject, predicate, np.stack([start + 1, closed]), graph, datatype, is_literal)
     _unescape(found, demand)

@@ -207,7 +207,7 @@ def _mapped(base: Base, folder: Path) -> Base:
 def _read(passage: Passage, existing: Snapshot, scratch: Path, tell: _Tell) -> _Incoming:
     """Return what a file says, in columns that stand in a file, and take no memory while the store loads."""
     tell("reading")
-    gathering = Gathering(existing.vocabulary, passage.name)
+    gathering = Gathering(existing.vocabulary, passage.name, is_named=passage.is_named)
     number = 0
     for piece in passage.pieces("reading"):
         try:

@@ -22,7 +22,8 @@ _DOCUMENT = [(CB + "Document").encode()]
 _TERMS = [(CB + name).encode() for name in ("Relation", "Attribute")]
 _TERMS += [(OWL + name).encode() for name in ("Class", "Ontology", "ObjectProperty", "DatatypeProperty")]
 _TERMS += [(RDFS + "Class").encode()]
-_OF_TERMS = [(RDFS + name).encode() for name in ("subClassOf", "subPropertyOf", "domain", "range", "label", "comment")]
+_RELATION = [(CB + "Relation").encode()]
+_OF_TERMS = [(RDFS + name).encode() for name in ("subClassOf", "subPropertyOf")]
 _OF_TERMS += [(OWL + "inverseOf").encode()]
 
 
@@ -56,7 +57,7 @@ class Naming:
         is_type = codes(lines, lines.predicate, _TYPE) == 0
         is_term = (codes(lines, lines.object, _TERMS) >= 0) & is_type | (codes(lines, lines.predicate, _OF_TERMS) >= 0)
         terms = _runs_with(is_term, run)
-        self._take_terms(lines, terms)
+        self._take_relations(lines, is_type & (codes(lines, lines.object, _RELATION) == 0))
         graph[codes(lines, lines.predicate, self._relations) >= 0] = _DERIVED
         graph[_runs_with(is_type & (codes(lines, lines.object, _DOCUMENT) == 0), run)] = _D
         graph[terms] = _ONTOLOGY
@@ -64,11 +65,11 @@ class Naming:
         parts = Strings.of_slices(as_given, lines.begin, lines.graph[0] - 1)
         return parts.extended(_ENDINGS.take(graph)).data.tobytes()
 
-    def _take_terms(self, lines: Lines, of: NDArray[np.bool_]) -> None:
-        """Count what is said of terms of the ontology among its relations: a file declares them before it uses them."""
+    def _take_relations(self, lines: Lines, of: NDArray[np.bool_]) -> None:
+        """Take in the relations that a file declares, which it does before it uses them."""
         if of.any():
-            known = {*self._relations, *(iri.encode() for iri in lines.strings(lines.subject, np.flatnonzero(of)).distinct()[0])}
-            self._relations = sorted(known)
+            declared = lines.strings(lines.subject, np.flatnonzero(of))
+            self._relations = sorted({*self._relations, *(iri.encode() for iri in declared)})
 
 
 def _runs_with(mask: NDArray[np.bool_], run: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -48,6 +48,7 @@ class Passage:
         self._file, self._relations, self._tell = file, "\n".join(relations), tell
         self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
         self._syntax = syntax_of(file)
+        self.is_named = self._syntax in ("turtle", "ntriples")
         self.is_plain = self._syntax == "nquads" and not self._compression
 
     def pieces(self, doing: str) -> Iterator[bytes]:

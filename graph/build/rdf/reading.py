@@ -20,7 +20,7 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, OWL, RDF, RDFS, SKOS
 from cuibono.schema.ontology import Ontology
 
-__all__ = ["RdfSource", "read_rdf"]
+__all__ = ["RdfSource", "declarations", "read_rdf"]
 
 _CLASSES = {OWL + "Class", RDFS + "Class"}
 _LABEL = ox.NamedNode(SKOS + "prefLabel")
@@ -84,7 +84,7 @@ def read_rdf(
     count = len(quads)
     if construct is not None:
         quads = _constructed(quads, construct)
-    declared = _declarations(quads, vocabulary)
+    declared = declarations(quads, vocabulary)
     if declared:
         own = Ontology.from_triples((quad.triple for quad in declared), file.name)
         vocabulary = Vocabulary.extended([*vocabulary.ontology.extensions, own])
@@ -130,7 +130,7 @@ def _hash(file: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
-def _declarations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> list[ox.Quad]:
+def declarations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> list[ox.Quad]:
     """Return the quads about terms that extend our ontology; those of other vocabularies stay theirs."""
     known = [quad for quad in quads if isinstance(quad.subject, ox.NamedNode)]
     types: dict[str, set[str]] = defaultdict(set)
