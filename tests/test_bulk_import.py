@@ -234,6 +234,21 @@ def test_killed_while_it_takes_the_place_of_the_store(rename: int, is_done: bool
     killing.finish()
 
 
+def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "nq", filled=False)
+
+    def change(told: str) -> None:
+        if told == "loading":
+            with killing.file.open("a", encoding="utf-8") as file:
+                file.write("\n")
+
+    with cuibono.open(killing.store) as kg:
+        with pytest.raises(InvalidInput, match=r"g\.nq: was changed while it was read; import it again"):
+            kg.import_rdf(killing.file, progress=change)
+        assert kg.version == 0
+    killing.finish()
+
+
 def test_interrupted_it_leaves_nothing(tmp_path: Path) -> None:
     killing = _Killing(tmp_path, "ttl", filled=True)
     for phase in ("reading", "checking", "loading", "noting"):

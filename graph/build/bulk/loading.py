@@ -151,7 +151,7 @@ def bulk_loaded(
     tell = progress or (lambda _: None)
     named = place or (lambda iri, _: f"{file.name}: <{iri}>")
     with _beside(store) as (directory, scratch):
-        passage = Passage(file, (relation.iri for relation in vocabulary.relations.values()), tell)
+        passage = Passage(file, (relation.iri for relation in vocabulary.relations.values()), scratch, tell)
         try:
             incoming = _read(passage, snapshot.stored.with_vocabulary(vocabulary), scratch, tell)
         except NotOurs:

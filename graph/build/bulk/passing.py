@@ -39,13 +39,17 @@ class Passage:
         One whose syntax is of `BULK_SYNTAXES`; may be compressed with gzip, bzip2 or xz.
     relations : iterable of str
         IRIs of the ontology's relations.
+    scratch : Path
+        A directory for what another syntax is made into, so that it is parsed once.
     tell : callable
         Told what is being done, how far it has come, and the seconds left.
     """
 
-    def __init__(self, file: Path, relations: Iterable[str], tell: Callable[[str], None]) -> None:
+    def __init__(self, file: Path, relations: Iterable[str], scratch: Path, tell: Callable[[str], None]) -> None:
         self.name = file.name
         self._file, self._relations, self._tell = file, "\n".join(relations), tell
+        self._scratch = scratch
+        self._stamp: tuple[int, int, int] | None = None
         self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
         self._syntax = syntax_of(file)
         self.is_named = self._syntax in ("turtle", "ntriples")
@@ -63,15 +67,34 @@ class Passage:
         """
         try:
             with self._file.open("rb") as file:
+                self._demand_unchanged()
                 size, begun, told = os.fstat(file.fileno()).st_size, time.monotonic(), 0.0
-                for piece in _whole_lines(file) if self.is_plain else self._converted(file):
+                for piece in _whole_lines(file) if self.is_plain else self._kept(self._converted(file)):
                     yield piece
                     passed = time.monotonic() - begun
                     if passed - told >= _TOLD_EVERY:
                         told = passed
                         self._tell(_how_far(doing, os.lseek(file.fileno(), 0, os.SEEK_CUR), size, passed))
+                self._demand_unchanged()
         except OSError as error:
             raise InvalidInput([Problem(self.name, None, f"cannot be read: {error.strerror or error}")]) from error
+
+    def _demand_unchanged(self) -> None:
+        """Refuse a file that is written to meanwhile: what is loaded is to be what was checked."""
+        found = self._file.stat()
+        stamp = found.st_ino, found.st_size, found.st_mtime_ns
+        if self._stamp not in (None, stamp):
+            raise InvalidInput([Problem(self.name, None, "was changed while it was read; import it again")])
+        self._stamp = stamp
+
+    def _kept(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass pieces on, and keep them for the next time."""
+        path = self._scratch / "incoming.nq"
+        with path.open("wb") as target:
+            for piece in pieces:
+                yield piece
+                target.write(piece)
+        self._file, self.is_plain, self._stamp = path, True, None
 
     def demand_parsed(self, piece: bytes, line: int | None, before: int) -> None:
         """Raise the error of a line that cannot be parsed.
