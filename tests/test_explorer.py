@@ -67,6 +67,16 @@ def test_every_view_fits_the_window(seed: Client, visiting: Visiting, ids: dict[
         assert not visit.go(address.format(**ids)).too_wide(), name
 
 
+def test_what_stands_in_numbers_and_what_is_told_of_others(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
+    visit = visiting(seed).go()
+    expect(visit.find(".counts")).to_contain_text("document")
+    assert visit.texts(".counts dt") == ["entities", "statements", "claims", "document"]
+    visit.go(f"#/entity/{ids['deepseek']}")
+    others = visit.find("section:has(> h3:text-is('Of others, about DeepSeek')) li")
+    expect(others.first).to_contain_text("Elon Musk agrees with")
+    assert "speaks in its own favour" not in " ".join(others.all_inner_texts())
+
+
 def test_search_as_you_type_and_the_way_back(seed: Client, visiting: Visiting) -> None:
     visit = visiting(seed).go()
     visit.find("#words").press_sequentially("obviously")

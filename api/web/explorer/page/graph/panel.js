@@ -63,7 +63,7 @@ export function statusBoxes(chosen, change) {
 }
 
 function group(title, boxes) {
-  return h("fieldset", {}, h("legend", {}, title), h("div", { class: "tall", role: "group", "aria-label": title, tabindex: boxes.length > 8 ? 0 : null }, boxes));
+  return h("fieldset", {}, h("legend", {}, title), h("div", { class: "boxes", role: "group", "aria-label": title }, boxes));
 }
 
 function box(words, checked, change, mark) {

@@ -96,7 +96,7 @@ function said(finding, place, id, words) {
   const claim = place.across
     ? { x: (actor.x + target.x) / 2, y: place.top, width: Math.min(330, place.width * 0.42), height: 62 }
     : { x: place.width - 10 - place.width * 0.18, y: (actor.y + target.y) / 2, width: place.width * 0.36, height: 122 };
-  const lines = wrapped(finding.claim.label, Math.floor(claim.width / 6.9), place.across ? 3 : 6);
+  const lines = wrapped(finding.claim.label, Math.floor((claim.width - 16) / 6.9), place.across ? 3 : 6);
   const bearing = finding.bearing.predicate.label;
   const first = place.across
     ? `M${actor.x} ${actor.y - actor.height / 2 - 3} Q${actor.x} ${claim.y} ${claim.x - claim.width / 2 - 5} ${claim.y}`

@@ -13,9 +13,13 @@ import { count, counted, spaced } from "../shared/words.js";
 const ENTITY = `query Entity($id: ID!) {
   node(id: $id) { ...Named ... on Entity { iri description aliases sameAs } }
 } ${NAMED}`;
+const SHOWN = 4;
+// All but those who speak of themselves, of whom a hub has so many that nobody else would be seen.
+const OF_OTHERS = ["SELF_SERVING", "AGAINST_INTEREST", "MIXED"];
 const CONFLICTS = `query Conflicts($id: String!) {
-  own: conflictsOfInterest(actor: $id, first: 4) { totalCount edges { node { ...Short } } }
-  others: conflictsOfInterest(target: $id, first: 6) { totalCount edges { node { ...Short } } }
+  own: conflictsOfInterest(actor: $id, first: ${SHOWN}) { totalCount edges { node { ...Short } } }
+  about: conflictsOfInterest(target: $id) { totalCount }
+  ${OF_OTHERS.map((alignment) => `${alignment}: conflictsOfInterest(target: $id, alignment: ${alignment}, first: ${SHOWN}) { edges { node { ...Short } } }`).join("\n  ")}
 }
 fragment Short on ConflictOfInterest { actor { ...Named } target { ...Named } alignment strength explanation }
 ${NAMED}`;
@@ -43,14 +47,16 @@ function head(found) {
 }
 
 function conflicts(found, signal) {
+  const rank = ({ node }) => Math.round(node.strength * 1e9); // strengths that differ by less are equal, and stay in their order
   const list = ({ edges, totalCount }, params, words) => edges.length > 0 && h("section", {},
     h("h3", {}, words),
     h("ol", { class: "results" }, edges.map(({ node }) => h("li", { class: node.alignment },
       h("p", {}, node.explanation), h("p", { class: "line" }, alignment(node.alignment), strength(node.strength))))),
     h("a", { href: address("conflicts", "", params) }, totalCount > edges.length ? `All ${count(totalCount)}, with what they rest on` : "What they rest on"));
-  return section("Conflicts of interest", later("Looking for conflicts of interest…", () => ask(CONFLICTS, { id: found.id }, signal), ({ own, others }) => {
-    if (!own.totalCount && !others.totalCount) return h("p", { class: "soft" }, "None is known.");
-    return h("div", { class: "columns" }, list(own, { actor: found.id }, `Of ${found.label}`), list({ ...others, edges: others.edges.filter(({ node }) => node.actor.id !== found.id) }, { target: found.id }, `Of others, about ${found.label}`));
+  return section("Conflicts of interest", later("Looking for conflicts of interest…", () => ask(CONFLICTS, { id: found.id }, signal), ({ own, about, ...aligned }) => {
+    if (!own.totalCount && !about.totalCount) return h("p", { class: "soft" }, "None is known.");
+    const others = OF_OTHERS.flatMap((name) => aligned[name].edges).sort((one, other) => rank(other) - rank(one));
+    return h("div", { class: "columns" }, list(own, { actor: found.id }, `Of ${found.label}`), list({ ...about, edges: others.slice(0, SHOWN) }, { target: found.id }, `Of others, about ${found.label}`));
   }, signal));
 }
 

@@ -105,11 +105,11 @@ function beginning(signal) {
   return [
     later("Counting what there is…", () => ask(NUMBERS, {}, signal), ({ info }) => {
       const held = new Map(info.statements.map(({ status, count: number }) => [status, number]));
-      const numbers = [[info.entities, "entities"], [held.get("ACCEPTED") ?? 0, "statements"], [info.claims, "claims"], [info.documents, "documents"]];
+      const numbers = [[info.entities, "entity", "entities"], [held.get("ACCEPTED") ?? 0, "statement", "statements"], [info.claims, "claim", "claims"], [info.documents, "document", "documents"]];
       const all = [...held.values()].reduce((sum, number) => sum + number, 0);
       if (!all) return empty("The graph holds nothing yet.", "Build it from a dossier with cuibono build, or look at the bundled one with cuibono demo --serve.");
       return [
-        h("dl", { class: "counts" }, numbers.map(([number, name]) => h("div", {}, h("dt", {}, name), h("dd", {}, count(number))))),
+        h("dl", { class: "counts" }, numbers.map(([number, one, many]) => h("div", {}, h("dt", {}, number === 1 ? one : many), h("dd", {}, count(number))))),
         h("div", { class: "columns section" }, strongest(all, signal), contested(signal)),
       ];
     }, signal),
