@@ -7,14 +7,17 @@ import os
 import pty
 import struct
 import termios
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.command_line import COMMAND, environment
 
 
-def on_terminal(*arguments: str | Path, typed: str = "", columns: int = 100, **variables: str) -> tuple[int, str]:
+def on_terminal(
+    *arguments: str | Path, typed: str = "", columns: int = 100, command: Sequence[str] = COMMAND, **variables: str
+) -> tuple[int, str]:
     """Run a command on a terminal of its own, and return its exit code and all that was on the screen."""
-    command = [*COMMAND, *map(str, arguments)]
+    command = [*command, *map(str, arguments)]
     process, terminal = pty.fork()
     if process == 0:
         os.execvpe(command[0], command, environment(TERM="xterm-256color", **variables))

@@ -82,11 +82,28 @@ def test_it_ends_and_leaves_nothing_behind(store: Path, work: str, how: signal.S
         assert kg.conflicts()
 
 
+LINGERING = """
+import sys, time
+from cuibono.api.cli import main
+from cuibono.graph.snapshot import keeping
+reading = keeping.read_snapshot
+
+def read_slowly(*arguments):
+    done = reading(*arguments)
+    time.sleep(1)  # a line that stands for less than a moment is never drawn
+    return done
+
+keeping.read_snapshot = read_slowly
+main(sys.argv[1:])
+"""
+
+
 def test_reading_a_store_shows_how_far_it_is(store: Path) -> None:
     shutil.rmtree(store / "snapshot")
-    code, screen = on_terminal("stats", "--store", store)
+    slowly = [sys.executable, "-c", LINGERING]
+    code, screen = on_terminal("stats", "--store", store, command=slowly)
     assert code == 0
     assert "reading the graph" in screen
-    again, shown = on_terminal("stats", "--store", store)
+    again, shown = on_terminal("stats", "--store", store, command=slowly)
     assert again == 0
     assert "reading the graph: statements" not in shown

@@ -80,8 +80,8 @@ for _command in (
     cuibono.add_command(_command)
 
 
-class _Ended(KeyboardInterrupt):
-    """The process was asked to end; all that Ctrl-C tidies up is to be tidied up."""
+_ENDINGS: list[int] = []
+"""The requests to end that came; libraries make a Ctrl-C of their own of what is raised within them."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -105,10 +105,12 @@ def _ending() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        _ENDINGS.clear()
 
 
-def _end(*_: object) -> NoReturn:
-    raise _Ended
+def _end(number: int, _: object) -> NoReturn:
+    _ENDINGS.append(number)
+    raise KeyboardInterrupt
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -139,7 +141,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         interrupt = error.__context__ or error
         for note in getattr(interrupt, "__notes__", ()):
             click.echo(note, err=True)
-        return _ENDED if isinstance(interrupt, _Ended) or isinstance(error, _Ended) else _INTERRUPTED
+        return _ENDED if _ENDINGS else _INTERRUPTED
     except BrokenPipeError:
         # What is left in the buffer must go somewhere, or the interpreter complains when it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -178,7 +178,7 @@ def subject_changes(lines: Lines) -> NDArray[np.bool_]:
     left = np.flatnonzero(~differs)
     order = left[np.argsort(lengths[left], kind="stable")]
     each, first = np.unique(lengths[order], return_index=True)
-    for length, rows in zip(each.tolist(), np.split(order, first[1:]), strict=True):
+    for length, rows in zip(each.tolist(), np.split(order, first)[1:], strict=True):
         slices = np.ndarray(len(lines.data) - length + 1, f"V{length}", lines.data.data, strides=(1,))
         differs[rows] = slices[lines.subject[0][rows]] != slices[lines.subject[0][rows - 1]]
     return differs

@@ -37,7 +37,7 @@ def duckdb_tables(tables: Mapping[str, str], question: Question, limits: Limits)
             connection = duckdb.connect(f"{folder}/tables.duckdb", config=settings)
         except duckdb.ParserException as error:
             raise InvalidArgument("memory", f"{limits.memory!r} is no size; write it as 4GB or 512MB") from error
-        with connection:
+        with _interruptible(), connection:
             yield DuckdbTables(connection, tables, question)
 
 
@@ -123,8 +123,14 @@ def _explained() -> Iterator[None]:
         raise InvalidArgument("memory", f"is too little, or the scratch directory too small: {_first_line(error)}") from error
     except duckdb.BinderException as error:
         raise InvalidArgument("input", f"it lacks what a Parquet export has: {_first_line(error)}") from error
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Give Ctrl-C back, of which DuckDB makes an error of its own."""
+    try:
+        yield
     except RuntimeError as error:
-        # What DuckDB makes of Ctrl-C.
         if "interrupted" not in str(error):
             raise
         raise KeyboardInterrupt from error
