@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet
 
+from benchmarks.memory import most_memory
 from cuibono.graph.export.parquet import write_parquet
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.interest.bulk import Limits, bulk_conflicts
@@ -136,7 +136,7 @@ def main() -> None:
         "findings": pyarrow.parquet.read_metadata(found).num_rows,
         "seconds": round(seconds, 1),
         "memory limit": options.memory,
-        "peak memory MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "peak memory MB": most_memory(),
         "peak disk MB": watch.most // 2**20,
         "input MB": sum(path.stat().st_size for path in tables.iterdir()) // 2**20,
     }

@@ -26,6 +26,7 @@ import pyoxigraph as ox
 import rdflib
 
 import cuibono
+from benchmarks.memory import most_memory
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
@@ -115,7 +116,7 @@ def measured(way: str, path: Path, folder: Path) -> None:
     WAYS[way](path, folder)
     seconds = time.perf_counter() - begin
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(seconds, sum(each.ru_utime + each.ru_stime for each in used), used[0].ru_maxrss // 1024)
+    print(seconds, sum(each.ru_utime + each.ru_stime for each in used), most_memory())
 
 
 def shown(title: str, quads: int, runs: dict[str, list[Run]]) -> None:

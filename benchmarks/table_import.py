@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,7 @@ import rdflib
 from pyarrow import parquet
 
 import cuibono
+from benchmarks.memory import most_memory
 
 COLUMNS = ("owner id", "owner", "kind", "company id", "company", "share", "since", "filing")
 MAPPING = """\
@@ -173,7 +173,7 @@ def main() -> None:
         begin = time.perf_counter()
         WAYS[options.way](options.folder, options.store / "store")
         seconds = time.perf_counter() - begin
-        print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        print(seconds, most_memory())
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
