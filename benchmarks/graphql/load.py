@@ -1,4 +1,4 @@
-"""Load on a server by `wrk` (requests a second) and by autocannon (latencies at a rate), from a core of its own."""
+"""Load on a server by `wrk` (requests a second) and by `arrivals.mjs` (latencies at a rate), from a core of its own."""
 
 from __future__ import annotations
 
@@ -55,17 +55,11 @@ def _processor(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def latencies(url: str, question: Question, packages: Path, *, core: int, seconds: int, rate: float) -> dict[str, float]:
-    """Return the latencies in milliseconds at a rate of requests, by percentile; a late request counts from when it was due."""
-    requests = json.dumps([{"method": "POST", "path": "/graphql", "body": body} for body in question.bodies])
-    (packages / "requests.json").write_text(requests, encoding="utf-8")
-    script = (
-        "const fs = require('fs');"
-        "require('autocannon')({url: process.argv[1], connections: 16, duration: +process.argv[2], overallRate: +process.argv[3],"
-        "headers: {'content-type': 'application/json'}, requests: JSON.parse(fs.readFileSync('requests.json'))})"
-        ".then(r => console.log(JSON.stringify(r.latency)))"
-    )
-    command = ["taskset", "-c", str(core), "node", "-e", script, url, str(seconds), str(max(int(rate), 1))]
-    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, cwd=packages).stdout
-    found = json.loads(told)
-    return {name: found[name] for name in ("p50", "p99", "max")}
+def latencies(url: str, question: Question, folder: Path, *, core: int, seconds: int, rate: float) -> dict[str, float]:
+    """Return the latencies in milliseconds at an even rate of requests; each counts from when it was due."""
+    bodies = folder / f"{question.name}.txt"
+    bodies.write_text("\n".join(question.bodies), encoding="utf-8")
+    script = Path(__file__).parent / "peers" / "arrivals.mjs"
+    command = ["taskset", "-c", str(core), "node", str(script), url, str(seconds), str(max(int(rate), 1)), str(bodies)]
+    found: dict[str, float] = json.loads(subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout)
+    return found

@@ -23,7 +23,6 @@ PACKAGES = (
     "mercurius@16.10.1",
     "graphql-yoga@5.24.1",
     "@apollo/server@5.5.1",
-    "autocannon@9.0.0",
 )
 
 
