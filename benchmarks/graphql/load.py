@@ -61,5 +61,5 @@ def latencies(url: str, question: Question, folder: Path, *, core: int, seconds:
     bodies.write_text("\n".join(question.bodies), encoding="utf-8")
     script = Path(__file__).parent / "peers" / "arrivals.mjs"
     command = ["taskset", "-c", str(core), "node", str(script), url, str(seconds), str(max(int(rate), 1)), str(bodies)]
-    found: dict[str, float] = json.loads(subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout)
+    found: dict[str, float] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout)
     return found

@@ -63,7 +63,7 @@ let due = 0;
 (function arrive() {
   const now = performance.now();
   for (; due < total && begin + (due * 1000) / rate <= now; due += 1) {
-    if (free.length) send(free.pop(), begin + (due * 1000) / rate);
+    if (free.length) send(free.shift(), begin + (due * 1000) / rate);
     else waiting.push(begin + (due * 1000) / rate);
   }
   if (due < total) setImmediate(arrive);
