@@ -25,7 +25,12 @@ from tests.serving import Client, serving
 
 SEED = "https://w3id.org/cuibono/seed"
 TOKEN = "cuibono_of_a_test"
-
+HELD_ANSWERS = """() => {
+  const asked = window.fetch;
+  const wait = new Promise((done) => { window.letGo = done; });
+  window.fetch = async (...request) => { await wait; return asked(...request); };
+}"""
+"""Answers come no more, until `letGo` is called."""
 
 ADDRESSES = {
     "find": "#/find",
@@ -206,6 +211,7 @@ def test_proposals_are_decided_by_keys_with_a_token(visiting: Visiting, writable
     visit.page.keyboard.type("Seen with own eyes.")
     visit.button("Accept").click()
     expect(visit.find(".queue-list button")).to_have_count(1)
+    visit.settled()
     assert first not in visit.texts(".queue-list button")
     visit.page.keyboard.press("r")
     expect(visit.find("main")).to_contain_text("Nothing waits")
@@ -270,6 +276,7 @@ def test_proposed_merges_are_decided_by_keys(visiting: Visiting, writable: tuple
     expect(visit.find(".queue .card .card h2").last).to_have_text(merged)
     visit.page.keyboard.press("m")
     expect(visit.find(".queue-list button")).to_have_count(1)
+    visit.settled()
     assert kg.entity(merged).iri == known.iri
     visit.page.keyboard.press("w")
     visit.page.keyboard.type("Another company.")
@@ -278,6 +285,30 @@ def test_proposed_merges_are_decided_by_keys(visiting: Visiting, writable: tuple
     expect(visit.find("main")).to_contain_text("Nothing waits")
     (kept,) = {"OpenAI, Inc.", "OpenAI Labs"} - {merged}
     assert kg.entity(kept).iri != known.iri
+
+
+def test_nothing_is_decided_before_it_is_seen(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    known = kg.entity("OpenAI")
+    kg.add(Entity(iri=f"{known.iri}-labs", type=known.type, label="OpenAI Labs"))
+    for name in ("OpenAI, Inc.", "OpenAI Labs"):
+        kg.merge("OpenAI", name, by="a test", why="They may be one.")
+    for said in kg.statements(predicate="identicalTo"):
+        kg.review(said.iri, "proposed", by="a test", why="to be looked at again")
+    visit = visiting(client).go("#/review?what=merge")
+    visit.page.evaluate(HELD_ANSWERS)
+    visit.page.keyboard.press("j")
+    expect(visit.find(".queue-list button").last).to_have_attribute("aria-current", "true")
+    visit.page.keyboard.press("m")
+    visit.page.keyboard.press("s")
+    visit.page.keyboard.press("w")
+    visit.page.keyboard.type("smack")
+    visit.page.evaluate("window.letGo()")
+    reason = visit.find(".queue").get_by_label("Reason")
+    expect(reason).to_be_focused()
+    visit.page.keyboard.type("Seen.")
+    expect(reason).to_have_value("Seen.")
+    assert len(kg.statements(status="proposed", predicate="identicalTo")) == 2
 
 
 def test_a_proposal_leads_to_merging_what_it_is_about(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:

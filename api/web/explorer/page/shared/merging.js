@@ -50,10 +50,10 @@ function proposed(first, load, signal) {
   const render = async (said) => {
     const { one, other } = await ask(PAIR, { one: said.subject.id, other: said.object.id }, signal);
     return [h("div", { class: "columns" }, whole(one), whole(other)), h("h3", {}, "Why it was proposed"), ...evidence(said),
-      h("div", { class: "decide" }, reason.field, keyed(ONE, "m", () => held.trying(() => merge(said)), true), keyed(APART, "s", () => held.trying(() => split(said))))];
+      h("div", { class: "decide" }, reason.field, keyed(ONE, "m", () => held.act(() => merge(said)), true), keyed(APART, "s", () => held.act(() => split(said))))];
   };
   const held = queue(first, {
-    load, label: "Pairs that may be one", word: "pair", render, signal, keys: { m: merge, s: split, w: () => reason.input.focus() },
+    load, label: "Pairs that may be one", word: "pair", render, signal, keys: { m: merge, s: split }, write: () => reason.input.focus(),
     none: nothingWaits("Pairs that cuibono resolve is not sure of come here. Two that it did not find can be named below."),
   });
   return held.element;

@@ -6,10 +6,16 @@ import { counted } from "./words.js";
 
 /**
  * `load` brings the next page as a connection of statements, `first` is the first one; `render` gives what shows of one, `none`
- * what shows when nothing waits, `keys` what is done with the chosen one by key.
+ * what shows when nothing waits, `keys` what is done with the chosen one by key, `write` goes to the field for a reason.
+ *
+ * Nothing is decided before it is seen, and nothing twice: while the chosen one is read or decided, the keys and buttons that
+ * would decide do nothing, and what is typed after the key that goes to the field is no command.
  */
-export function queue(first, { load, label, word, render, none, keys, signal }) {
+export function queue(first, { load, label, word, render, none, keys, write, signal }) {
   let waiting = [];
+  let shown = null;
+  let acting = false;
+  let writing = false;
   let total = 0;
   let page = {};
   let place = 0;
@@ -30,13 +36,34 @@ export function queue(first, { load, label, word, render, none, keys, signal }) 
     list.replaceChildren(...waiting.map((one, at) => h("li", {}, h("button", { type: "button", "aria-current": at === place ? "true" : null, click: () => { place = at; trying(() => show(true)); } }, one.text))));
     if (!said) {
       pane.replaceChildren(none);
+      settled(null);
       return;
     }
-    const shown = [await render(said)].flat().filter(Boolean);
-    if (said !== waiting[place]) return;
-    pane.replaceChildren(...shown);
+    reading(said !== shown);
+    try {
+      const parts = [await render(said)].flat().filter(Boolean);
+      if (said !== waiting[place]) return;
+      pane.replaceChildren(...parts);
+    } catch (error) {
+      if (said === waiting[place]) settled(null);
+      throw error;
+    }
     list.children[place]?.scrollIntoView({ block: "nearest" });
-    if (focus) list.children[place]?.firstChild.focus();
+    if (focus && !writing) list.children[place]?.firstChild.focus();
+    settled(said);
+  }
+
+  function reading(is) {
+    pane.inert = is;
+    if (is) pane.setAttribute("aria-busy", "true");
+    else pane.removeAttribute("aria-busy");
+  }
+
+  function settled(said) {
+    shown = said;
+    reading(false);
+    if (writing && said) write();
+    writing = false;
   }
 
   /** Takes one off the list that is decided, and goes on. */
@@ -57,19 +84,31 @@ export function queue(first, { load, label, word, render, none, keys, signal }) 
     }
   };
 
+  /** Does one thing with the chosen one, if it is seen and nothing else is being done. */
+  const act = async (run) => {
+    if (acting || shown !== waiting[place]) return;
+    acting = true;
+    await trying(run);
+    acting = false;
+  };
+
   addEventListener("keydown", (event) => {
     if (meantElsewhere(event)) return;
     const said = waiting[place];
-    if (event.key === "j" || event.key === "k") {
+    if (writing) ; // What is typed is meant for the field, which comes with the chosen one.
+    else if (event.key === "j" || event.key === "k") {
       place += event.key === "j" ? 1 : -1;
       trying(() => show(true));
-    } else if (keys[event.key] && said) trying(() => keys[event.key](said));
+    } else if (event.key === "w" && said) {
+      if (shown === said) write();
+      else writing = true;
+    } else if (keys[event.key] && said) act(() => keys[event.key](said));
     else return;
     event.preventDefault();
   }, { signal });
   take(first);
   trying(show);
-  return { element: h("div", { class: "stack" }, number, whole), pane, decided, trying };
+  return { element: h("div", { class: "stack" }, number, whole), pane, decided, act };
 }
 
 /** A field for the reason of a decision. */

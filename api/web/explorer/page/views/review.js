@@ -67,14 +67,14 @@ async function proposals(signal) {
 
   const keys = {
     a: (said) => decide(said, "ACCEPTED"), r: (said) => decide(said, "REJECTED"), e: (said) => correct(said, false), l: (said) => correct(said, true),
-    m: (said) => go(address("review", "", { what: "merge", one: said.subject.label })), w: () => reason.input.focus(),
+    m: (said) => go(address("review", "", { what: "merge", one: said.subject.label })),
   };
-  const button = (words, key, said, strong) => keyed(words, key, () => held.trying(() => keys[key](said)), strong);
+  const button = (words, key, said, strong) => keyed(words, key, () => held.act(() => keys[key](said)), strong);
   const render = (said) => [sentence(said), meta(said), ...evidence(said),
     h("div", { class: "decide" }, reason.field, button("Accept", "a", said, true), button("Reject", "r", said), button("Edit", "e", said), button("Link", "l", said), button("Merge", "m", said),
       h("a", { class: "button", href: address("statement", said.id) }, "Who supports or disputes it"))];
   const held = queue(await load(), {
-    load, label: "Proposals", word: "statement", render, keys, signal,
+    load, label: "Proposals", word: "statement", render, keys, write: () => reason.input.focus(), signal,
     none: nothingWaits("Statements that extraction proposes come here, and leave when they are decided."),
   });
   return [held.element, keyHints("review")];
