@@ -22,6 +22,8 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SERVER = """
 import cuibono
 from cuibono.api.app import create_app, serve

@@ -18,6 +18,8 @@ from cuibono.graph.model import Claim, Document, Entity, Evidence, Record, Recor
 from cuibono.graph.store.encoding import HISTORY, encoded
 from tests.generated import records
 
+pytestmark = pytest.mark.slow
+
 few = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 

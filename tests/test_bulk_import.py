@@ -34,6 +34,8 @@ from cuibono.schema import Vocabulary
 from tests.generated import VOCABULARY, records
 from tests.random_graphs import random_records
 
+pytestmark = pytest.mark.slow
+
 few = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -72,7 +74,6 @@ def test_it_is_the_graph_that_reading_record_by_record_gives(ending: str, tmp_pa
         assert (again.version, again.info().statements) == (1, plain.info().statements)
 
 
-@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(records())
 def test_any_graph_comes_back_whole(tmp_path_factory: pytest.TempPathFactory, found: Records) -> None:
@@ -217,7 +218,6 @@ class _Killing:
         assert not (self.store / "oxigraph.before").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "filled"), [("nq", False), ("ttl", True)])
 def test_killed_at_any_moment_the_store_is_as_before_or_whole(ending: str, filled: bool, tmp_path: Path) -> None:
     killing, draw = _Killing(tmp_path, ending, filled=filled), random.Random(3)
@@ -226,7 +226,6 @@ def test_killed_at_any_moment_the_store_is_as_before_or_whole(ending: str, fille
     killing.finish()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("rename", "is_done"), [(1, False), (2, True), (3, True)])
 def test_killed_while_it_takes_the_place_of_the_store(rename: int, is_done: bool, tmp_path: Path) -> None:
     killing = _Killing(tmp_path, "nq", filled=True)

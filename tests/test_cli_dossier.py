@@ -16,6 +16,8 @@ from cuibono.graph.build.dossier import read_settings
 from tests.command_line import COMMAND, call, document, environment, errors, output, run
 from tests.dossiers import COMPETES, LEADS, PRAISES, write_dossier
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
@@ -119,7 +121,6 @@ def test_a_folder_of_something_else_is_no_store(tmp_path: Path) -> None:
     assert "is no store of cuibono" in message
 
 
-@pytest.mark.slow
 def test_a_build_that_is_killed_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     """Kill one build after another, each a little later in its life, until one is quicker than its killer."""
     number = 1000

@@ -29,6 +29,8 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Document, Entity, Status
 from tests.random_operations import random_operation
 
+pytestmark = pytest.mark.slow
+
 QUERIES = (OperationType.QUERY,)
 MODEST = Limits(tokens=20_000, depth=100, aliases=10_000, root_fields=100, directives=1_000, cost=20_000)
 
@@ -307,7 +309,6 @@ def test_random_operations_on_the_seed_graph(compared: Compared, seed: int) -> N
     assert compared.told["plans"] - before >= 60, compared.told
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_random_operations_on_a_graph_that_changes(seed: int) -> None:
     rng = random.Random(100 + seed)
@@ -320,7 +321,6 @@ def test_random_operations_on_a_graph_that_changes(seed: int) -> None:
         assert compared.told["plans"] >= 100, compared.told
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_thousands_of_random_operations(seed: int) -> None:
     rng = random.Random(1000 + seed)

@@ -19,6 +19,8 @@ from cuibono.graph.snapshot.records import Snapshot
 from tests.random_graphs import random_records
 from tests.test_engines import SELECTIONS, STRENGTHS, VOCABULARY, of_beneficiary, of_conflict
 
+pytestmark = pytest.mark.slow
+
 COMMITS = 4
 
 
@@ -53,7 +55,6 @@ def answers(engine: Any, ends: list[str], **options: Any) -> Any:
     return conflicts, [sorted(map(of_beneficiary, engine.beneficiaries(of, **options))) for of in ends]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(6))
 def test_an_engine_follows_commits(chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if chunk % 2:

@@ -18,6 +18,8 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Vocabulary
 from tests.random_graphs import random_records
 
+pytestmark = pytest.mark.slow
+
 VOCABULARY = Vocabulary.bundled()
 SELECTIONS = (
     Selection(),

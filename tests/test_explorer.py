@@ -23,6 +23,8 @@ from tests.browser import Visiting, boxes, meeting
 from tests.graphs import graph
 from tests.serving import Client, serving
 
+pytestmark = pytest.mark.slow
+
 SEED = "https://w3id.org/cuibono/seed"
 TOKEN = "cuibono_of_a_test"
 HELD_ANSWERS = """() => {
@@ -52,7 +54,6 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("colors", ["light", "dark"])
 def test_every_view_is_accessible_and_has_a_heading_and_a_title(
     seed: Client, visiting: Visiting, ids: dict[str, str], colors: str

@@ -21,6 +21,8 @@ from tests.browser import Visiting, drawn, overlaps
 from tests.graphs import graph
 from tests.serving import Client, serving
 
+pytestmark = pytest.mark.slow
+
 WIDTHS = [390, 1280, 1920]
 
 

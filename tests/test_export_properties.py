@@ -24,6 +24,8 @@ from cuibono.graph.model import Records, proposition, statement_iri
 from cuibono.graph.store.encoding import HISTORY, decoded
 from tests.generated import BASES, VOCABULARY, partial_dates, records
 
+pytestmark = pytest.mark.slow
+
 SYNTAXES = {
     "turtle": ox.RdfFormat.TURTLE,
     "trig": ox.RdfFormat.TRIG,

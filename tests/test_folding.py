@@ -25,6 +25,8 @@ from cuibono.graph.snapshot.rebasing import in_columns
 from cuibono.graph.store.encoding import decoded
 from tests.generated import VOCABULARY
 
+pytestmark = pytest.mark.slow
+
 COMPANY = VOCABULARY.entity_class("Company").iri
 
 

@@ -20,6 +20,8 @@ from tests.command_line import call, document, errors, output
 from tests.generated import records
 from tests.test_export_properties import few
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://example.org/ftm/"
 
 

@@ -16,6 +16,8 @@ from cuibono.graph.generation import generated_records
 from tests.command_line import environment
 from tests.terminal import on_terminal
 
+pytestmark = pytest.mark.slow
+
 BEGINNING = """
 import sys, time
 from cuibono.api.cli import main

@@ -20,6 +20,8 @@ from tests.command_line import output
 from tests.conftest import missing
 from tests.node import FOLDER
 
+pytestmark = pytest.mark.slow
+
 REGISTER = FOLDER / "node_modules" / "@ghostery" / "trackerdb" / "dist" / "trackerdb.json"
 EXAMPLE = Path(__file__).parent.parent / "examples" / "register"
 ENTITY = "https://example.org/trackers/entity/"

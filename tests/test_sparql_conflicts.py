@@ -28,6 +28,8 @@ from cuibono.graph.store.encoding import encoded
 from cuibono.schema import Vocabulary
 from tests.random_graphs import graphs_beside_each_other
 
+pytestmark = pytest.mark.slow
+
 VOCABULARY = Vocabulary.bundled()
 SELECTIONS = (
     Selection(),
@@ -80,7 +82,6 @@ def test_engines_and_sparql_agree(turn: int, max_hops: int, graphs: int) -> None
     assert len(compare(range(first, first + graphs), turn, max_hops)) > graphs / 5, "the graphs hold conflicts to find"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("max_hops", [1, 2, 3])
 def test_engines_and_sparql_agree_on_thousands_of_graphs(max_hops: int) -> None:
     graphs = {1: 120, 2: 50, 3: 18}[max_hops]
@@ -128,7 +129,6 @@ def test_engines_and_sparql_made_for_speed_agree(max_hops: int, graphs: int, tmp
     assert len(compare_fast(range(41_000, 41_000 + graphs), tmp_path, max_hops)) > graphs / 5, "the graphs hold conflicts to find"
 
 
-@pytest.mark.slow
 def test_engines_and_sparql_made_for_speed_agree_on_a_thousand_graphs(tmp_path: Path) -> None:
     found = compare_fast(range(42_000, 43_000), tmp_path, 3)
     assert {key[4] for key in found} == {"SELF_SERVING", "AGAINST_INTEREST", "MIXED", "OWN_CASE"}

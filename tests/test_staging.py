@@ -25,6 +25,8 @@ from cuibono.graph.progress import Step
 from tests.generated import records
 from tests.tables import COLUMNS, MAPPING, register, write_csv, write_mapping
 
+pytestmark = pytest.mark.slow
+
 ROWS = register(400)
 CLAIMS = """\
 base: "urn:example:"
@@ -327,7 +329,6 @@ kg.import_table(sys.argv[1], sys.argv[2], progress=lambda step: None)
 """
 
 
-@pytest.mark.slow
 def test_killed_at_any_moment_the_import_ends_in_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     by_bulk(monkeypatch)
     table, mapping = write_csv(tmp_path / "owners.csv", register(3_000)), write_mapping(tmp_path)
@@ -362,7 +363,6 @@ def _begun(command: list[str]) -> subprocess.Popen[bytes]:
     return process
 
 
-@pytest.mark.slow
 def test_control_c_says_what_is_kept(tmp_path: Path) -> None:
     table, mapping = write_csv(tmp_path / "owners.csv", register(6_000)), write_mapping(tmp_path)
     store = tmp_path / "store"

@@ -23,6 +23,8 @@ from tests.graphs import graph
 from tests.node import node
 from tests.serving import Client, serving
 
+pytestmark = pytest.mark.slow
+
 TOLD = "subscription Told { statementChanged { previousStatus statement { status } } }"
 TOKEN = "a reader's token"
 GUARDED = Settings(tokens=(token_line("Rea", [Role.READER], TOKEN),), read_token=True)
@@ -227,7 +229,6 @@ def test_who_goes_is_forgotten_and_there_are_not_too_many() -> None:
         until(lambda: streams(client) == 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("over", ["a WebSocket", "events"])
 def test_who_does_not_read_is_let_go_and_others_are_told_on(over: str) -> None:
     end = "{ ... on Node { id iri label } }"

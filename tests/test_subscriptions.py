@@ -16,6 +16,8 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Status
 from tests.graphs import BASE, drawn, graph, short
 
+pytestmark = pytest.mark.slow
+
 ASKED = """subscription ($where: StatementChangeFilter) { statementChanged(where: $where) {
   version previousStatus
   statement { iri status predicate { name } subject { ... on Node { iri } } object { ... on Node { iri } } } } }"""
