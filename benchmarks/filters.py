@@ -105,7 +105,8 @@ def answered(snapshot: Snapshot, question: Question) -> list[int]:
     """Return the rows that a question finds, as a request would."""
     evaluation = Evaluation(snapshot)
     rows = evaluation.chosen(question.kind, question.condition)
-    return Ordering(evaluation, question.kind, question.order).sorted(rows).tolist()
+    found: list[int] = Ordering(evaluation, question.kind, question.order).sorted(rows).tolist()
+    return found
 
 
 def milliseconds(work: Callable[[], Any]) -> tuple[float, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections.abc import Callable, Sequence
 from statistics import mean, median
 
 import numpy as np
@@ -46,7 +47,7 @@ def main() -> None:
     joined = np.flatnonzero(degrees).tolist()
     print(f"{len(snapshot.statements):,} statements; arrays made in {made:.2f} s of a processor")
     print(f"relations of the greatest hubs: {', '.join(f'{degrees[node]:,}' for node in by_degree[:5])}")
-    kinds = {
+    kinds: dict[str, Callable[[], Sequence[int]]] = {
         "two hubs": lambda: rng.sample(by_degree, 2),
         "a hub and anything": lambda: (rng.choice(by_degree), rng.choice(joined)),
         "anything and a hub": lambda: (rng.choice(joined), rng.choice(by_degree)),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,8 @@ def strongest(edges: np.ndarray[Any, Any], count: int) -> dict[int, tuple[Any, A
 def _edges(engine: CompiledEngine) -> np.ndarray[Any, Any]:
     """Return all relations, and none of the room for more."""
     edges = engine.adjacency.graph.edges
-    return edges[edges["weight"] != 0]
+    known: np.ndarray[Any, Any] = edges[edges["weight"] != 0]
+    return known
 
 
 def main() -> None:
@@ -69,7 +71,7 @@ def main() -> None:
     for max_hops in (2, 3):
         timed(
             f"compiled kernels, all conflicts, {max_hops} hops",
-            lambda hops=max_hops: engine.conflicts(max_hops=hops, min_strength=LEAST),
+            partial(engine.conflicts, max_hops=max_hops, min_strength=LEAST),
         )
     parts = strongest(_edges(engine), count)
     pairs = np.unique(effects["actor"].astype(np.int64) * count + effects["target"])

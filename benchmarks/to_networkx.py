@@ -49,8 +49,8 @@ def direct_triples(graph: nx.MultiDiGraph[str]) -> rdflib.Graph:
     """Return what the edges say as triples."""
     triples, relation = rdflib.Graph(), rdflib.Namespace("https://w3id.org/cuibono/ns#")
     iris = {node: rdflib.URIRef(node) for node in graph}
-    for start, end, predicate in graph.edges(data="predicate"):
-        triples.add((iris[start], relation[predicate], iris[end]))
+    for start, end, data in graph.edges(data=True):
+        triples.add((iris[start], relation[data["predicate"]], iris[end]))
     return triples
 
 

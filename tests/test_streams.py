@@ -246,12 +246,12 @@ def test_who_does_not_read_is_let_go_and_others_are_told_on(over: str) -> None:
             if over == "events":
                 silent.sendall(f"POST /graphql HTTP/1.1\r\n{head}\r\n\r\n".encode() + body)
             else:
-                silent.sendall(_handshake())
+                silent.sendall(handshake())
                 answer = b""
                 while not answer.endswith(b"\r\n\r\n"):  # what comes before the upgrade is done may be lost
                     answer += silent.recv(1)
-                silent.sendall(_frame(b'{"type":"connection_init"}'))
-                silent.sendall(_frame(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": query}}).encode()))
+                silent.sendall(frame(b'{"type":"connection_init"}'))
+                silent.sendall(frame(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": query}}).encode()))
             until(lambda: streams(client) == 1)
             with changing(kg), introduced(client) as connection:
                 say(connection, type="subscribe", id="1", payload={"query": TOLD})
@@ -260,7 +260,7 @@ def test_who_does_not_read_is_let_go_and_others_are_told_on(over: str) -> None:
                 assert heard(connection)["type"] == "next"
 
 
-def _handshake() -> bytes:
+def handshake() -> bytes:
     lines = (
         "GET /graphql HTTP/1.1", "Host: localhost", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol: graphql-transport-ws", "", "",
@@ -268,6 +268,6 @@ def _handshake() -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _frame(text: bytes) -> bytes:
+def frame(text: bytes) -> bytes:
     """Return a masked frame of text, as a client sends it."""
     return b"\x81" + bytes([0x80 | 126]) + len(text).to_bytes(2, "big") + b"\0\0\0\0" + text

@@ -7,64 +7,25 @@ What conditions mean stands in `cuibono.graph.filtering`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from strawberry.annotation import StrawberryAnnotation
-from strawberry.types.field import StrawberryField
-from strawberry.types.unset import UNSET
-
 from cuibono.api.graphql import filter_inputs as inputs
+from cuibono.api.graphql.asking import THING_KINDS, Asking, Field
 from cuibono.api.graphql.ends import End, clash, ends_of_any
 from cuibono.api.graphql.filter_inputs import DateFilter, Direction, NumberFilter, TextFilter, Value, input_type
 from cuibono.graph.arguments import fraction
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.filtering import conditions as c
 from cuibono.graph.filtering.conditions import Condition
-from cuibono.graph.filtering.ordering import OrderBy
 from cuibono.graph.model import Basis, Status
 from cuibono.schema import Attribute, Vocabulary
 from cuibono.schema.vocabulary import CLAIM, ENTITY, STATEMENT
 
-__all__ = ["Asking", "Filters"]
+__all__ = ["Filters"]
 
 _ACCEPTED = frozenset({Status.ACCEPTED})
-_KINDS = {
-    "entity": ("entities", inputs.EntityWhere),
-    "claim": ("claims", inputs.ClaimWhere),
-    "statement": ("statements", inputs.StatementWhere),
-}
 _KIND_OF = {CLAIM: "claims", STATEMENT: "statements"}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of an input type.
-
-    Attributes
-    ----------
-    type : object
-        Its type, as Strawberry takes it.
-    means : callable
-        Gives the condition, or what else its value stands for.
-    """
-
-    name: str
-    type: Any
-    description: str
-    means: Callable[[Asking, Any], Any]
-
-    def shown(self) -> StrawberryField:
-        """Return the field as Strawberry has it."""
-        return StrawberryField(
-            python_name=self.name,
-            graphql_name=self.name,
-            type_annotation=StrawberryAnnotation(self.type | None),
-            default=UNSET,
-            description=self.description,
-        )
 
 
 class Filters:
@@ -298,128 +259,7 @@ class Filters:
         return own
 
 
-class Asking:
-    """Reads the inputs of a request.
-
-    Parameters
-    ----------
-    filters : Filters
-        Of the request's schema.
-    iri : callable
-        Gives the IRI of a name, an IRI or an id, and raises where it is nobody's.
-    """
-
-    def __init__(self, filters: Filters, iri: Callable[[str], str]) -> None:
-        self._filters, self._iri = filters, iri
-
-    def condition(self, made: type, value: Value | None) -> Condition:
-        """Return the condition of an input."""
-        if not value:
-            return c.All()
-        fields = self._filters.fields[made]
-        given = {name: fields[name].means(self, part) for name, part in value.items() if part is not None}
-        if made is inputs.ThingWhere:
-            kinds = tuple(given.pop(name) for name in _KINDS if name in given)
-            given |= {"kinds": c.Either(kinds)} if kinds else {}
-        return c.All(tuple(given.values()))
-
-    def several(self, made: type, values: Sequence[Value]) -> tuple[Condition, ...]:
-        """Return the conditions of several inputs."""
-        return tuple(self.condition(made, value) for value in values)
-
-    def order(self, made: type, values: Sequence[Value] | None) -> tuple[OrderBy, ...]:
-        """Return what a list of inputs puts records in order by.
-
-        Raises
-        ------
-        InvalidArgument
-            If one of them has not one field, or one comes twice.
-        """
-        fields, keys = self._filters.fields[made], list[OrderBy]()
-        for value in values or ():
-            given = [(name, direction) for name, direction in value.items() if direction is not None]
-            if len(given) != 1:
-                names = ", ".join(name for name, _ in given) or "none"
-                raise InvalidArgument("orderBy", f"has an item with {len(given)} fields ({names}); give one in each, in a list")
-            (name, direction), *_ = given
-            keys.append(OrderBy(fields[name].means(self, direction), direction is Direction.DESC))
-        if len({key.by for key in keys}) < len(keys):
-            raise InvalidArgument("orderBy", "names a field twice; name each once")
-        return tuple(keys)
-
-    def evidence(self, value: Value | None) -> tuple[frozenset[Status] | None, Condition]:
-        """Return the statuses that an evidence filter asks for, None if it names none, and the condition of the rest."""
-        if not value:
-            return None, c.All()
-        given = dict(value)
-        status = given.pop("status", None)
-        return None if status is None else frozenset(status), self.condition(inputs.EvidenceFilter, given)
-
-    def quantified(self, target: type, edges: c.RelationEdges | c.StatementEdges, value: Value) -> Condition:
-        """Return the condition of a relation filter."""
-        parts: list[Condition] = []
-        for name, asked in value.items():
-            if asked is None:
-                continue
-            if name == "count":
-                test = inputs.number_test(asked)
-                if test is not None:
-                    parts.append(c.Quantified(edges, number=test))
-                continue
-            found = self._quantified(target, edges, asked, every=name == "every")
-            parts.append(c.Not(found) if name == "none" else found)
-        return c.All(tuple(parts))
-
-    def _quantified(self, target: type, edges: c.RelationEdges | c.StatementEdges, asked: Value, *, every: bool) -> c.Quantified:
-        statuses, statement = self.evidence(asked.get("evidence"))
-        if statuses is not None:
-            edges = (
-                c.RelationEdges(edges.relation, edges.inverse, statuses)
-                if isinstance(edges, c.RelationEdges)
-                else c.StatementEdges(statuses)
-            )
-        node = asked.get("node")
-        if node is None:
-            return c.Quantified(edges, statement, every=every)
-        condition = self.condition(target, node)
-        if isinstance(edges, c.StatementEdges):
-            return c.Quantified(edges, c.All((statement, condition)), every=every)
-        return c.Quantified(edges, statement, self._of_things(target, condition), every=every)
-
-    def other(self, target: type, value: Value | None) -> Condition | None:
-        """Return the condition of an input on what stands at the other end of statements, None where it asks for nothing."""
-        return None if not value else self._of_things(target, self.condition(target, value))
-
-    def _of_things(self, target: type, condition: Condition) -> Condition:
-        kind = self._filters.kind(target)
-        return condition if kind == "things" else c.OfKind(kind, condition)
-
-    def one_of(self, names: Sequence[str]) -> Condition:
-        """Return the condition to be one of some names, IRIs or ids."""
-        return c.OneOf(frozenset(map(self._iri, names)))
-
-    def of_classes(self, names: Sequence[str]) -> Condition:
-        """Return the condition to be of some classes."""
-        known = self._filters.vocabulary
-        return c.Of(frozenset(_iri(known.entity_class, name, "type", "class", known.classes) for name in names))
-
-    def of_relations(self, names: Sequence[str]) -> Condition:
-        """Return the condition to be of some relations."""
-        known = self._filters.vocabulary
-        return c.Among(
-            "predicate", frozenset(_iri(known.relation, name, "predicate", "relation", known.relations) for name in names)
-        )
-
-
 _Attributes = input_type("StatementAttributesWhere", "What a statement must carry beside its parts; all that is given holds.")
-
-
-def _iri(known: Callable[[str], Any], name: str, argument: str, what: str, names: Mapping[str, Any]) -> str:
-    try:
-        iri: str = known(name).iri
-    except KeyError as error:
-        raise InvalidArgument(argument, f"{name!r} is no {what}; there are {', '.join(names)}") from error
-    return iri
 
 
 def _text(name: str, description: str, field: str | None = None) -> Field:
@@ -467,7 +307,7 @@ def _refers(name: str, made: type, description: str, field: str | None = None) -
 
 
 def _thing_fields() -> Iterator[Field]:
-    for name, (kind, made) in _KINDS.items():
+    for name, (kind, made) in THING_KINDS.items():
         article = "An" if name == "entity" else "A"
         yield Field(name, made, f"{article} {name} that has all this.", _of_kind(kind, made))
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from cuibono.api.graphql.filters import Asking, Filters
+from cuibono.api.graphql.asking import Asking
+from cuibono.api.graphql.filters import Filters
 from cuibono.api.graphql.identifiers import named
 from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.graph.filtering.evaluation import Evaluation

@@ -11,7 +11,10 @@ from starlette.types import Receive, Send
 from cuibono.api.graphql.execution import Answer
 from cuibono.api.web.trace import Trace
 
-__all__ = ["send_events"]
+__all__ = ["STREAM", "send_events"]
+
+STREAM = "cuibono.stream"
+"""Under this the state of a request's scope says that its answer goes on for as long as somebody listens."""
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

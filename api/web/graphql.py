@@ -19,7 +19,7 @@ from cuibono.api.graphql.execution import Answer, refused
 from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.settings import Settings
 from cuibono.api.web.answering import Answering
-from cuibono.api.web.event_stream import send_events
+from cuibono.api.web.event_stream import STREAM, send_events
 from cuibono.api.web.exchange import Exchange, send_answer
 from cuibono.api.web.negotiation import preferred_type
 from cuibono.api.web.requests import BadRequest, GraphQLRequest, read_body
@@ -91,6 +91,7 @@ class GraphQLRoute:
             return
         safe = method == "GET"
         if media_type == _STREAM:
+            scope["state"][STREAM] = True
             answers = self._answering.answers(request, exchange.principal, exchange.trace, safe=safe)
             await send_events(answers, receive, send, exchange.trace, seconds=self._settings.stream_timeout)
             return

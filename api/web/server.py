@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -17,6 +18,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from cuibono.api.settings import Settings
 from cuibono.api.web.application import Application
+from cuibono.api.web.event_stream import STREAM
 from cuibono.api.web.repeats import ASKED, Asked, Repeats
 from cuibono.graph.errors import InvalidArgument
 
@@ -25,6 +27,7 @@ __all__ = ["Server", "configuration", "listening"]
 _LOG = logging.getLogger("cuibono.http")
 _GOING_AWAY = 1001  # RFC 6455, 7.4.1; uvicorn says that it comes back, which it cannot know
 _GRACE = 5.0  # seconds for a last answer to reach a client that reads slowly
+_STILL = 0.5  # seconds in which somebody who listens to a server that stops must take something of what waits
 
 
 def configuration(app: Application, settings: Settings) -> uvicorn.Config:
@@ -91,6 +94,11 @@ class _Http(HttpToolsProtocol):
             self.scope["state"][ASKED] = Asked(data, self._peer)
         if self._patience is not None and self._received > self.head and not self.transport.is_closing():
             self._turn_away(b"431 Request Header Fields Too Large")
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether what is sent here has no end of its own."""
+        return self.cycle is not None and STREAM in self.cycle.scope["state"]
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -161,6 +169,8 @@ class _Http(HttpToolsProtocol):
 class _WebSocket(WebSocketsSansIOProtocol):
     """Lets go of clients that do not read the last that is sent to them, and of all when the server stops."""
 
+    is_stream = True
+
     def shutdown(self) -> None:
         if self.handshake_complete and not self.close_sent:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": _GOING_AWAY})
@@ -202,7 +212,28 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more requests, and end once those under way are answered."""
         self._end_streams()
-        await super().shutdown(sockets)
+        watch = asyncio.ensure_future(self._let_go())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def _let_go(self) -> None:
+        """Let go of those who listen without end and take nothing of what waits for them."""
+        before: dict[_Http | _WebSocket, int] = {}
+        while True:
+            listening = [one for one in self.server_state.connections if isinstance(one, _Http | _WebSocket) and one.is_stream]
+            waiting = {one: one.transport.get_write_buffer_size() for one in listening}
+            for one, size in waiting.items():
+                if size and size == before.get(one):
+                    _LOG.info(
+                        "let go: reads nothing, and the server stops", extra={"facts": {"client": (one.client or ("",))[0]}}
+                    )
+                    one.transport.abort()
+            before = waiting
+            await asyncio.sleep(_STILL)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Stop, at a signal."""

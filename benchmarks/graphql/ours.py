@@ -56,7 +56,7 @@ def generated(statements: int) -> KnowledgeGraph:
 def _forgetting() -> Any:
     """Return what has nothing kept of answers while it is entered."""
     stack = ExitStack()
-    fragments = {"answer": lambda *_: None, "keep_answer": lambda *_: None, "kept": lambda self, _: Kept(self)}
+    fragments: dict[str, Any] = {"answer": lambda *_: None, "keep_answer": lambda *_: None, "kept": lambda self, _: Kept(self)}
     stack.enter_context(patch.multiple(Fragments, **fragments))
     stack.enter_context(patch.object(Repeats, "keep", lambda *_: None))
     return stack
@@ -66,7 +66,7 @@ def _bodies(kg: KnowledgeGraph) -> dict[str, list[str]]:
     """Return requests for random entities, and for the conflicts of random actors who have any."""
     executor, chosen = Executor(kg), random.Random(1)
     entities = list(kg.snapshot.entities)
-    people, actors = chosen.sample(entities, SAMPLE), []
+    people, actors = chosen.sample(entities, SAMPLE), list[str]()
     for iri in chosen.sample(entities, len(entities)):
         if len(actors) == SAMPLE:
             break

@@ -66,7 +66,7 @@ def _compiled() -> Any:
     with tempfile.TemporaryDirectory() as folder:
         library = Path(folder) / "walk.so"
         source = Path(__file__).with_name("walk.c")
-        command = [os.environ.get("CC", "cc"), "-O3", "-march=native", "-shared", "-fPIC", "-o", library, source, "-lm"]
+        command = [os.environ.get("CC", "cc"), "-O3", "-march=native", "-shared", "-fPIC", "-o", str(library), str(source), "-lm"]
         subprocess.run(command, check=True)
         return ctypes.CDLL(str(library))
 

@@ -58,7 +58,7 @@ class EnginePeer:
 
     def kernel(self, question: tuple[Any, ...], hops: int) -> NDArray[np.float64]:
         """Return the strongest path of each sign for each question, by one thread."""
-        scores: NDArray[np.float64] = strongest_paths(*question, hops, STEP_LIMIT)[0]
+        scores: NDArray[np.float64] = strongest_paths(*(*question, hops, STEP_LIMIT))[0]
         return scores
 
 

@@ -89,7 +89,9 @@ class LibraryWalk(ABC):
     def scores(self, rows: NDArray[np.int64], hops: int) -> NDArray[np.float64]:
         """Return the strongest path of each sign for each of some effects."""
         names = ("actor", "target", "since", "until", "strength")
-        return np.array([self._answer(*(self._effects[name][row].item() for name in names), hops) for row in rows]).reshape(-1, 2)
+        asked = zip(*(self._effects[name][rows].tolist() for name in names), strict=True)
+        found = [self._answer(actor, target, since, until, strength, hops) for actor, target, since, until, strength in asked]
+        return np.array(found).reshape(-1, 2)
 
     def _answer(self, actor: int, target: int, since: int, until: int, strength: float, hops: int) -> tuple[float, float]:
         question = Question(actor, target, since, until, (LEAST - 1e-12) / strength)

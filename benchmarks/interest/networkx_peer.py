@@ -15,7 +15,7 @@ class NetworkxWalk(LibraryWalk):
     """Adjacency as networkx keeps it: dictionaries of dictionaries."""
 
     def _load(self, count: int, relations: Iterable[tuple[int, int, Way]]) -> None:
-        self._graph = nx.MultiDiGraph()
+        self._graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
         self._graph.add_nodes_from(range(count))
         self._graph.add_edges_from((source, target, {"way": way}) for source, target, way in relations)
 

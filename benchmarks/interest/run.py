@@ -97,7 +97,8 @@ class Run:
         output = self.folder / "found.parquet"
         limits = Limits(self.options.memory, str(self.folder))
         _, clock, processor = timed(partial(bulk_conflicts, self.tables, output, max_hops=hops, limits=limits))
-        rows = duckdb.sql(f"SELECT actor, target, stance, coalesce(bearing, ''), alignment, strength FROM '{output}'").fetchall()
+        query = f"SELECT actor, target, stance, coalesce(bearing, ''), alignment, strength FROM '{output}'"
+        rows = duckdb.execute(query).fetchall()
         check("DuckDB", {(a, t, s, b): (alignment, strength) for a, t, s, b, alignment, strength in rows}, wanted)
         line("DuckDB over Parquet, findings as Parquet", _seconds(clock, processor, limit))
         line("findings, the same from all", f"{len(wanted):,}")

@@ -42,6 +42,7 @@ def write_triples(tables: Path, target: Path) -> None:
             f"FROM '{tables}/statements.parquet' WHERE {column} IS NOT NULL"
         )
     lines = duckdb.sql(" UNION ALL ".join(parts))
+    assert lines is not None
     lines.write_csv(str(target), header=False, quotechar="", escapechar="", sep="\x01")
 
 
@@ -54,6 +55,10 @@ def _datatype(column: str, kind: str) -> str:
 
 class SparqlPeer(ABC):
     """An engine that has the statements loaded."""
+
+    @abstractmethod
+    def __init__(self, triples: Path) -> None:
+        """Load statements."""
 
     @abstractmethod
     def found(self, actor: str, hops: int) -> Answers:
@@ -69,7 +74,9 @@ class OxigraphPeer(SparqlPeer):
 
     def found(self, actor: str, hops: int) -> Answers:
         """Return the findings of one actor."""
-        return _answers(self._store.query(_query(actor, hops)))
+        found = self._store.query(_query(actor, hops))
+        assert isinstance(found, ox.QuerySolutions)
+        return _answers(found)
 
 
 class RdflibPeer(SparqlPeer):

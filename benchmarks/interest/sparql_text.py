@@ -255,8 +255,8 @@ class _Step:
 def _steps(directions: Sequence[bool]) -> Iterator[_Step]:
     nodes = ["actor", *(f"n{place}" for place in range(1, len(directions))), "target"]
     for place, forward in enumerate(directions, 1):
-        ends = nodes[place - 1 : place + 1]
-        yield _Step(place, *(ends if forward else reversed(ends)), forward)
+        subject, object = nodes[place - 1 : place + 1] if forward else (nodes[place], nodes[place - 1])
+        yield _Step(place, subject, object, forward)
 
 
 def _says(subject: str, predicate: str, obj: str) -> str:

@@ -130,9 +130,9 @@ def entity(given: dict[str, Any]) -> Entity:
 def conflict(given: dict[str, Any]) -> Conflict:
     """Return a finding of the data."""
     hops = [Hop(weight=hop["weight"], statement=statement(hop["statement"])) for hop in given["interestPath"]["hops"]]
-    ends = {end: entity(given[end]) for end in ("actor", "target")}
     plain = {name: given[name] for name in ("alignment", "strength", "explanation")}
-    return Conflict(**ends, **plain, stance=statement(given["stance"]), interest_path=Path_(hops=hops))
+    actor, target = entity(given["actor"]), entity(given["target"])
+    return Conflict(**plain, actor=actor, target=target, stance=statement(given["stance"]), interest_path=Path_(hops=hops))
 
 
 _ENTITY = {iri: entity(given) for iri, given in _DATA["entity"].items()}
