@@ -62,7 +62,7 @@ class Ontology:
         """
         try:
             quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, MemoryError) as error:
             raise OntologyError(file, f"is not Turtle: {error}") from error
         return cls.from_triples((quad.triple for quad in quads), file)
 

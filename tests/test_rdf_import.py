@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 import cuibono
 from cuibono.graph.errors import InvalidArgument, InvalidInput
-from cuibono.graph.model import Basis, Records
+from cuibono.graph.model import Basis, Entity, Records, text_hash
 from cuibono.schema.jsonld_context import CONTEXT_IRI
 from tests.command_line import document, errors, output
 from tests.generated import records
@@ -107,6 +108,51 @@ ex:lobbiedForBy a owl:ObjectProperty ; rdfs:label "lobbied for by" .
     assert "Lobby" in fresh.vocabulary.classes
     fresh.export(tmp_path / f"h.{ending}")
     assert (tmp_path / f"h.{ending}").read_bytes() == (tmp_path / f"g.{ending}").read_bytes()
+
+
+UNTYPED = """\
+@prefix ex: <https://example.org/mine#> . @prefix cb: <https://w3id.org/cuibono/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+<https://example.org/mine> a owl:Ontology ; dcterms:title "Mine" .
+ex:Fund rdfs:subClassOf cb:Company ; rdfs:label "fund" .
+ex:PensionFund rdfs:subClassOf ex:Fund .
+ex:bankrolls rdfs:subPropertyOf cb:investsIn .
+cb:leads cb:forwardWeight 0.7 .
+"""
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_an_ontology_that_declares_no_types_comes_along(ending: str, tmp_path: Path) -> None:
+    extension = tmp_path / "mine.ttl"
+    extension.write_text(UNTYPED, encoding="utf-8")
+    kg = cuibono.open(ontology=extension)
+    fund = Entity(iri="https://example.org/entity/f", type="https://example.org/mine#PensionFund", label="F")
+    kg.add(fund)
+    kg.export(tmp_path / f"g.{ending}")
+    fresh = cuibono.open()
+    report = fresh.import_rdf(tmp_path / f"g.{ending}")
+    assert report.unused == {}
+    assert fresh.entity("F") == fund
+    assert fresh.vocabulary.relation("leads").forward_weight == 0.7
+    fresh.export(tmp_path / f"h.{ending}")
+    assert (tmp_path / f"h.{ending}").read_bytes() == (tmp_path / f"g.{ending}").read_bytes()
+
+
+def test_a_class_of_theirs_that_is_called_as_ours_is_no_second_one(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.ttl"
+    path.write_text(
+        """\
+@prefix ex: <https://example.org/theirs#> . @prefix cb: <https://w3id.org/cuibono/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+ex:Person rdfs:subClassOf cb:Person . ex:jo a cb:Person ; skos:prefLabel "Jo" .
+""",
+        encoding="utf-8",
+    )
+    kg = cuibono.open()
+    assert kg.import_rdf(path).unused == {"http://www.w3.org/2000/01/rdf-schema#subClassOf": 1}
+    assert kg.vocabulary == cuibono.open().vocabulary
+    assert kg.entity("Jo").label == "Jo"
 
 
 def test_our_context_by_reference_is_not_fetched(tmp_path: Path) -> None:
@@ -260,3 +306,48 @@ def test_the_command_imports_graphs(tmp_path: Path) -> None:
     assert (done["added"]["Statement"], done["unused"]) == (44, {})
     [error] = errors("import", tmp_path / "t.csv", "--store", store, code=2)
     assert "a table needs --map" in error
+
+
+LONG = "x" * (16 * 1024**2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("g.nq", '<urn:a> <urn:b> "ok" <urn:g> .\n<urn:a> <urn:b> "{}" <urn:g> .\n'),
+        ("g.nt", '<urn:a> <urn:b> "ok" .\n<urn:a> <urn:b> "never ends {}'),
+        ("g.ttl", '<urn:a> <urn:b> "ok" .\n# {}\n'),
+        ("g.trig", '<urn:a> <urn:b> "ok" .\n<urn:a> <urn:b> """{}""" .\n'),
+        ("g.ttl.gz", '<urn:a> <urn:b> "ok" .\n<urn:a> <urn:b> "{}" .\n'),
+    ],
+)
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_a_line_that_is_too_long_is_told_with_its_place_and_a_remedy(name: str, text: str, on_disk: bool, tmp_path: Path) -> None:
+    data = text.format(LONG).encode()
+    (tmp_path / name).write_bytes(gzip.compress(data, 1) if name.endswith(".gz") else data)
+    kg = cuibono.open(tmp_path / "graph" if on_disk else None)
+    with pytest.raises(InvalidInput) as found:
+        kg.import_rdf(tmp_path / name)
+    [problem] = found.value.problems
+    assert str(problem).startswith(f"{name}:2: ") or problem.place == name
+    assert "of more than 16,777,216 bytes" in problem.message
+    assert "a quotation mark may be missing" in problem.message
+    assert kg.version == 0
+
+
+def test_a_text_of_ours_that_is_too_long_to_be_read_again_is_told_with_its_line(tmp_path: Path) -> None:
+    kg = seeded()
+    document = next(iter(kg.snapshot.documents.values()))
+    kg.add(replace(document, iri=f"{document.iri}-2", text=LONG, sha256=text_hash(LONG)))
+    kg.export(tmp_path / "g.nq", text=True)
+    with cuibono.open(tmp_path / "graph") as fresh, pytest.raises(InvalidInput, match=r"g\.nq:\d+: .*16,777,216 bytes"):
+        fresh.import_rdf(tmp_path / "g.nq")
+
+
+def test_a_text_in_xml_that_is_too_long_is_told_with_what_it_is_of(tmp_path: Path) -> None:
+    path = tmp_path / "g.rdf"
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    text = f'<rdf:Description rdf:about="urn:a"><e:b>{LONG}</e:b></rdf:Description>'
+    path.write_text(f'<rdf:RDF xmlns:rdf="{rdf}" xmlns:e="urn:e/">{text}</rdf:RDF>', encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"g\.rdf: .*(16,777,216 bytes|16,000,000 characters)"):
+        cuibono.open().import_rdf(path)

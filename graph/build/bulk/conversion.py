@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.naming import Naming
-from cuibono.graph.build.rdf.parsing import SYNTAXES
+from cuibono.graph.build.rdf.parsing import SYNTAXES, what_is_wrong
 
 __all__ = ["NOT_OURS", "main"]
 
@@ -78,10 +78,10 @@ def main() -> int:
     except NotOurs:
         return NOT_OURS
     except SyntaxError as error:
-        print(error.lineno or 0, str(error.msg).replace("\n", " "), file=sys.stderr)
+        print(error.lineno or 0, what_is_wrong(error), file=sys.stderr)
         return 1
     except (ValueError, MemoryError, OSError, EOFError, lzma.LZMAError) as error:
-        print(0, str(error or "it takes too much memory").replace("\n", " "), file=sys.stderr)
+        print(0, what_is_wrong(error), file=sys.stderr)
         return 1
     return 0
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cuibono.graph.build.rdf.parsing import LONGEST_READ
 from cuibono.graph.snapshot.answers import unescape
 from cuibono.graph.snapshot.strings import Strings
 
@@ -74,7 +75,7 @@ def lines_of(text: bytes) -> Lines:
     Raises
     ------
     NotOurs
-        If a line is laid out otherwise than N-Quads in canonical form, has a blank node or no named graph, or
+        If a line is longer than any parser reads, is laid out otherwise than N-Quads in canonical form, has a blank node or no named graph, or
         an escape in an IRI.
     """
     data = np.frombuffer(text + bytes(8), np.uint8).copy()
@@ -88,7 +89,7 @@ def lines_of(text: bytes) -> Lines:
         if not met.all():
             raise NotOurs(int(number[np.argmin(met)]))
 
-    demand((data[begins] == _LESS) & (ends - begins > 3))
+    demand((data[begins] == _LESS) & (ends - begins > 3) & (ends - begins < LONGEST_READ))
     demand((data[ends - 1] == _DOT) & (data[ends - 2] == _SPACE) & (data[ends - 3] == _GREATER))
     first = np.searchsorted(closing, begins)
     subject = np.stack([begins + 1, closing[first]])

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from cuibono.graph.build.bulk.conversion import NOT_OURS
 from cuibono.graph.build.bulk.lines import NotOurs
-from cuibono.graph.build.rdf.parsing import syntax_of
+from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
 from cuibono.graph.errors import InvalidInput, Problem
 from cuibono.graph.store.oxigraph import OxigraphStore
 
@@ -110,9 +110,8 @@ class Passage:
             return
         try:
             list(ox.parse(piece.split(b"\n", line + 1)[line], format=ox.RdfFormat.N_QUADS))
-        except SyntaxError as error:
-            error.lineno = before + line + 1
-            raise parsing_problem(self.name, error) from error
+        except (SyntaxError, MemoryError) as error:
+            raise parsing_problem(self.name, error, before + line + 1) from error
 
     def _converted(self, file: IO[bytes]) -> Iterator[bytes]:
         """Yield what another process makes of the file, which may die of it."""
@@ -164,10 +163,10 @@ def _how_far(doing: str, done: int, size: int, passed: float) -> str:
     return f"{doing}: {share:.0%}, {done / passed / 1e6:,.0f} MB/s, {left:,.0f} s left"
 
 
-def parsing_problem(name: str, error: Exception) -> InvalidInput:
+def parsing_problem(name: str, error: Exception, line: int | None = None) -> InvalidInput:
     """Return what is wrong with a file that Oxigraph cannot parse."""
-    line = getattr(error, "lineno", None)
-    return InvalidInput([Problem(f"{name}:{line}" if line else name, None, f"cannot be parsed: {getattr(error, 'msg', error)}")])
+    line = line or getattr(error, "lineno", None)
+    return InvalidInput([Problem(f"{name}:{line}" if line else name, None, f"cannot be parsed: {what_is_wrong(error)}")])
 
 
 def loaded(store: OxigraphStore, pieces: Iterable[bytes], name: str) -> None:
@@ -190,9 +189,9 @@ def loaded(store: OxigraphStore, pieces: Iterable[bytes], name: str) -> None:
                     while view:
                         view = view[target.write(view) :]
         finally:
-            with suppress(SyntaxError, ValueError, OSError):
+            with suppress(SyntaxError, ValueError, MemoryError, OSError):
                 done.result()
     try:
         done.result()
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, MemoryError) as error:
         raise parsing_problem(name, error) from error

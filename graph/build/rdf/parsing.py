@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +22,7 @@ from cuibono.graph.errors import InvalidArgument, InvalidInput, Problem
 from cuibono.schema import Vocabulary
 from cuibono.schema.jsonld_context import CONTEXT_IRI, jsonld_context
 
-__all__ = ["SYNTAXES", "parsed_quads", "syntax_of"]
+__all__ = ["LONGEST_READ", "SYNTAXES", "parsed_quads", "syntax_of", "what_is_wrong"]
 
 SYNTAXES = {
     "turtle": (ox.RdfFormat.TURTLE, (".ttl",)),
@@ -33,6 +33,9 @@ SYNTAXES = {
     "jsonld": (ox.RdfFormat.JSON_LD, (".jsonld",)),
 }
 """Syntaxes of RDF by name, with the endings of their files."""
+
+LONGEST_READ = 16 * 1024**2
+"""The most bytes that Oxigraph reads for one line, text or comment."""
 
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _LONGEST_LITERAL = 16_000_000
@@ -103,16 +106,61 @@ def _whole(data: IO[bytes], syntax: str, name: str) -> bytes:
     return text
 
 
-def _parsed(data: IO[bytes], form: ox.RdfFormat, name: str) -> Iterator[ox.Quad]:
+def _parsed(data: IO[bytes], form: ox.RdfFormat, name: str, *, is_given: bool = True) -> Iterator[ox.Quad]:
     try:
         for quad in ox.parse(data, format=form):
             if isinstance(quad.object, ox.Literal) and len(quad.object.value) > _LONGEST_LITERAL:
-                raise _refusal(name, None, f"holds a text of more than {_LONGEST_LITERAL:,} characters")
+                what = f"{_shown(quad.predicate)} of {_shown(quad.subject)}"
+                raise _refusal(
+                    name, None, f"{what} is a text of more than {_LONGEST_LITERAL:,} characters; shorten it or leave it out"
+                )
             yield quad
     except SyntaxError as error:
         raise _refusal(name, error.lineno, f"is no {form.name}: {error.msg}") from error
-    except (ValueError, MemoryError) as error:
-        raise _refusal(name, None, f"is no {form.name}: {error or 'it takes too much memory'}") from error
+    except MemoryError as error:
+        raise _refusal(name, _line_of(data) if is_given else None, f"cannot be read: {what_is_wrong(error)}") from error
+    except ValueError as error:
+        raise _refusal(name, None, f"is no {form.name}: {error}") from error
+
+
+def what_is_wrong(error: Exception) -> str:
+    """Return what Oxigraph's parser found, in words that say what to do about it, on one line."""
+    if isinstance(error, MemoryError) and "buffer" in str(error):
+        return (
+            f"it holds a line, a text or a comment of more than {LONGEST_READ:,} bytes, the most that is read at once; a "
+            "quotation mark may be missing, or else the text is to be shortened or left out"
+        )
+    return str(getattr(error, "msg", error) or "it takes too much memory").replace("\n", " ")
+
+
+def _long_line(data: Iterable[bytes]) -> int | None:
+    """Return the number, from 1, of the first line that is longer than what is read at once, or None.
+
+    Parameters
+    ----------
+    data : iterable of bytes
+        Pieces of a text.
+    """
+    number, length = 1, 0
+    for piece in data:
+        first, *others = map(len, piece.split(b"\n"))
+        lengths = [length + first, *others]
+        for line, found in enumerate(lengths, number):
+            if found > LONGEST_READ:
+                return line
+        number, length = number + len(others), lengths[-1]
+    return None
+
+
+def _line_of(data: IO[bytes]) -> int | None:
+    if not data.seekable():
+        return None
+    data.seek(0)
+    return _long_line(iter(lambda: data.read(1 << 20), b""))
+
+
+def _shown(term: object) -> str:
+    return f"<{term.value}>" if isinstance(term, ox.NamedNode) else "a node"
 
 
 def _refusal(name: str, line: int | None, message: str) -> InvalidInput:
@@ -132,7 +180,7 @@ def _parsed_apart(data: IO[bytes], syntax: str, name: str) -> Iterator[ox.Quad]:
         if done.returncode != 0:
             raise _refusal(name, None, f"cannot be parsed: {_DIED}")
         made.seek(0)
-        yield from _parsed(made, ox.RdfFormat.N_QUADS, name)
+        yield from _parsed(made, ox.RdfFormat.N_QUADS, name, is_given=False)
 
 
 def _with_contexts(text: bytes, name: str, vocabulary: Vocabulary) -> bytes:

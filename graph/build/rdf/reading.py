@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
@@ -19,10 +20,13 @@ from cuibono.graph.store.encoding import DERIVED, HISTORY, ONTOLOGY, decoded, en
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, OWL, RDF, RDFS, SKOS
 from cuibono.schema.ontology import Ontology
+from cuibono.schema.vocabulary import local_name
 
 __all__ = ["RdfSource", "declarations", "read_rdf"]
 
 _CLASSES = {OWL + "Class", RDFS + "Class"}
+_TYPE, _INVERSE = RDF + "type", OWL + "inverseOf"
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _LABEL = ox.NamedNode(SKOS + "prefLabel")
 
 
@@ -131,27 +135,44 @@ def _hash(file: Path) -> str:
 
 
 def declarations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> list[ox.Quad]:
-    """Return the quads about terms that extend our ontology; those of other vocabularies stay theirs."""
-    known = [quad for quad in quads if isinstance(quad.subject, ox.NamedNode)]
-    types: dict[str, set[str]] = defaultdict(set)
-    above: dict[str, set[str]] = defaultdict(set)
-    inverses: dict[str, str] = {}
-    for quad in known:
-        if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode):
-            subject, obj = quad.subject.value, quad.object.value
-            if quad.predicate.value == RDF + "type":
-                types[subject].add(obj)
-            elif quad.predicate.value == RDFS + "subClassOf":
-                above[subject].add(obj)
-            elif quad.predicate.value == OWL + "inverseOf":
-                inverses[obj] = subject
-    ours = {c.iri for c in vocabulary.classes.values()}
-    while new := {iri for iri, parents in above.items() if iri not in ours and parents & ours and types[iri] & _CLASSES}:
-        ours |= new
-    terms = {iri for iri, kinds in types.items() if kinds & {CB + "Relation", CB + "Attribute"}}
-    terms |= {iri for iri in types if iri in ours and types[iri] & _CLASSES}
-    terms |= {iri for iri, of in inverses.items() if of in terms}
-    return [quad for quad in known if quad.graph_name == ONTOLOGY or str(quad.subject).strip("<>") in terms]
+    """Return the quads about terms that extend our ontology; those of other vocabularies stay theirs.
+
+    Terms are those that the ontology has already, relations and attributes that are declared, what is placed under a class
+    or a relation of ours, and inverses of relations. Files without the names of graphs do not tell an ontology apart
+    otherwise. Where there are any, what is said of the ontology itself (``owl:Ontology``) comes along.
+    """
+    known = [(quad.subject.value, quad) for quad in quads if isinstance(quad.subject, ox.NamedNode)]
+    types, classes_above, relations_above, inverses = (defaultdict[str, set[str]](set) for _ in range(4))
+    kept = {_TYPE: types, RDFS + "subClassOf": classes_above, RDFS + "subPropertyOf": relations_above, _INVERSE: inverses}
+    for subject, quad in known:
+        if isinstance(quad.object, ox.NamedNode) and quad.predicate.value in kept:
+            kept[quad.predicate.value][subject].add(quad.object.value)
+    relations = {relation.iri for relation in vocabulary.relations.values()}
+    relations |= {iri for iri, kinds in types.items() if CB + "Relation" in kinds}
+    terms = {attribute.iri for attribute in vocabulary.attributes.values()} | relations
+    terms |= {iri for iri, kinds in types.items() if CB + "Attribute" in kinds}
+    terms |= _and_below(relations, relations_above, lambda _: True)
+    terms |= {inverse for iri in relations for inverse in inverses.get(iri, ())}
+    classes = {entity_class.iri for entity_class in vocabulary.classes.values()}
+    terms |= _and_below(classes, classes_above, lambda iri: bool(types[iri] & _CLASSES) or _may_be_class(iri, vocabulary))
+    if any(subject in terms for subject, _ in known):
+        terms |= {iri for iri, kinds in types.items() if OWL + "Ontology" in kinds}
+    return [quad for subject, quad in known if quad.graph_name == ONTOLOGY or subject in terms]
+
+
+def _and_below(terms: set[str], above: Mapping[str, set[str]], counts: Callable[[str], bool]) -> set[str]:
+    """Return terms, and all that are placed under them, near and far."""
+    found = set(terms)
+    while new := {iri for iri, parents in above.items() if iri not in found and parents & found and counts(iri)}:
+        found |= new
+    return found
+
+
+def _may_be_class(iri: str, vocabulary: Vocabulary) -> bool:
+    """Return whether what nobody declared a class can be one of ours: ``their:Person`` stays theirs, as there is one."""
+    name = local_name(iri)
+    taken = (vocabulary.classes, vocabulary.relations, vocabulary.attributes)
+    return _NAME.fullmatch(name) is not None and not any(name in known for known in taken)
 
 
 def _constructed(quads: Iterable[ox.Quad], construct: str) -> list[ox.Quad]:

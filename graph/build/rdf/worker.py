@@ -9,7 +9,7 @@ import sys
 
 import pyoxigraph as ox
 
-from cuibono.graph.build.rdf.parsing import SYNTAXES
+from cuibono.graph.build.rdf.parsing import SYNTAXES, what_is_wrong
 
 __all__ = ["main"]
 
@@ -23,10 +23,10 @@ def main() -> int:
     try:
         ox.serialize(ox.parse(sys.stdin.buffer, format=SYNTAXES[sys.argv[1]][0]), sys.stdout.buffer, ox.RdfFormat.N_QUADS)
     except SyntaxError as error:
-        print(error.lineno or 0, str(error.msg).replace("\n", " "), file=sys.stderr)
+        print(error.lineno or 0, what_is_wrong(error), file=sys.stderr)
         return 1
     except (ValueError, MemoryError) as error:
-        print(0, str(error or "it takes too much memory").replace("\n", " "), file=sys.stderr)
+        print(0, what_is_wrong(error), file=sys.stderr)
         return 1
     return 0
 
