@@ -75,8 +75,8 @@ def lines_of(text: bytes) -> Lines:
     Raises
     ------
     NotOurs
-        If a line is longer than any parser reads, is laid out otherwise than N-Quads in canonical form, has a blank node or no named graph, or
-        an escape in an IRI.
+        If a line is longer than any parser reads, is laid out otherwise than N-Quads in canonical form, has a blank
+        node or no named graph, or an escape in an IRI.
     """
     data = np.frombuffer(text + bytes(8), np.uint8).copy()
     ends = np.flatnonzero(data == _NEWLINE)
