@@ -17,6 +17,7 @@ __all__ = [
     "NotFound",
     "OntologyError",
     "Problem",
+    "ProcessDied",
     "StoreError",
 ]
 
@@ -114,6 +115,23 @@ class StoreError(CuibonoError):
     def __init__(self, url: str, message: str) -> None:
         self.url = url
         super().__init__(f"store {url}: {message}")
+
+
+class ProcessDied(CuibonoError):
+    """A process that did a part of the work ended before it was done.
+
+    Attributes
+    ----------
+    exit_code : int
+        What it ended with: less than 0 stands for a signal.
+    """
+
+    code = "PROCESS_DIED"
+
+    def __init__(self, exit_code: int) -> None:
+        self.exit_code = exit_code
+        how = f"by signal {-exit_code}" if exit_code < 0 else f"with code {exit_code}"
+        super().__init__(f"a process that did a part of the work was ended {how}; if memory was short, make room and try again")
 
 
 @dataclass(frozen=True, slots=True)

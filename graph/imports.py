@@ -23,7 +23,7 @@ from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.translation import TableSource
 from cuibono.graph.build.validation import Place
 from cuibono.graph.changes import Changes
-from cuibono.graph.errors import InvalidInput
+from cuibono.graph.errors import InvalidInput, ProcessDied
 from cuibono.graph.model import content_hash
 from cuibono.graph.progress import Step
 from cuibono.graph.store.oxigraph import OxigraphStore
@@ -292,6 +292,9 @@ class Imports(Changes):
                 area.close()
             else:
                 area.drop()
+            raise
+        except ProcessDied:
+            area.close()
             raise
         except Exception:
             area.drop()

@@ -62,9 +62,12 @@ class EntityStream:
     ----------
     is_partial : bool
         Never: a stream is all that its source says.
+    is_portable : bool
+        Never: ties look their ends up among the things.
     """
 
     is_partial = False
+    is_portable = False
     whole: Sequence[Record] = ()
 
     def __init__(self, table: Table, base: str, existing: Snapshot) -> None:

@@ -5,40 +5,37 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.staging.area import Checkpoint, Entry, StagingArea
-from cuibono.graph.build.staging.packing import is_plain, packed, unpacked
+from cuibono.graph.build.staging.blocks import Block, BlockReader, Row
+from cuibono.graph.build.staging.packing import unpacked
+from cuibono.graph.build.staging.processes import in_processes, processors
 from cuibono.graph.build.validation import own_problems
 from cuibono.graph.errors import InvalidInput, InvalidValue, Problem, StoreError
-from cuibono.graph.model import Record, Records, Statement
+from cuibono.graph.model import Record, Records
 from cuibono.graph.progress import Step
 from cuibono.graph.store.lines import record_lines
 from cuibono.schema import Vocabulary
 
-__all__ = ["Gathering", "Row", "RowSource", "Rows", "loaded"]
+__all__ = ["Gathering", "RowSource", "Rows", "loaded"]
 
 _AT_ONCE = 2_000
 """Rows that are kept in one transaction: what is done again after a kill."""
 
+_ALONE = 5
+"""Blocks before other processes begin, which takes each of them as long as a few blocks do."""
+
+_MOST_PROCESSES = 4
+"""One process keeps what four have read."""
+
 _TOLD_AFTER = 500
 _WRITTEN_AFTER = 5_000
 _MOST_PROBLEMS = 100
-
-
-class Row(Protocol):
-    """One row of a file, such as `cuibono.graph.build.table.reading.TableRow`."""
-
-    @property
-    def number(self) -> int:
-        """What messages call it by."""
-
-    @property
-    def problem(self) -> str | None:
-        """Why it cannot be read."""
 
 
 _Row = TypeVar("_Row", bound=Row)
@@ -70,6 +67,10 @@ class RowSource(Protocol[_Row]):
     @property
     def whole(self) -> Sequence[Record]:
         """What the file says as a whole."""
+
+    @property
+    def is_portable(self) -> bool:
+        """Whether what makes records of a row can be pickled, and so be given to other processes."""
 
     @property
     def parts(self) -> Sequence[_Records[_Row]]:
@@ -291,60 +292,33 @@ class _Reading(Generic[_Row]):
     """One reading of a source, from where it was left."""
 
     def __init__(self, source: RowSource[_Row], area: StagingArea, vocabulary: Vocabulary, done: Checkpoint) -> None:
-        self._source, self._area, self._vocabulary = source, area, vocabulary
-        self._part, self._rows, self._counts = done.part, done.rows, done.counts
-        self._counted: Counter[str] = Counter()
-        self._last: dict[str, Record] = {}
-        self._said: list[tuple[str, int, bytes | None]] = []
-        self._silent: list[int] = []
-        self._rejects: list[tuple[int, str]] = []
+        self._source, self._area, self._vocabulary, self._done = source, area, vocabulary, done
 
     def read(self, records: _Records[_Row], progress: Callable[[Step], None] | None) -> None:
-        table, begun, from_row = self._source.table, time.monotonic(), self._rows
-        for row in islice(table.rows(), self._rows, None):
-            self._rows += 1
-            self._enter(row, records)
-            if progress is not None and self._rows % _TOLD_AFTER == 0:
-                progress(Step("rows", self._rows, table.share(), time.monotonic() - begun, from_row))
-            if self._rows % _AT_ONCE == 0:
-                self._keep()
-        self._keep()
+        rows, counts = self._done.rows, self._done.counts
+        for block in self._blocks(BlockReader(records, self._vocabulary), self._rows(progress)):
+            rows += block.rows
+            counts.update(block.counts)
+            self._area.keep(block.said, block.silent, block.rejects, Checkpoint(self._done.part, rows, counts))
 
-    def _enter(self, row: _Row, records: _Records[_Row]) -> None:
-        counted = self._counted
-        counted.clear()
-        try:
-            if row.problem is not None:
-                raise InvalidValue(row.problem)
-            made = records(row, counted)
-            said = [(record.iri, row.number, self._packed(record, made[:place])) for place, record in enumerate(made)]
-        except InvalidValue as error:
-            self._rejects.append((row.number, str(error)))
+    def _rows(self, progress: Callable[[Step], None] | None) -> Iterator[_Row]:
+        """Yield the rows that were not read yet."""
+        table, begun, from_row = self._source.table, time.monotonic(), self._done.rows
+        for number, row in enumerate(islice(table.rows(), from_row, None), from_row + 1):
+            yield row
+            if progress is not None and number % _TOLD_AFTER == 0:
+                progress(Step("rows", number, table.share(), time.monotonic() - begun, from_row))
+
+    def _blocks(self, reader: BlockReader[_Row], rows: Iterator[_Row]) -> Iterator[Block]:
+        """Yield what blocks of rows say: the first of this process, where there are many of as many as there are processors."""
+        waiting = iter(lambda: list(islice(rows, _AT_ONCE)), [])
+        count = min(processors(), _MOST_PROCESSES)
+        if count == 1 or not self._source.is_portable:
+            yield from map(reader, waiting)
             return
-        self._said += said
-        for record in made:
-            self._last[record.iri] = record
-        if counted:
-            self._counts.update(counted)
-        if not any(isinstance(record, Statement) for record in made):
-            self._silent.append(row.number)
-
-    def _packed(self, record: Record, earlier: Sequence[Record]) -> bytes | None:
-        """Return a record as bytes, None where it is what was said of the thing last; raise if it breaks a rule by itself."""
-        last = self._last.get(record.iri)
-        if last is record and all(other.iri != record.iri for other in earlier):
-            return None
-        try:
-            data = packed(record)
-        except TypeError:
-            data = b""
-        if wrong := list(own_problems(record, self._vocabulary, is_text=bool(data) and is_plain(data))):
-            raise InvalidValue("; ".join(f"{field}: {message}" if field else message for field, message in wrong))
-        return data
-
-    def _keep(self) -> None:
-        self._area.keep(self._said, self._silent, self._rejects, Checkpoint(self._part, self._rows, self._counts))
-        self._said, self._silent, self._rejects, self._last = [], [], [], {}
+        yield from map(reader, islice(waiting, _ALONE))
+        with closing(in_processes(reader, waiting, count)) as blocks:
+            yield from blocks
 
 
 def _by_row(entries: Iterator[tuple[str, Entry]]) -> Iterator[tuple[int, list[tuple[str, Entry]]]]:

@@ -465,24 +465,32 @@ class _Reader:
                 self._problems.append(Problem(located.place, "when", f"{column}: {error}"))
 
 
-def _test(located: Located) -> Callable[[str], bool]:
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """Whether a cell is one of some texts, or a pattern is found in it; or neither."""
+
+    wanted: frozenset[str] | re.Pattern[str]
+    is_wanted: bool = True
+
+    def __call__(self, cell: str) -> bool:
+        found = cell in self.wanted if isinstance(self.wanted, frozenset) else self.wanted.search(cell) is not None
+        return found is self.is_wanted
+
+
+def _test(located: Located) -> _Test:
     """Return what tells whether a cell is as a condition wants it."""
     if not isinstance(located.value, dict):
-        wanted = {one.written or "" for one in located.elements()}
-        return lambda cell: cell in wanted
+        return _Test(frozenset(one.written or "" for one in located.elements()))
     if set(located.value) - {"not", "matches", "empty"} or len(located.value) != 1:
         raise InvalidValue("write a value, a list of values, {not: …}, {matches: …} or {empty: true}")
     name, inner = next(iter(located.items()))
     if name == "not":
-        unwanted = {one.written or "" for one in inner.elements()}
-        return lambda cell: cell not in unwanted
+        return _Test(frozenset(one.written or "" for one in inner.elements()), is_wanted=False)
     if name == "matches":
         try:
-            pattern = re.compile(inner.written or "")
+            return _Test(re.compile(inner.written or ""))
         except re.error as error:
             raise InvalidValue(f"{inner.written!r} is no regular expression: {error}") from error
-        return lambda cell: pattern.search(cell) is not None
     if not isinstance(inner.value, bool):
         raise InvalidValue("empty is true or false")
-    is_empty = inner.value
-    return lambda cell: (not cell) is is_empty
+    return _Test(frozenset({""}), is_wanted=inner.value)

@@ -63,6 +63,9 @@ class TableRow:
     text: str
     problem: str | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:  # in a third of the time that pickling takes without
+        return TableRow, (self.number, self.cells, self.text, self.problem)
+
 
 @dataclass(frozen=True, slots=True)
 class TableFormat:

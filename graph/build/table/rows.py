@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
@@ -29,7 +30,7 @@ from cuibono.graph.model import (
 from cuibono.schema import Vocabulary
 from cuibono.schema.vocabulary import local_name
 
-__all__ = ["REJECT_COLUMNS", "RowReader"]
+__all__ = ["REJECT_COLUMNS", "RowReader", "table_document"]
 
 REJECT_COLUMNS = ("cuibono:row", "cuibono:reason", "cuibono:text")
 """What stands before the cells of rejected rows: the row's number in its table, why it was rejected, and, where its
@@ -44,21 +45,18 @@ class RowReader:
 
     Parameters
     ----------
-    known : Document or None
-        The table as the graph knows it, where the rows are mended ones of it.
-
-    Attributes
-    ----------
     document : Document
         The table.
     """
 
-    def __init__(self, table: Table, mapping: Mapping, vocabulary: Vocabulary, known: Document | None) -> None:
-        self._mapping, self._vocabulary = mapping, vocabulary
+    def __init__(self, mapping: Mapping, vocabulary: Vocabulary, document: Document) -> None:
+        self._mapping, self._vocabulary, self._document = mapping, vocabulary, document
         self._entities: dict[tuple[object, ...], Entity | None] = {}
-        self.document = known or _document(mapping.document_iri, mapping.document, {}, title=table.name, sha256=table.sha256)
 
-    def records(self, row: TableRow) -> list[Record]:
+    def __reduce__(self) -> tuple[object, ...]:
+        return RowReader, (self._mapping, self._vocabulary, self._document)
+
+    def records(self, row: TableRow, counted: Counter[str]) -> list[Record]:  # noqa: ARG002
         """Return what a row says.
 
         Raises
@@ -78,7 +76,7 @@ class RowReader:
         statements = [
             statement
             for section in self._mapping.statements
-            if (statement := self._statement(section, row.cells, found, source or self.document, evidence)) is not None
+            if (statement := self._statement(section, row.cells, found, source or self._document, evidence)) is not None
         ]
         if not statements:
             return list(found.values())
@@ -148,7 +146,7 @@ class RowReader:
         text = row.text
         if REJECT_COLUMNS[0] in row.cells:
             text = ",".join(str(cell) for name, cell in row.cells.items() if name not in REJECT_COLUMNS)
-        locator, document = f"row={number}", self.document.iri
+        locator, document = f"row={number}", self._document.iri
         iri = evidence_iri(self._mapping.base, document=document, exact=text, start=None, row=locator)
         return Evidence(iri=iri, document=document, exact=text, row=locator)
 
@@ -225,6 +223,11 @@ class RowReader:
         if value is None:
             raise InvalidValue(f"{section.name}: {name}: is empty")
         return value
+
+
+def table_document(table: Table, mapping: Mapping) -> Document:
+    """Return a table as the document that its rows stand in."""
+    return _document(mapping.document_iri, mapping.document, {}, title=table.name, sha256=table.sha256)
 
 
 def _key(text: str) -> str:

@@ -25,16 +25,21 @@ Lookups = Mapping[str, Mapping[str, str]]
 _COLUMN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _DATE_PARTS = {"%d": 10, "%j": 10, "%m": 7, "%b": 7, "%B": 7}
 _Step = Callable[[str], str]
-_KEPT = 4_096  # of what dates and numbers were read as: they come again
+_KEPT = 1 << 15  # of what dates and numbers were read as: they come again; days of 90 years
 
 
 @dataclass(frozen=True, slots=True)
 class _Reference:
-    """A column, and what is done to its cell."""
+    """A column, and what is done to its cell; other processes make it anew of what is written."""
 
     column: str
     steps: tuple[_Step, ...]
     separator: str | None
+    written: str
+    lookups: Lookups
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reference, (self.written, self.lookups)
 
     def value(self, row: Row) -> str | None:
         """Return the only value, None where there is none."""
@@ -167,7 +172,7 @@ def _reference(text: str, lookups: Lookups) -> _Reference:
             raise InvalidValue("split comes first, and once")
         else:
             steps.append(_step(name, arguments, lookups))
-    return _Reference(column, tuple(steps), separator)
+    return _Reference(column, tuple(steps), separator, text, lookups)
 
 
 # ── steps ──────────────────────────────────────────────────────────────────────────────────────────────

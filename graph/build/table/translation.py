@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cuibono.graph.build.table.mapping import Mapping
 from cuibono.graph.build.table.reading import Table, TableRow
-from cuibono.graph.build.table.rows import REJECT_COLUMNS, RowReader
+from cuibono.graph.build.table.rows import REJECT_COLUMNS, RowReader, table_document
 from cuibono.graph.errors import InvalidValue
 from cuibono.graph.model import Document, Entity, Record, Statement
 from cuibono.graph.snapshot.records import Snapshot
@@ -29,19 +29,24 @@ class TableSource:
     ----------
     is_partial : bool
         Whether the table holds mended rows of another, and so is not all that its source says.
+    is_portable : bool
+        Always: what a row says hangs on the row and the mapping alone.
     """
+
+    is_portable = True
 
     def __init__(self, table: Table, mapping: Mapping, existing: Snapshot) -> None:
         self.table, self._existing = table, existing
         self.is_partial = REJECT_COLUMNS[0] in table.columns
         known = existing.documents.get(mapping.document_iri) if self.is_partial else None
-        self._reader = RowReader(table, mapping, existing.vocabulary, known)
-        self.whole: Sequence[Record] = (self._reader.document,)
+        document = known or table_document(table, mapping)
+        self._reader = RowReader(mapping, existing.vocabulary, document)
+        self.whole: Sequence[Record] = (document,)
 
     @property
     def parts(self) -> Sequence[Callable[[TableRow, Counter[str]], Sequence[Record]]]:
         """The one reading that a table takes."""
-        return (lambda row, _: self._reader.records(row),)
+        return (self._reader.records,)
 
     def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:
         """Begin to read; a row knows nothing of others."""
