@@ -36,7 +36,7 @@ def test_the_report_accounts_for_all_rows(tmp_path: Path) -> None:
     assert error.endswith("owners.csv:12: owner: key: is empty; what a row may leave out is `optional: true` in the mapping")
     done = call("import", table, "--map", mapping, "--store", store, "--keep-going", "--rejects", rejects, "--json")
     assert done.returncode == 0
-    assert f"1 rows were left out: see {rejects}" in done.stderr
+    assert f"1 row was left out: see {rejects}" in done.stderr
     assert '"rows": 12' in done.stdout
     assert '"rejected": 1' in done.stdout
     assert rejects.read_text(encoding="utf-8").splitlines()[1].startswith("12,owner: key: is empty")

@@ -95,7 +95,7 @@ def test_how_well_the_seed_is_founded(tmp_path: Path) -> None:
         assert found["contestedClaims"] == [c.iri for c in kg.claims(contested=True)]
         assert [kg.entity(iri).label for iri in found["unmentionedEntities"]] == ["Anthropic"]
         assert found["undated"] == sum(not (s.stated_on or s.valid_from or s.valid_to) for s in accepted)
-    assert "4 claims have people for and against them" in output("stats", "--store", store)
+    assert "4 claims with people for and against" in output("stats", "--store", store)
 
 
 def test_what_is_worth_a_look() -> None:
@@ -152,7 +152,7 @@ def test_proposals_are_shown_and_decided_on_by_filter_or_source(tmp_path: Path) 
     assert (dry["decided"], [s["subject"]["label"] for s in dry["statements"]]) == (False, ["Zoe"])
     assert len(document("review", "--store", store)["statements"]) == 2
     text = output("review", "accept", "--source", "leaders", "--why", "As filed", "--by", "Jo", "--store", store)
-    assert text.splitlines() == ["1 statements are accepted now", "  Zoe leads Acme"]
+    assert text.splitlines() == ["1 statement is accepted now", "  Zoe leads Acme"]
     done = document("review", "reject", "--subject", "A", "--why", "No quote", "--by", "Jo", "--store", store)
     assert [s["status"] for s in done["statements"]] == ["rejected"]
     events = document("log", "--agent", "Jo", "--store", store)["events"]

@@ -333,7 +333,10 @@ def test_a_wrong_mapping_is_refused_before_a_row_is_read(name: str, tmp_path: Pa
     [
         ("t.csv", b"", "has no row 1"),
         ("t.csv", b"a,a\n1,2\n", "the column 'a' is there 2 times"),
-        ("t.csv", "ä,b\n".encode("latin-1"), "cannot be read as utf-8-sig"),
+        ("t.csv", "ä,b\n".encode("latin-1"), r"t.csv:1: cannot be read as UTF-8 from this row on: the byte 0xE4 .*cp1252"),
+        ("t.jsonl", b"[1, 2]\n", "t.jsonl:1: is no object with a name for each value"),
+        ("t.jsonl", b"\n{broken\n", "t.jsonl:2: is not JSON"),
+        ("t.json", b'["a"]', "t.json:1: is no object with a name for each value"),
         ("t.csv", b'"' + b"x" * 2_000_000, "a quotation mark may be missing"),
         ("t.csv.gz", b"no gzip", "cannot be read"),
         ("t.xlsx", b"no zip", "is no Excel file"),
@@ -346,6 +349,51 @@ def test_a_file_that_is_no_table(name: str, data: bytes, message: str, tmp_path:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(InvalidInput, match=message):
         cuibono.open().import_table(tmp_path / name, write_mapping(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (b"\xe9", "owners.csv:5002: cannot be read as UTF-8"),
+        (b"x" * 5_000_000, "owners.csv:5002: .*longer than 1,000,000 characters"),
+        (b'"' + b"x" * 5_000_000, "owners.csv:5002: .*longer than 1,000,000 characters; a quotation mark may be missing"),
+    ],
+)
+def test_a_row_from_which_on_nothing_can_be_read_is_named(row: bytes, message: str, tmp_path: Path) -> None:
+    table = write_csv(tmp_path / "owners.csv", ROWS[:1] * 5_000)
+    with table.open("ab") as file:
+        file.write(row + b",2\r\n")
+    with pytest.raises(InvalidInput, match=message):
+        imported(table, write_mapping(tmp_path))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("name", ["owners.csv", "owners.tsv", "owners.jsonl", "owners.json", "owners.csv.gz"])
+def test_a_byte_order_mark_tells_the_encoding(name: str, encoding: str, tmp_path: Path) -> None:
+    kind = name.split(".")[1]
+    rows = [dict(zip(COLUMNS, row, strict=True)) | {"company": f"Größe {row[4]}"} for row in ROWS[:5]]
+    if kind == "jsonl":
+        text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+    elif kind == "json":
+        text = json.dumps(rows, ensure_ascii=False)
+    else:
+        mark = "\t" if kind == "tsv" else ","
+        text = "".join(f"{mark.join(values)}\r\n" for values in [COLUMNS, *(_quoted(row) for row in rows)])
+    data = (text if encoding in ("utf-8-sig", "utf-16", "utf-32") else "\ufeff" + text).encode(encoding)
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    kg = imported(tmp_path / name, write_mapping(tmp_path))
+    assert len(kg.statements()) == len(rows)
+    assert kg.entity(f"Größe {ROWS[0][4]}")
+
+
+def _quoted(row: dict[str, str]) -> list[str]:
+    return [f'"{value}"' for value in row.values()]
+
+
+def test_one_key_for_things_of_two_kinds_is_told_with_the_remedy(tmp_path: Path) -> None:
+    rows = [[*ROWS[0][:4], "Same", *ROWS[0][5:]], [ROWS[0][3], "Same", "individual", *ROWS[1][3:]]]
+    with pytest.raises(InvalidInput, match=r"'Same' is a Company in another row, here a Person.*`key: person-\{…\}`"):
+        imported(write_csv(tmp_path / "owners.csv", rows), write_mapping(tmp_path))
 
 
 def test_a_format_that_is_not_known(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from cuibono.api.cli.building import graph_of
 from cuibono.api.cli.json_forms import JsonForms, of_event, of_quality
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy
-from cuibono.api.cli.phrases import Wording, heading, printable, remark
+from cuibono.api.cli.phrases import Wording, amount, heading, printable, remark
 from cuibono.graph.comparison import Change, ConflictChange, Difference
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.knowledge_graph import KnowledgeGraph
@@ -204,21 +204,21 @@ def _quality_parts(found: Quality, kg: KnowledgeGraph) -> Iterator[RenderableTyp
     yield heading("worth a look")
     yield Text(f"  {found.undated:,} with no date · {found.unstated_confidence:,} with no confidence stated")
     clauses = {
-        "rest on no quote or row of their own": found.unquoted,
-        "stand in one document alone": found.single_source,
-        "have people for and against them": found.contested_statements,
+        "without a quote or a row": found.unquoted,
+        "in one document alone": found.single_source,
+        "with people for and against": found.contested_statements,
     }
     for what, iris in clauses.items():
-        yield Text(f"  {len(iris):,} statements {what}")
+        yield Text(f"  {amount(len(iris), 'statement')} {what}")
         for iri in iris[:3]:
             yield Text("      " + printable(wording.clause(kg.snapshot.statements[iri])), style="dim")
     others = {
-        "claims have people for and against them": found.contested_claims,
-        "documents nothing was found in": found.orphan_documents,
-        "entities no statement speaks of": found.unmentioned_entities,
+        ("claim", "claims", "with people for and against"): found.contested_claims,
+        ("document", "documents", "in which nothing was found"): found.orphan_documents,
+        ("entity", "entities", "that no statement speaks of"): found.unmentioned_entities,
     }
-    for what, iris in others.items():
-        yield Text(f"  {len(iris):,} {what}")
+    for (one, many, what), iris in others.items():
+        yield Text(f"  {amount(len(iris), one, many)} {what}")
         for iri in iris[:3]:
             yield Text("      " + printable(label(iri)), style="dim")
 

@@ -19,6 +19,7 @@ from cuibono.api.cli.building import counted
 from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy, note, telling
+from cuibono.api.cli.phrases import amount
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
@@ -141,7 +142,7 @@ def import_file(
             graph = read_graph_file(network, source_format)
             load = kg.from_networkx(graph, base=base, relation=relation, type=class_name, agent=agent)
             url = kg.url
-        size = f"{graph.number_of_nodes():,} nodes, {graph.number_of_edges():,} edges read"
+        size = f"{amount(graph.number_of_nodes(), 'node')}, {amount(graph.number_of_edges(), 'edge')} read"
         out.show(lambda: _parts(load, file, url, ("graph", size), "the file"), lambda: of_report(load, url))
         return
     if kind == "graph":
@@ -180,7 +181,7 @@ def _kind_of(file: Path, mapping: Path | None, source_format: str | None) -> str
 
 def _note_rejects(count: int, target: Path | None) -> None:
     if count:
-        note(f"{count:,} rows were left out: see {target}")
+        note(f"{amount(count, 'row')} {'was' if count == 1 else 'were'} left out: see {target}")
 
 
 def _rejects_of(file: Path, source_format: str | None) -> Path:
@@ -223,27 +224,31 @@ def _compression(file: Path) -> str:
 
 def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[RenderableType]:
     used = report.rows - report.silent - report.rejected
-    rows = [f"{report.rows:,} rows read", f"{used:,} made statements"]
+    rows = [f"{amount(report.rows, 'row')} read", f"{used:,} made statements"]
     rows += [f"{report.silent:,} said nothing"] if report.silent else []
-    rows += [f"{report.rejected:,} were left out"] if report.rejected else []
+    rows += [_left_out(report.rejected)] if report.rejected else []
     yield from _parts(report.load, file, store, ("rows", ", ".join(rows)), "the table")
 
 
 def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[RenderableType]:
     yield from _parts(report.load, file, store, ("triples", f"{report.quads:,} read"), "the file")
-    yield from _unused_parts(report.unused, "triples, as the ontology does not say what their predicates mean:")
+    yield from _unused_parts(report.unused, "triple", ", as the ontology does not say what predicates mean:")
+
+
+def _left_out(count: int) -> str:
+    return f"{count:,} {'was' if count == 1 else 'were'} left out"
 
 
 def _stream_parts(report: StreamReport, file: Path, store: str) -> Iterator[RenderableType]:
-    rows = f"{report.rows:,} read" + (f", {report.rejected:,} were left out" if report.rejected else "")
+    rows = f"{report.rows:,} read" + (f", {_left_out(report.rejected)}" if report.rejected else "")
     yield from _parts(report.load, file, store, ("entities", rows), "the stream")
-    yield from _unused_parts(report.unused, "schemata and properties that a graph has no place for:")
+    yield from _unused_parts(report.unused, "value", " that a graph has no place for, by schema and property:")
 
 
-def _unused_parts(unused: Mapping[str, int], what: str) -> Iterator[RenderableType]:
+def _unused_parts(unused: Mapping[str, int], one: str, why: str) -> Iterator[RenderableType]:
     left = sorted(unused.items(), key=lambda item: (-item[1], item[0]))
     if left:
-        yield Text(f"  {'unused'.ljust(9)}  {sum(unused.values()):,} {what}")
+        yield Text(f"  {'unused'.ljust(9)}  {amount(sum(unused.values()), one)}{why}")
         for name, count in left[:_MOST_PREDICATES]:
             yield Text(f"             {name}  {count:,}")
         if len(left) > _MOST_PREDICATES:

@@ -20,6 +20,7 @@ __all__ = [
     "EFFECT_STYLES",
     "Quotation",
     "Wording",
+    "amount",
     "bar",
     "factor",
     "heading",
@@ -40,6 +41,17 @@ EFFECT_STYLES = {Effect.GAINS: "green", Effect.LOSES: "red", Effect.MIXED: "mage
 _BAR_WIDTH = 10
 # What stands in a document must not move the cursor, change colours or turn the direction of the text.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def amount(count: int, one: str, many: str | None = None) -> str:
+    """Return a number of things in words; many of them are called as one is, with an s, unless it says otherwise.
+
+    Examples
+    --------
+    >>> amount(1, "statement"), amount(1200, "statement"), amount(0, "entity", "entities")
+    ('1 statement', '1,200 statements', '0 entities')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def printable(text: str) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from cuibono.api.cli.json_forms import JsonForms
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy, note
-from cuibono.api.cli.phrases import printable, remark
+from cuibono.api.cli.phrases import amount, printable, remark
 from cuibono.graph.build.changes import Review
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Entity, Statement, Status
@@ -54,7 +54,7 @@ def resolve(store: str | None, dry_run: bool, review: bool, by: str | None, out:
             found = _reviewed(kg, by)
             forms = JsonForms(kg)
             out.show(
-                lambda: [Text(f"{len(found):,} decided, {len(_waiting(kg)):,} wait")],
+                lambda: [Text(f"{len(found):,} decided, {_waits(len(_waiting(kg)))}")],
                 lambda: {"decided": [forms.statement(s) for s in found], "waiting": len(_waiting(kg))},
             )
             return
@@ -67,14 +67,19 @@ def resolve(store: str | None, dry_run: bool, review: bool, by: str | None, out:
 def _parts(kg: KnowledgeGraph, found: Resolution, *, dry_run: bool) -> Iterator[RenderableType]:
     verbs = ("would be merged", "would be proposed") if dry_run else ("merged", "proposed for review")
     for matches, verb in ((found.certain, verbs[0]), (found.uncertain, verbs[1])):
-        yield Text(f"{len(matches):,} pairs {verb}", style="bold")
+        yield Text(f"{amount(len(matches), 'pair')} {verb}", style="bold")
         for pair in matches[:_SHOWN]:
             yield Text(f"  {_label(kg, pair.one)} – {_label(kg, pair.other)}")
             yield remark(f"    {pair.score:.2f}  {pair.text}")
         if len(matches) > _SHOWN:
             yield remark(f"  and {len(matches) - _SHOWN:,} more; --json has all")
     if found.skipped:
-        yield remark(f"{found.skipped:,} names or parts of names are too common for all who have them to be compared")
+        are = "names or parts of names are" if found.skipped > 1 else "name or part of a name is"
+        yield remark(f"{found.skipped:,} {are} too common for all who have it to be compared")
+
+
+def _waits(count: int) -> str:
+    return f"{count:,} {'waits' if count == 1 else 'wait'}"
 
 
 def _document(forms: JsonForms, found: Resolution, *, dry_run: bool) -> dict[str, object]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from cuibono.api.cli.json_forms import JsonForms
 from cuibono.api.cli.options import Wanted, opened, output_options, statement_options, store_option
 from cuibono.api.cli.output import Output
-from cuibono.api.cli.phrases import Wording, remark
+from cuibono.api.cli.phrases import Wording, amount, remark
 from cuibono.api.cli.statement_view import statement_parts
 from cuibono.graph.build.changes import Review
 from cuibono.graph.errors import NotFound
@@ -105,8 +105,8 @@ def _parts(kg: KnowledgeGraph, found: list[Statement], decision: str | None, *, 
         for statement in found:
             yield from statement_parts(wording, statement)
         return
-    told = f"{len(found):,} statements are {decision} now" if decision else f"{len(found):,} statements would be decided on"
-    yield Text(told, style="bold")
+    told = f"{'is' if len(found) == 1 else 'are'} {decision} now" if decision else "would be decided on"
+    yield Text(f"{amount(len(found), 'statement')} {told}", style="bold")
     for statement in found[:_SHOWN]:
         yield Text("  " + wording.clause(statement))
     if len(found) > _SHOWN:

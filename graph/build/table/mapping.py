@@ -280,7 +280,7 @@ class _Reader:
         header = about.whole("header")
         if header == 0:
             about.refuse("header", "counts rows from 1")
-        return TableFormat(form, delimiter, about.text("encoding") or "utf-8-sig", about.text("sheet"), header or 1)
+        return TableFormat(form, delimiter, about.text("encoding"), about.text("sheet"), header or 1)
 
     # ── sections ───────────────────────────────────────────────────────────────────────────────────────
 

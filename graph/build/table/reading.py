@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import csv
 import gzip
 import hashlib
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import orjson
 
@@ -38,6 +39,13 @@ FORMATS = {
 
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _MAXIMUM_ROW = 1_000_000
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, of which it is a beginning
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile('["\r\n]')
 
@@ -77,8 +85,8 @@ class TableFormat:
         ``csv``, ``tsv``, ``xlsx``, ``json``, ``jsonl`` or ``parquet``; that of the file's ending.
     delimiter : str or None
         Between the cells of CSV.
-    encoding : str
-        Of CSV; JSON is UTF-8.
+    encoding : str or None
+        Of CSV: that of its byte order mark, else UTF-8. JSON is UTF-8.
     sheet : str or None
         Of an Excel file; the first.
     header : int
@@ -87,7 +95,7 @@ class TableFormat:
 
     format: str | None = None
     delimiter: str | None = None
-    encoding: str = "utf-8-sig"
+    encoding: str | None = None
     sheet: str | None = None
     header: int = 1
 
@@ -217,6 +225,27 @@ class _Source:
             with unpack(stream) as data:
                 yield data
 
+    @contextmanager
+    def lines(self) -> Iterator[IO[str]]:
+        """Give the text of the file."""
+        with self.opened() as data, io.TextIOWrapper(data, self.encoding(), newline="") as text:
+            yield text
+
+    @contextmanager
+    def utf8(self) -> Iterator[IO[bytes]]:
+        """Give the bytes of the file as UTF-8, without a byte order mark."""
+        with self.opened() as data:
+            encoding = self.encoding()
+            yield data if encoding == "utf-8" else cast("IO[bytes]", codecs.EncodedFile(data, "utf-8", encoding))
+
+    def encoding(self) -> str:
+        """Return the encoding that is given, that of the byte order mark, or UTF-8."""
+        if self.form.encoding is not None:
+            return self.form.encoding
+        with self.opened() as data:
+            first = data.read(4)
+        return next((name for mark, name in _MARKS if first.startswith(mark)), "utf-8")
+
     def error(self, message: str, row: int | None = None) -> InvalidInput:
         return InvalidInput([Problem(f"{self.name}:{row}" if row else self.name, None, message)])
 
@@ -245,7 +274,7 @@ class _Lines:
         self._length = 0
 
     def __iter__(self) -> Iterator[str]:
-        while line := self._lines.readline(_MAXIMUM_ROW):
+        while line := self._lines.readline(_MAXIMUM_ROW + 1):
             self._length += len(line)
             if self._length > _MAXIMUM_ROW:
                 raise csv.Error(f"it is longer than {_MAXIMUM_ROW:,} characters; a quotation mark may be missing")
@@ -267,13 +296,12 @@ def _read_csv(source: _Source) -> _Read:
         number = 0
         try:
             mark = delimiter or _sniffed(source)
-            with source.opened() as data, io.TextIOWrapper(data, source.form.encoding, newline="") as text:
+            with source.lines() as text:
                 lines = _Lines(text)
                 for number, cells in enumerate(csv.reader(lines, delimiter=mark, strict=True), 1):
                     yield number, cells, lines.record()
         except (UnicodeDecodeError, LookupError) as error:
-            remedy = "save it as UTF-8, or name its `encoding`"
-            raise source.error(f"cannot be read as {source.form.encoding}: {error}; {remedy}", number + 1) from error
+            raise source.error(_not_in(source, error), _line_with(source, error) or number + 1) from error
         except (csv.Error, OSError, EOFError, lzma.LZMAError) as error:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
@@ -290,9 +318,30 @@ def _read_csv(source: _Source) -> _Read:
     return columns, rows
 
 
+def _not_in(source: _Source, error: UnicodeDecodeError | LookupError) -> str:
+    remedy = "save it as UTF-8, or name its encoding in the mapping: `table: {encoding: cp1252}` is that of Windows in the West"
+    if isinstance(error, LookupError):
+        return f"cannot be read as {source.form.encoding!r}, which is no encoding; {remedy}"
+    byte = error.object[error.start]
+    return f"cannot be read as {source.form.encoding or 'UTF-8'} from this row on: the byte 0x{byte:02X} is none of it; {remedy}"
+
+
+def _line_with(source: _Source, error: UnicodeDecodeError | LookupError) -> int | None:
+    """Return the line that is no UTF-8: text is decoded further than rows are read."""
+    if isinstance(error, LookupError) or error.encoding != "utf-8":
+        return None
+    with source.opened() as data:
+        for number, line in enumerate(data, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
+
+
 def _sniffed(source: _Source) -> str:
     """Return what separates the names of the columns: the likeliest mark outside quotation marks."""
-    with source.opened() as data, io.TextIOWrapper(data, source.form.encoding, newline="") as text:
+    with source.lines() as text:
         for _ in range(source.form.header):
             line = text.readline(_MAXIMUM_ROW)
     counts = {mark: len(next(csv.reader([line], delimiter=mark), [])) for mark in _DELIMITERS}
@@ -314,14 +363,14 @@ def _read_json_lines(source: _Source) -> _Read:
     def rows() -> Iterator[TableRow]:
         number = 0
         try:
-            with source.opened() as data:
+            with source.utf8() as data:
                 while line := data.readline(_MAXIMUM_ROW + 1):
                     number += 1
                     if len(line) > _MAXIMUM_ROW:
                         raise source.error(f"is longer than {_MAXIMUM_ROW:,} bytes", number)
                     if line.strip():
                         yield _json_line(number, line)
-        except (OSError, EOFError, lzma.LZMAError) as error:
+        except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
     return _columns_of(rows, source), rows
@@ -337,9 +386,9 @@ def _json_line(number: int, line: bytes) -> TableRow:
 
 def _read_json(source: _Source) -> _Read:
     try:
-        with source.opened() as data:
+        with source.utf8() as data:
             found = orjson.loads(data.read())
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
         raise source.error(f"cannot be read: {error}") from error
     except orjson.JSONDecodeError as error:
         raise source.error(f"is not JSON: {error}") from error
@@ -378,8 +427,12 @@ def _flatten(value: dict[str, Any], prefix: str, cells: dict[str, Cell]) -> None
 
 def _columns_of(rows: Callable[[], Iterator[TableRow]], source: _Source) -> tuple[str, ...]:
     columns: dict[str, None] = {}
+    wrong: TableRow | None = None
     for row, _ in zip(rows(), range(1_000), strict=False):
         columns |= dict.fromkeys(row.cells)
+        wrong = wrong or (row if row.problem else None)
+    if not columns and wrong is not None:
+        raise source.error(f"{wrong.problem}; no row before or after it has names and values", wrong.number)
     if not columns:
         raise source.error("has no rows with names and values")
     return tuple(columns)

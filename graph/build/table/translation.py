@@ -78,7 +78,9 @@ class TableSource:
 
 def _merged_entity(old: Entity, new: Entity) -> Entity:
     if old.type != new.type:
-        raise InvalidValue(f"{new.label!r} is a {local_name(old.type)} in another row, here a {local_name(new.type)}")
+        kinds = local_name(old.type), local_name(new.type)
+        remedy = f"where these are two things, set their keys apart in the mapping, as `key: {kinds[1].lower()}-{{…}}` does"
+        raise InvalidValue(f"{new.label!r} is a {kinds[0]} in another row, here a {kinds[1]}, under the same key; {remedy}")
     aliases = {*old.names, *new.names} - {old.label}
     description = old.description or new.description
     return replace(old, aliases=tuple(aliases), same_as=(*old.same_as, *new.same_as), description=description)
