@@ -126,6 +126,31 @@ def test_it_does_what_the_door_does(
         both(folder, steps, monkeypatch)
 
 
+@few
+@given(records(), records(), st.booleans(), st.randoms(use_true_random=False))
+def test_one_reading_or_two_end_in_the_same_quads(
+    tmp_path_factory: pytest.TempPathFactory, first: Records, second: Records, is_newer: bool, draw: random.Random
+) -> None:
+    folder = tmp_path_factory.mktemp("graph")
+    more = newer(first, second, draw) if is_newer else Records.of({r.iri: r for r in [*first, *second]}.values())
+    files = [write(first, folder / "a.nq"), write(more, folder / "b.nq")]
+    found = []
+    for is_known in (True, False):
+        with pytest.MonkeyPatch.context() as monkeypatch, cuibono.open(folder / f"store{is_known}") as kg:
+            # What seems to be about what is there is loaded by a second reading.
+            monkeypatch.setattr(loading, "speaks_of", lambda *_, is_known=is_known: is_known)
+            monkeypatch.setattr("cuibono.graph.build.bulk.passing._AT_ONCE", 30_000)
+            reports: list[object] = []
+            for file in files:
+                try:
+                    reports.append(kg.import_rdf(file, agent="Jo").load)
+                except InvalidInput as error:
+                    reports.append(sorted((p.place, p.field, p.message) for p in error.problems))
+            graphs = {str(quad) for quad in kg.store.quads() if quad.graph_name != HISTORY}
+            found.append((reports, graphs, history_of(kg), export_of(kg, folder / "export.nq")))
+    assert found[0] == found[1]
+
+
 def _seed_and_more(folder: Path) -> tuple[Records, Records]:
     with cuibono.open() as kg:
         kg.build(cuibono.seed_dossier())

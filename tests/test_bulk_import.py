@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -233,27 +233,57 @@ def test_killed_while_it_takes_the_place_of_the_store(rename: int, is_done: bool
     killing.finish()
 
 
-def test_a_file_that_changes_meanwhile_is_refused(tmp_path: Path) -> None:
-    killing = _Killing(tmp_path, "nq", filled=False)
+@pytest.mark.parametrize("phase", ["reading:", "loading"])
+def test_a_file_that_changes_meanwhile_is_refused(phase: str, small_pieces: None, tmp_path: Path) -> None:
+    killing, is_changed = _Killing(tmp_path, "nq", filled=False), False
 
     def change(told: str) -> None:
-        if told == "loading":
+        nonlocal is_changed
+        if told.startswith(phase) and not is_changed:
+            is_changed = True
             with killing.file.open("a", encoding="utf-8") as file:
                 file.write("\n")
 
     with cuibono.open(killing.store) as kg:
+        if phase == "loading":  # which it is read again for only where it says other things of what is there
+            known = next(iter(Snapshot.of(Base(generated_columns(160)), Vocabulary.bundled()).entities.values()))
+            kg.add(replace(known, label="Known otherwise"))
+        before = kg.version
         with pytest.raises(InvalidInput, match=r"g\.nq: was changed while it was read; import it again"):
             kg.import_rdf(killing.file, progress=change)
+        assert is_changed
+        assert kg.version == before
+    assert [path.name for path in tmp_path.iterdir() if "importing" in path.name] == []
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that some are loaded, some are waiting, and some are to come, when anything happens."""
+    monkeypatch.setattr("cuibono.graph.build.bulk.passing._AT_ONCE", 30_000)
+    monkeypatch.setattr("cuibono.graph.build.bulk.passing._TOLD_EVERY", 0)
+
+
+def test_a_line_that_only_the_loader_refuses(small_pieces: None, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "nq", filled=False)
+    lines = killing.file.read_bytes().splitlines(keepends=True)
+    wrong = next(number for number in range(20, len(lines)) if lines[number].startswith(b"<https://example.org/entity"))
+    subject = lines[wrong].split(b">")[0]
+    lines[wrong:] = [line.replace(subject + b">", subject + b"^>") for line in lines[wrong:]]
+    killing.file.write_bytes(b"".join(lines))
+    with cuibono.open(killing.store) as kg:
+        with pytest.raises(InvalidInput, match=rf"g\.nq:{wrong + 1}: cannot be parsed: .*IRI"):
+            kg.import_rdf(killing.file)
         assert kg.version == 0
-    killing.finish()
+    assert [path.name for path in tmp_path.iterdir() if "importing" in path.name] == []
 
 
-def test_interrupted_it_leaves_nothing(tmp_path: Path) -> None:
+def test_interrupted_it_leaves_nothing(small_pieces: None, tmp_path: Path) -> None:
     killing = _Killing(tmp_path, "ttl", filled=True)
-    for phase in ("reading", "checking", "loading", "noting"):
+    for phase, times in (("reading", 1), ("reading", 12), ("checking", 1), ("loading", 1), ("noting", 1)):
+        left = iter(range(times - 1, -1, -1))
 
-        def interrupt(told: str, phase: str = phase) -> None:
-            if told.startswith(phase):
+        def interrupt(told: str, phase: str = phase, left: Iterator[int] = left) -> None:
+            if told.startswith(phase) and next(left) == 0:
                 raise KeyboardInterrupt
 
         with cuibono.open(killing.store) as kg:

@@ -71,8 +71,8 @@ class Gathering:
         for number, field in enumerate(self._fields.values()):
             self._field_of[list(GRAPHS).index(field.graph), predicates.index(field.predicate)] = number
 
-    def take(self, text: bytes) -> None:
-        """Take in some whole lines; what is derived, and history, are counted only.
+    def take(self, text: bytes) -> bytes:
+        """Take in some whole lines, and return them; what is derived, and history, are counted only, and left empty.
 
         Raises
         ------
@@ -97,6 +97,7 @@ class Gathering:
             self._gather_derived(lines, np.flatnonzero(graph == _DERIVED))
         self.left_out += int(np.count_nonzero(~stored))
         self._gather(lines, np.where(stored, field, -1))
+        return text if stored.all() else without(text, lines, ~stored)
 
     def _declare(self, text: bytes, lines: Lines, rows: NDArray[np.int64]) -> None:
         """Read what follows by the terms that a file declares, which stand first in it."""

@@ -16,11 +16,13 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from cuibono.graph.build.bulk.feeding import Feed
 from cuibono.graph.build.bulk.gathering import Gathering
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.meeting import Meeting, met
-from cuibono.graph.build.bulk.passing import Passage, loaded
-from cuibono.graph.build.bulk.picking import Picking
+from cuibono.graph.build.bulk.passing import Passage
+from cuibono.graph.build.bulk.picking import Picking, speaks_of
+from cuibono.graph.build.bulk.speculation import Speculation
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import Loading, LoadReport, direct
 from cuibono.graph.build.validation import Place
@@ -97,6 +99,12 @@ class _Incoming:
             found += [records[iris[row]] for row in np.flatnonzero(self.meeting.differing[kind]).tolist()]
         return Records.of(found)
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether nothing of it differs from what is there."""
+        meeting = self.meeting
+        return not any(mask.any() for masks in (meeting.differing, meeting.clashing) for mask in masks.values())
+
     def new_rows(self) -> dict[str, NDArray[np.int64]]:
         return {kind: np.flatnonzero(self.meeting.new[kind]) for kind in KINDS}
 
@@ -115,9 +123,10 @@ def bulk_loaded(
 ) -> BulkLoad | None:
     """Load a file of our own model into a store on disk, whole or not at all, as `cuibono.graph.build.loading.load` would.
 
-    The file is read twice: once for its columns, which are checked and met with what is there, and once for the store's
-    bulk loader, which takes what is new. What is there and differs is met record by record. All is done in a copy of the
-    store beside it, which takes its place in the end; where anything kills the process before, the store is as it was.
+    While the file is read into columns, which are checked and met with what is there, the store's bulk loader takes it in.
+    Where it is about what is there, it is read again for the loader instead, which takes what is new, and what is there and
+    differs is met record by record. All is done in a copy of the store beside it, which takes its place in the end; where
+    anything kills the process before, or breaks a rule, the store is as it was.
 
     Parameters
     ----------
@@ -150,10 +159,13 @@ def bulk_loaded(
     """
     tell = progress or (lambda _: None)
     named = place or (lambda iri, _: f"{file.name}: <{iri}>")
-    with _beside(store) as (directory, scratch):
-        passage = Passage(file, (relation.iri for relation in vocabulary.relations.values()), scratch, tell)
+    existing = snapshot.stored.with_vocabulary(vocabulary)
+    with _beside(store) as (directory, scratch), Speculation(store, directory, file.name) as speculation:
+        relations = (relation.iri for relation in vocabulary.relations.values())
+        # Nothing that comes into an empty graph is read again.
+        passage = Passage(file, relations, scratch, tell, keeps=bool(len(existing.records)))
         try:
-            incoming = _read(passage, snapshot.stored.with_vocabulary(vocabulary), scratch, tell)
+            incoming = _read(passage, existing, speculation, scratch, tell)
         except NotOurs:
             return None
         doubted = {kind: incoming.meeting.differing[kind] | incoming.meeting.clashing[kind] for kind in KINDS}
@@ -162,7 +174,9 @@ def bulk_loaded(
         entry = _entered(store, snapshot, incoming, agent, source, is_all=is_all)
         version = store.version
         if entry.does_anything:
-            version = _written(store, directory, passage, incoming, entry, source, tell)
+            copy = _loaded(speculation, passage, incoming, entry, tell)
+            version = _written(copy, store.version + 1, incoming, entry, source, tell)
+            store.replace_with(directory)
         return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads)
 
 
@@ -204,18 +218,21 @@ def _mapped(base: Base, folder: Path) -> Base:
 # ── what comes in ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read(passage: Passage, existing: Snapshot, scratch: Path, tell: _Tell) -> _Incoming:
-    """Return what a file says, in columns that stand in a file, and take no memory while the store loads."""
+def _read(passage: Passage, existing: Snapshot, speculation: Speculation, scratch: Path, tell: _Tell) -> _Incoming:
+    """Return what a file says, in columns that stand in a file; unless it is about what is there, have it loaded."""
     tell("reading")
     gathering = Gathering(existing.vocabulary, passage.name, is_named=passage.is_named)
-    number = 0
+    number, loads = 0, True
     for piece in passage.pieces("reading"):
         try:
-            gathering.take(piece)
+            taken = gathering.take(piece)
         except NotOurs as error:
             passage.demand_parsed(piece, error.line, number)
             raise
+        loads &= number > 0 or not speaks_of(piece, existing.columns)
         number += piece.count(b"\n")
+        if loads:
+            speculation.put(taken)
     tell("checking")
     base, vocabulary = _mapped(Base(gathering.columns()), scratch), gathering.vocabulary
     _give_back_memory()
@@ -289,32 +306,31 @@ def _stated_by(store: OxigraphStore, source: str) -> Strings:
 # ── into the store ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _written(
-    store: OxigraphStore,
-    directory: Path,
-    passage: Passage,
-    incoming: _Incoming,
-    entry: _Entry,
-    source: str,
-    tell: _Tell,
-) -> int:
-    """Write all into a copy of the store, put it in the store's place, and return the version."""
-    copy = store.copied(directory)
-    try:
-        if entry.is_new:
-            tell("loading")
-            picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records)
-            loaded(copy, (picking.picked(piece) for piece in passage.pieces("loading")), passage.name)
-        tell("noting where it comes from")
-        statements = incoming.iris("statements")
-        copy.backend.bulk_extend(entered_from(statements[row], source) for row in entry.stated.tolist())
-        after = _after(incoming, entry, store.version + 1)
-        _derive(copy, after, incoming)
-        version = entry.loading.write(copy, after)
-        save_snapshot(copy, after)
-    finally:
-        copy.close()
-    store.replace_with(directory)
+def _loaded(speculation: Speculation, passage: Passage, incoming: _Incoming, entry: _Entry, tell: _Tell) -> OxigraphStore:
+    """Return a copy of the store with what is new."""
+    if entry.is_new:
+        tell("loading")
+    if incoming.is_apart and speculation.is_under_way:
+        return speculation.copy()
+    copy = speculation.copy_anew()
+    if entry.is_new:
+        picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records)
+        with Feed(copy, passage.name) as feed:
+            for piece in passage.pieces("loading"):
+                feed.put(picking.picked(piece))
+    return copy
+
+
+def _written(copy: OxigraphStore, version: int, incoming: _Incoming, entry: _Entry, source: str, tell: _Tell) -> int:
+    """Write what is to be written beside what is new, and return the version."""
+    tell("noting where it comes from")
+    statements = incoming.iris("statements")
+    copy.backend.bulk_extend(entered_from(statements[row], source) for row in entry.stated.tolist())
+    after = _after(incoming, entry, version)
+    _derive(copy, after, incoming)
+    version = entry.loading.write(copy, after)
+    save_snapshot(copy, after)
+    copy.close()
     return version
 
 

@@ -8,8 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -19,9 +17,8 @@ from cuibono.graph.build.bulk.conversion import NOT_OURS
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
 from cuibono.graph.errors import InvalidInput, Problem
-from cuibono.graph.store.oxigraph import OxigraphStore
 
-__all__ = ["BULK_SYNTAXES", "Passage", "loaded", "parsing_problem"]
+__all__ = ["BULK_SYNTAXES", "Passage", "parsing_problem"]
 
 BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 """What is read by the bulk loader; other syntaxes hold a graph in memory to be parsed."""
@@ -40,15 +37,17 @@ class Passage:
     relations : iterable of str
         IRIs of the ontology's relations.
     scratch : Path
-        A directory for what another syntax is made into, so that it is parsed once.
+        A directory for what another syntax is made into.
+    keeps : bool
+        Whether that is kept for the next time, so that it is parsed once.
     tell : callable
         Told what is being done, how far it has come, and the seconds left.
     """
 
-    def __init__(self, file: Path, relations: Iterable[str], scratch: Path, tell: Callable[[str], None]) -> None:
+    def __init__(self, file: Path, relations: Iterable[str], scratch: Path, tell: Callable[[str], None], *, keeps: bool) -> None:
         self.name = file.name
         self._file, self._relations, self._tell = file, "\n".join(relations), tell
-        self._scratch = scratch
+        self._scratch, self._keeps = scratch, keeps
         self._stamp: tuple[int, int, int] | None = None
         self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
         self._syntax = syntax_of(file)
@@ -69,7 +68,7 @@ class Passage:
             with self._file.open("rb") as file:
                 self._demand_unchanged()
                 size, begun, told = os.fstat(file.fileno()).st_size, time.monotonic(), 0.0
-                for piece in _whole_lines(file) if self.is_plain else self._kept(self._converted(file)):
+                for piece in self._lines(file):
                     yield piece
                     passed = time.monotonic() - begun
                     if passed - told >= _TOLD_EVERY:
@@ -78,6 +77,11 @@ class Passage:
                 self._demand_unchanged()
         except OSError as error:
             raise InvalidInput([Problem(self.name, None, f"cannot be read: {error.strerror or error}")]) from error
+
+    def _lines(self, file: IO[bytes]) -> Iterator[bytes]:
+        if self.is_plain:
+            return _whole_lines(file)
+        return self._kept(self._converted(file)) if self._keeps else self._converted(file)
 
     def _demand_unchanged(self) -> None:
         """Refuse a file that is written to meanwhile: what is loaded is to be what was checked."""
@@ -167,31 +171,3 @@ def parsing_problem(name: str, error: Exception, line: int | None = None) -> Inv
     """Return what is wrong with a file that Oxigraph cannot parse."""
     line = line or getattr(error, "lineno", None)
     return InvalidInput([Problem(f"{name}:{line}" if line else name, None, f"cannot be parsed: {what_is_wrong(error)}")])
-
-
-def loaded(store: OxigraphStore, pieces: Iterable[bytes], name: str) -> None:
-    """Load N-Quads by the store's bulk loader as they are made.
-
-    Raises
-    ------
-    InvalidInput
-        If they cannot be parsed.
-    """
-    reading, writing = os.pipe()
-    with ThreadPoolExecutor(1) as threads:
-        # The loader opens the pipe by its name, and so reads it without the interpreter's lock.
-        done = threads.submit(store.backend.bulk_load, path=f"/dev/fd/{reading}", format=ox.RdfFormat.N_QUADS)
-        done.add_done_callback(lambda _: os.close(reading))
-        try:
-            with suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as target:
-                for piece in pieces:
-                    view = memoryview(piece)
-                    while view:
-                        view = view[target.write(view) :]
-        finally:
-            with suppress(SyntaxError, ValueError, MemoryError, OSError):
-                done.result()
-    try:
-        done.result()
-    except (SyntaxError, ValueError, MemoryError) as error:
-        raise parsing_problem(name, error) from error

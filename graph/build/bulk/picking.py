@@ -15,9 +15,18 @@ from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.graph.store.encoding import selector_iri
 
-__all__ = ["Picking"]
+__all__ = ["Picking", "speaks_of"]
 
+_FEW = 1_000
 _ENDINGS = sorted({selector_iri(iri, name)[len(iri) :].encode() for iri in ("", "#") for name in SELECTORS})
+
+
+def speaks_of(text: bytes, columns: Columns) -> bool:
+    """Return whether some whole lines are about anything that is in a graph, as far as a few of them tell."""
+    lines = lines_of(text)
+    firsts = np.flatnonzero(subject_changes(lines))
+    about = lines.strings(lines.subject, firsts[:: max(len(firsts) // _FEW, 1)])
+    return any((getattr(columns, kind).iri.positions(about) >= 0).any() for kind in KINDS)
 
 
 class Picking:
