@@ -4,46 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cuibono.graph.build.bulk.appending import AppendedStrings, AppendedValues, Numbers, Values
 from cuibono.graph.build.bulk.fields import SELECTORS, Field
-from cuibono.graph.build.bulk.interning import Numbers
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.snapshot.columns import ABSENT, Ints, packed_date
 from cuibono.graph.snapshot.draft import Draft, Table
+from cuibono.graph.snapshot.space import Space
 from cuibono.graph.snapshot.strings import Ragged, Strings
 from cuibono.graph.store.encoding import attribute_value, decimal, selector_iri
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, OA, RDF
 
-__all__ = ["Finish", "Values"]
+__all__ = ["Finish"]
 
 _UNSTATED = "true"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Values:
-    """All values of a property: of whom, by number of IRI, and what: a code, a row of texts or a number of IRI."""
-
-    of: Numbers
-    value: Numbers
-
-    def at(self, rows: NDArray[np.integer]) -> Values:
-        return Values(self.of[rows], self.value[rows])
 
 
 class _Rows:
     """The records of one kind, by number of IRI."""
 
-    def __init__(self, iris: NDArray[np.integer], count: int) -> None:
+    def __init__(self, iris: NDArray[np.integer], count: int, space: Space) -> None:
         self.iris = iris
-        self.row_of = np.full(count, ABSENT, np.int32)
+        self.row_of = space.empty(count, np.int32)
+        self.row_of[:] = ABSENT
         self.row_of[iris] = np.arange(len(iris))
         if (self.row_of[iris] != np.arange(len(iris))).any():
             raise NotOurs
@@ -77,42 +67,52 @@ class _Rows:
 
 
 class Finish:
-    """Records of the values of properties."""
+    """Records of the values of properties.
+
+    Parameters
+    ----------
+    texts : AppendedStrings
+        What is made of IRIs and values is added.
+    space : Space
+        Where the columns are put.
+    """
 
     def __init__(
         self,
         vocabulary: Vocabulary,
         fields: Mapping[str, Field],
         iris: Strings,
-        texts: Strings,
-        found: Mapping[str, Values],
+        texts: AppendedStrings,
+        found: AppendedValues,
+        space: Space,
     ) -> None:
-        self.found = found
-        self._vocabulary, self._fields = vocabulary, fields
-        self._iris = iris
-        self._more: list[Strings] = [texts]
-        self._count = len(texts)
-        self._texts = texts
+        self._vocabulary, self._fields, self._found = vocabulary, fields, found
+        self._iris, self._space = iris, space
+        self._all_texts, self._texts = texts, texts.all()
 
     def draft(self) -> Draft:
-        types = self.found["type"]
+        types = self._values("type")
         choice = self._fields["type"].choice
         classes = sorted(c.iri for c in self._vocabulary.classes.values())
 
-        def typed(iri: str) -> NDArray[np.integer]:
-            return np.asarray(types.of[types.value == choice.index(iri, len(classes))])
+        def typed(iri: str) -> Numbers:
+            found: Numbers = types.of[types.value == choice.index(iri, len(classes))]
+            return found
 
         entities = types.at(np.flatnonzero(types.value < len(classes)))
         entity_rows, claim_rows = self._rows(entities.of), self._rows(typed(CB + "Claim"))
         statement_rows, evidence_rows = self._rows(typed(CB + "Statement")), self._rows(typed(CB + "Evidence"))
-        document_rows = self._rows(self.found["document type"].of)
+        document_rows = self._rows(self._values("document type").of)
         for iri, rows in ((RDF + "Statement", statement_rows), (OA + "SpecificResource", evidence_rows)):
             if not np.array_equal(np.sort(typed(iri)), np.sort(rows.iris)):
                 raise NotOurs
         selectors = {name: self._rows(typed(OA + kind)) for name, kind in SELECTORS.items()}
         kinds = [entity_rows, claim_rows, statement_rows, evidence_rows, document_rows, *selectors.values()]
-        if np.bincount(np.concatenate([rows.iris for rows in kinds]), minlength=1).max(initial=0) > 1:
-            raise NotOurs
+        taken = np.zeros(len(self._iris), np.bool_)
+        for rows in kinds:
+            if taken[rows.iris].any():
+                raise NotOurs
+            taken[rows.iris] = True
         tables = {
             "entities": self._entities(entity_rows, entities),
             "claims": self._claims(claim_rows),
@@ -125,17 +125,17 @@ class Finish:
             relations=self._fields["predicate"].choice,
             attributes=tuple(sorted(a.iri for a in self._vocabulary.attributes.values())),
             iris=self._iris,
-            texts=Strings.joined(self._more),
+            texts=self._all_texts.all(),
             **tables,
         )
 
     def _rows(self, iris: NDArray[np.integer]) -> _Rows:
-        return _Rows(iris, len(self._iris))
+        return _Rows(self._space.put(iris), len(self._iris), self._space)
 
     # ── kinds ──────────────────────────────────────────────────────────────────────────────────────────
 
     def _entities(self, rows: _Rows, types: Values) -> Table:
-        label = rows.one(self.found["label"], needed=True)
+        label = rows.one(self._values("label"), needed=True)
         self._demand_filled(label)
         return Table(
             rows.iris.astype(np.int32),
@@ -144,7 +144,7 @@ class Finish:
                 "label": label.astype(np.int32),
                 "description": self._text(rows, "description"),
                 "aliases": self._many_texts(rows, "aliases"),
-                "same_as": self._as_texts(rows.many(self.found["same_as"])),
+                "same_as": self._as_texts(rows.many(self._values("same_as"))),
             },
         )
 
@@ -154,7 +154,7 @@ class Finish:
         return Table(
             rows.iris.astype(np.int32),
             {
-                "text": rows.one(self.found["text"], needed=True).astype(np.int32),
+                "text": rows.one(self._values("text"), needed=True).astype(np.int32),
                 "quantity": quantity,
                 "unit": self._text(rows, "unit"),
                 "hedges": self._many_texts(rows, "hedges"),
@@ -169,7 +169,7 @@ class Finish:
                 **columns,
                 "text": self._text(rows, "document text"),
                 "authors": self._many_texts(rows, "authors"),
-                "url": self._as_texts(rows.one(self.found["url"]).astype(np.int32)),
+                "url": self._as_texts(rows.one(self._values("url")).astype(np.int32)),
                 "published": self._date(rows, "published"),
                 "retrieved": self._date(rows, "retrieved"),
             },
@@ -189,20 +189,20 @@ class Finish:
             context[name] = np.where(context[name] == ABSENT, empty, context[name]).astype(np.int32)
         columns: dict[str, NDArray[Any] | Ragged] = {name: column[of["quote"]] for name, column in context.items()}
         for name in ("start", "end"):
-            given = position.one(self.found[name], needed=True)
+            given = position.one(self._values(name), needed=True)
             numbers = self._meant(given, int, lambda text: str(int(text)), np.int64)
             if (np.abs(numbers) > np.iinfo(np.int32).max).any():
                 raise NotOurs
             columns[name] = _followed(numbers, of["position"], ABSENT)
-        fragment.one(self.found["conforms_to"], needed=True)
-        row = fragment.one(self.found["row"], needed=True)
+        fragment.one(self._values("conforms_to"), needed=True)
+        row = fragment.one(self._values("row"), needed=True)
         columns["row"] = _followed(row, of["row"], ABSENT)
-        columns["document"] = rows.one(self.found["has_source"], needed=True).astype(np.int32)
+        columns["document"] = rows.one(self._values("has_source"), needed=True).astype(np.int32)
         return Table(rows.iris.astype(np.int32), columns)
 
     def _selected(self, evidence: _Rows, selectors: Mapping[str, _Rows]) -> dict[str, NDArray[np.int64]]:
         """Return which selector of each name evidence has, each named after its evidence, and none without."""
-        given = self.found["has_selector"]
+        given = self._values("has_selector")
         found = {}
         for name, rows in selectors.items():
             here = given.at(np.flatnonzero(rows.row_of[given.value] >= 0))
@@ -223,11 +223,11 @@ class Finish:
         return found
 
     def _statements(self, rows: _Rows) -> Table:
-        needed = {name: rows.one(self.found[name], needed=True).astype(np.int32) for name in ("subject", "object")}
+        needed = {name: rows.one(self._values(name), needed=True).astype(np.int32) for name in ("subject", "object")}
         nodes = ("speaker", "said_via", "document", "in_response_to", "revision_of")
-        given = rows.one(self.found["confidence"], needed=True)
+        given = rows.one(self._values("confidence"), needed=True)
         confidence = self._meant(given, float, lambda text: decimal(float(text)).value, np.float64)
-        unstated = rows.one(self.found["unstated"])
+        unstated = rows.one(self._values("unstated"))
         is_unstated = unstated != ABSENT
         words = self._texts.take(np.unique(unstated[is_unstated]))
         if any(word != _UNSTATED for word in words) or (confidence[is_unstated] != 1).any():
@@ -237,23 +237,23 @@ class Finish:
             rows.iris.astype(np.int32),
             {
                 **needed,
-                **{name: rows.one(self.found[name]).astype(np.int32) for name in nodes},
+                **{name: rows.one(self._values(name)).astype(np.int32) for name in nodes},
                 **{name: self._date(rows, name) for name in ("stated_on", "valid_from", "valid_to")},
-                "predicate": rows.one(self.found["predicate"], needed=True).astype(np.int16),
+                "predicate": rows.one(self._values("predicate"), needed=True).astype(np.int16),
                 "confidence": np.where(is_unstated, np.nan, confidence),
-                "basis": rows.one(self.found["basis"], needed=True).astype(np.int8),
-                "status": rows.one(self.found["status"], needed=True).astype(np.int8),
-                "evidence": rows.many(self.found["evidence"]),
-                "derived_from": rows.many(self.found["derived_from"]),
+                "basis": rows.one(self._values("basis"), needed=True).astype(np.int8),
+                "status": rows.one(self._values("status"), needed=True).astype(np.int8),
+                "evidence": rows.many(self._values("evidence")),
+                "derived_from": rows.many(self._values("derived_from")),
                 "attribute_names": names,
                 "attribute_values": values,
             },
         )
 
     def _attributes(self, rows: _Rows) -> tuple[Ragged, Ragged]:
-        names, values, of = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+        names, values, of = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
         for number, attribute in enumerate(sorted(self._vocabulary.attributes.values(), key=lambda a: a.iri)):
-            here, datatype = self.found[attribute.iri], attribute.datatype
+            here, datatype = self._values(attribute.iri), attribute.datatype
             rows.one(here)  # each has but one
             each, inverse = np.unique(here.value, return_inverse=True)
             as_json = Strings.of(self._as_json(text, datatype) for text in self._texts.take(each))
@@ -270,11 +270,14 @@ class Finish:
 
     # ── values ─────────────────────────────────────────────────────────────────────────────────────────
 
+    def _values(self, name: str) -> Values:
+        return self._found.all(name, self._space)
+
     def _text(self, rows: _Rows, name: str) -> Ints:
-        return rows.one(self.found[name]).astype(np.int32)
+        return rows.one(self._values(name)).astype(np.int32)
 
     def _many_texts(self, rows: _Rows, name: str) -> Ragged:
-        values = self.found[name]
+        values = self._values(name)
         each, inverse = np.unique(values.value, return_inverse=True)
         _, alike = self._texts.take(each).distinct()
         numbers = np.zeros(len(self._texts), np.int64)
@@ -289,13 +292,11 @@ class Finish:
         rows[numbers != ABSENT] = self._added(self._iris.take(each))[inverse]
         return Ragged(iris.offsets, rows) if isinstance(iris, Ragged) else rows
 
-    def _added(self, texts: Strings) -> NDArray[np.int64]:
-        self._more.append(texts)
-        self._count += len(texts)
-        return np.arange(self._count - len(texts), self._count)
+    def _added(self, texts: Strings) -> Numbers:
+        return self._all_texts.append(texts)
 
     def _date(self, rows: _Rows, name: str) -> Ints:
-        given = rows.one(self.found[name])
+        given = rows.one(self._values(name))
         found = np.zeros(len(given), np.int32)
         found[given != ABSENT] = self._meant(
             given[given != ABSENT], lambda text: packed_date(PartialDate(text)), lambda text: PartialDate(text).text, np.int32

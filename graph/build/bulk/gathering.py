@@ -6,19 +6,23 @@ that there is something else: then nothing is made of any, and reading quad by q
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from cuibono.graph.build.bulk.appending import AppendedStrings, AppendedValues, Numbers
 from cuibono.graph.build.bulk.fields import CODE, DATE, DATE_TYPES, GRAPHS, NODE, TEXT, Field, fields_of
-from cuibono.graph.build.bulk.finishing import Finish, Values
-from cuibono.graph.build.bulk.interning import Interned, Numbers, Pile
+from cuibono.graph.build.bulk.finishing import Finish
+from cuibono.graph.build.bulk.interning import Interned
 from cuibono.graph.build.bulk.lines import Lines, NotOurs, codes, lines_of, subject_changes
 from cuibono.graph.build.rdf.reading import declarations
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import Table
+from cuibono.graph.snapshot.space import FileSpace
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
@@ -26,10 +30,11 @@ __all__ = ["Gathering", "is_stored", "without"]
 
 _GRAPH_NAMES = [graph.value.encode() for graph in GRAPHS.values()]
 _DERIVED, _ONTOLOGY = (list(GRAPHS).index(name) for name in ("derived", "ontology"))
+_DERIVED_OBJECT, _DERIVED_PREDICATE = "derived object", "derived predicate"
 
 
 class Gathering:
-    """Takes in N-Quads, and makes columns of them.
+    """Takes in N-Quads, and makes columns of them; what it has taken in stands in files.
 
     Parameters
     ----------
@@ -37,9 +42,18 @@ class Gathering:
         What the records may say; what they say beyond it is not ours.
     name : str
         Of the file, for messages about the terms that it declares.
+    folder : Path
+        Where the files are to stand, which are the gathering's own.
     is_named : bool
         Whether the file had no named graphs, so that they were guessed: then what is left out is to follow from what is
         taken in, or to be read as terms of an ontology quad by quad as well.
+    kept : mapping, optional
+        What `kept` gave, to go on with what was taken in until then, in this process or another.
+
+    Raises
+    ------
+    Damaged
+        If the files hold less than that.
 
     Attributes
     ----------
@@ -51,15 +65,40 @@ class Gathering:
         How many of them are derived, history or about terms.
     """
 
-    def __init__(self, vocabulary: Vocabulary, name: str, *, is_named: bool = False) -> None:
-        self.lines = self.left_out = 0
-        self._before, self._name = vocabulary, name
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        name: str,
+        folder: Path,
+        *,
+        is_named: bool = False,
+        kept: Mapping[str, Any] | None = None,
+    ) -> None:
+        kept = kept or {"lines": 0, "left_out": 0, "declared": "", "iris": None, "texts": None, "values": None}
+        self.lines, self.left_out = int(kept["lines"]), int(kept["left_out"])
+        self._before, self._name, self._folder = vocabulary, name, folder
         self._is_named = is_named
-        self._derived: list[tuple[Numbers, Numbers, Numbers]] = []
+        self._iris, self._texts = Interned(folder, "iris", kept["iris"]), AppendedStrings(folder, "texts", kept["texts"])
+        self._found = AppendedValues(folder, kept["values"])
         self._declared: list[ox.Triple] = []
-        self._iris, self._texts = Interned(), Pile()
-        self._found: dict[str, list[tuple[Numbers, Numbers]]] = defaultdict(list)
         self._read_by(vocabulary)
+        if kept["declared"]:
+            self._declared += [quad.triple for quad in ox.parse(kept["declared"], format=ox.RdfFormat.N_TRIPLES)]
+            self._extend()
+
+    def kept(self) -> dict[str, Any]:
+        """Write all that was taken in to the files, and return what making the gathering again takes, fit for JSON.
+
+        What the files are given is the system's to write: it outlives the process, and not the machine.
+        """
+        return {
+            "lines": self.lines,
+            "left_out": self.left_out,
+            "declared": "".join(f"{triple} .\n" for triple in self._declared),
+            "iris": self._iris.kept(),
+            "texts": self._texts.kept(),
+            "values": self._found.kept(),
+        }
 
     def _read_by(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -101,7 +140,7 @@ class Gathering:
 
     def _declare(self, text: bytes, lines: Lines, rows: NDArray[np.int64]) -> None:
         """Read what follows by the terms that a file declares, which stand first in it."""
-        if self._found:
+        if any(name in self._fields for name in self._found):
             raise NotOurs(int(lines.number[rows[0]]))
         declared = b"".join(text[lines.begin[row] : lines.end[row]] for row in rows.tolist())
         try:
@@ -110,6 +149,9 @@ class Gathering:
             raise NotOurs(int(lines.number[rows[0]])) from error
         if self._is_named and len(declarations(map(_unnamed, self._declared), self._before)) < len(self._declared):
             raise NotOurs(int(lines.number[rows[0]]))
+        self._extend()
+
+    def _extend(self) -> None:
         own = Ontology.from_triples(self._declared, self._name)
         self._read_by(Vocabulary.extended([*self._before.ontology.extensions, own]))
 
@@ -119,20 +161,20 @@ class Gathering:
         wrong = (predicate < 0) | lines.is_literal[rows]
         if wrong.any():
             raise NotOurs(int(lines.number[rows[np.argmax(wrong)]]))
-        ends = (self._iris.all(lines.strings(part, rows)) for part in (lines.subject, lines.object))
-        subject, obj = ends
-        self._derived.append((subject, predicate, obj))
+        subject, obj = (self._iris.append(lines.strings(part, rows)) for part in (lines.subject, lines.object))
+        self._found.append(_DERIVED_OBJECT, subject, obj)
+        self._found.append(_DERIVED_PREDICATE, subject, predicate)
 
     def _gather(self, lines: Lines, field: NDArray[np.int16]) -> None:
         changes = subject_changes(lines)
-        subjects = self._iris.all(lines.strings(lines.subject, np.flatnonzero(changes)))
+        subjects = self._iris.append(lines.strings(lines.subject, np.flatnonzero(changes)))
         of = subjects[np.cumsum(changes) - 1] if len(changes) else subjects
         order = np.argsort(field, kind="stable")
         each, first = np.unique(field[order], return_index=True)
         for number, rows in zip(each.tolist(), np.split(order, first[1:]), strict=True):
             if number >= 0:
                 name = self._names[number]
-                self._found[name].append((of[rows], self._values(lines, self._fields[name], rows)))
+                self._found.append(name, of[rows], self._values(lines, self._fields[name], rows))
 
     def _values(self, lines: Lines, field: Field, rows: NDArray[np.int64]) -> Numbers:
         """Return the values of a property in some lines, as `Values` has them."""
@@ -147,10 +189,10 @@ class Gathering:
             return found.astype(np.int32)
         strings = lines.strings(lines.object, rows)
         if field.form == NODE:
-            return self._iris.all(strings)
+            return self._iris.append(strings)
         self._demand_datatype(lines, field.form, rows)
         each, inverse = strings.distinct()
-        numbers: Numbers = self._texts.all(each)[inverse]
+        numbers: Numbers = self._texts.append(each)[inverse]
         return numbers
 
     @staticmethod
@@ -177,27 +219,22 @@ class Gathering:
         NotOurs
             If a record lacks a line, or has one twice.
         """
-        found = {}
-        for name in self._fields:
-            parts = self._found.pop(name, [])
-            of, value = (np.concatenate([np.zeros(0, np.int32), *(part[place] for part in parts)]) for place in (0, 1))
-            found[name] = Values(of, value)
-        finish = Finish(self.vocabulary, self._fields, self._iris.strings(), self._texts.strings(), found)
-        draft = finish.draft()
-        if self._derived:
+        space = FileSpace(self._folder)
+        draft = Finish(self.vocabulary, self._fields, self._iris.all(), self._texts, self._found, space).draft()
+        if self._is_named:
             self._demand_derived(draft.statements)
         return draft.columns()
 
     def _demand_derived(self, statements: Table) -> None:
         """Demand that every direct triple says what a statement says."""
-        subject, predicate, obj = (np.concatenate([part[place] for part in self._derived]) for place in range(3))
+        derived, predicate = self._found.all(_DERIVED_OBJECT), self._found.all(_DERIVED_PREDICATE).value
         subjects, predicates, objects = (np.asarray(statements.columns[name]) for name in ("subject", "predicate", "object"))
         for code in np.unique(predicate).tolist():
             here, stated = predicate == code, predicates == code
             known = _pairs(subjects[stated], objects[stated])
             if self.vocabulary.relation(self._fields["predicate"].choice[code]).symmetric:
                 known = np.concatenate([known, _pairs(objects[stated], subjects[stated])])
-            if not np.isin(_pairs(subject[here], obj[here]), known).all():
+            if not np.isin(_pairs(derived.of[here], derived.value[here]), known).all():
                 raise NotOurs
 
 

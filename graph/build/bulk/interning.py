@@ -1,48 +1,49 @@
-"""Strings that are gathered by the million, and numbered."""
+"""Strings that are gathered by the million, each kept and numbered once."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cuibono.graph.build.bulk.appending import AppendedStrings, Numbers
 from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.snapshot.space import FileSpace
 from cuibono.graph.snapshot.strings import Strings
 
-__all__ = ["Interned", "Numbers", "Pile"]
+__all__ = ["Interned"]
 
-Numbers = NDArray[np.int32]
-
-
-class Pile:
-    """Strings that are gathered, and numbered as they come."""
-
-    def __init__(self) -> None:
-        self._parts: list[Strings] = []
-        self._count = 0
-
-    def all(self, strings: Strings) -> Numbers:
-        """Take in strings, and return the number of each."""
-        self._parts.append(strings)
-        self._count += len(strings)
-        return np.arange(self._count - len(strings), self._count, dtype=np.int32)
-
-    def strings(self) -> Strings:
-        """Return all that were taken in, which are let go."""
-        found = Strings.joined(self._parts) if self._parts else Strings.of([])
-        self._parts.clear()
-        return found
+_AT_ONCE = 1 << 18
 
 
 class Interned:
-    """Strings that are gathered, each kept and numbered once."""
+    """Strings in files, each kept and numbered once; what finds them is made anew from the files.
 
-    def __init__(self) -> None:
-        self._parts: list[Strings] = []
-        self._starts: list[int] = []
-        self._count = 0
+    Parameters
+    ----------
+    folder : Path
+        Where the files stand.
+    name : str
+        What their names begin with.
+    kept : (int, int), optional
+        What `kept` gave, to go on with.
+
+    Raises
+    ------
+    Damaged
+        If the files hold less than that.
+    """
+
+    def __init__(self, folder: Path, name: str, kept: tuple[int, int] | None = None) -> None:
+        self._space = FileSpace(folder)
+        self._strings = AppendedStrings(folder, name, kept)
         self._levels: list[tuple[NDArray[np.uint64], Numbers]] = []
+        for first in range(0, len(self._strings), _AT_ONCE):
+            rows = np.arange(first, min(first + _AT_ONCE, len(self._strings)), dtype=np.int32)
+            self._index(self._strings.all().take(rows).hashes(), rows)
 
-    def all(self, strings: Strings) -> Numbers:
+    def append(self, strings: Strings) -> Numbers:
         """Take in strings, and return the number of each.
 
         Raises
@@ -60,34 +61,34 @@ class Interned:
         old, new = np.flatnonzero(numbers >= 0), np.flatnonzero(numbers < 0)
         self._demand_same(each, old[np.argsort(numbers[old], kind="stable")], numbers)
         if len(new):
-            numbers[new] = self._count + np.arange(len(new), dtype=np.int32)
-            self._keep(each.take(new), hashes[new], numbers[new])
+            numbers[new] = self._strings.append(each.take(new))
+            self._index(hashes[new], numbers[new])
         found: Numbers = numbers[inverse]
         return found
 
-    def strings(self) -> Strings:
-        """Return all that were taken in, in the order of their numbers; they are let go."""
-        found = Strings.joined(self._parts) if self._parts else Strings.of([])
-        self._parts.clear()
-        self._levels.clear()
-        return found
+    def all(self) -> Strings:
+        """Return all that were taken in, in the order of their numbers."""
+        return self._strings.all()
+
+    def kept(self) -> tuple[int, int]:
+        """Return how much the files hold."""
+        return self._strings.kept()
 
     def _demand_same(self, each: Strings, rows: NDArray[np.int64], numbers: Numbers) -> None:
-        part = np.searchsorted(self._starts, numbers[rows], side="right") - 1
-        which, first = np.unique(part, return_index=True)
-        for number, of in zip(which.tolist(), np.split(rows, first[1:]), strict=False):
-            mine, theirs = each.take(of), self._parts[number].take(numbers[of] - self._starts[number])
-            if not (np.array_equal(mine.offsets, theirs.offsets) and np.array_equal(mine.data, theirs.data)):
-                raise NotOurs
+        mine, theirs = each.take(rows), self._strings.all().take(numbers[rows])
+        if not (np.array_equal(mine.offsets, theirs.offsets) and np.array_equal(mine.data, theirs.data)):
+            raise NotOurs
 
-    def _keep(self, strings: Strings, hashes: NDArray[np.uint64], numbers: Numbers) -> None:
-        self._parts.append(strings)
-        self._starts.append(self._count)
-        self._count += len(strings)
+    def _index(self, hashes: NDArray[np.uint64], numbers: Numbers) -> None:
         order = np.argsort(hashes, kind="stable")
         self._levels.append((hashes[order], numbers[order]))
         # Each level is at least twice as large as the next, so that there are few, and each string is moved seldom.
         while len(self._levels) > 1 and len(self._levels[-2][0]) < 2 * len(self._levels[-1][0]):
             (one, ones), (other, others) = self._levels.pop(), self._levels.pop()
-            places = np.searchsorted(other, one)
-            self._levels.append((np.insert(other, places, one), np.insert(others, places, ones)))
+            places = np.searchsorted(other, one) + np.arange(len(one))
+            left = np.ones(len(one) + len(other), np.bool_)
+            left[places] = False
+            merged, numbered = self._space.empty(len(left), np.uint64), self._space.empty(len(left), np.int32)
+            merged[places], merged[left] = one, other
+            numbered[places], numbered[left] = ones, others
+            self._levels.append((merged, numbered))

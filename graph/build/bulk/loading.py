@@ -221,7 +221,7 @@ def _mapped(base: Base, folder: Path) -> Base:
 def _read(passage: Passage, existing: Snapshot, speculation: Speculation, scratch: Path, tell: _Tell) -> _Incoming:
     """Return what a file says, in columns that stand in a file; unless it is about what is there, have it loaded."""
     tell("reading")
-    gathering = Gathering(existing.vocabulary, passage.name, is_named=passage.is_named)
+    gathering = Gathering(existing.vocabulary, passage.name, scratch, is_named=passage.is_named)
     number, loads = 0, True
     for piece in passage.pieces("reading"):
         try:
