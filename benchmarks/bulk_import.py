@@ -4,6 +4,8 @@ Each way runs in a process of its own: into an empty store, and into one that ho
 N-Quads and from Turtle. Oxigraph's loader checks nothing, and is given N-Quads: of Turtle it makes triples of no named graph,
 which take half the indexes (shown as ``triples``). rdflib loads into memory; with the checks, which pySHACL makes by the same
 shapes, on a small part.
+Of memory, two sizes are told: what the process held at most, and what of it
+was anonymous, its children's included: pages of files that are mapped are the system's to take back.
 
 python -m benchmarks.bulk_import --statements 100000
 """
@@ -11,6 +13,7 @@ python -m benchmarks.bulk_import --statements 100000
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -21,13 +24,14 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
 
 import cuibono
-from benchmarks.memory import most_memory
+from benchmarks.memory import anonymous_memory, most_memory
 from cuibono.graph.build.shapes import shape_problems
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.snapshot.base import Base
@@ -37,6 +41,7 @@ from cuibono.schema import Vocabulary
 
 _RDFLIB_QUADS = 200_000
 _SHAPED_STATEMENTS = 100
+_PHASES: list[tuple[float, str]] = []
 _FORMATS = {"nq": ox.RdfFormat.N_QUADS, "ttl": ox.RdfFormat.TURTLE}
 
 
@@ -61,7 +66,14 @@ def by_oxigraph(path: Path, folder: Path) -> None:
 def by_cuibono(path: Path, folder: Path) -> None:
     """Load, check, note where it comes from, derive, and keep the read model."""
     with cuibono.open(folder) as kg:
-        kg.import_rdf(path)
+        kg.import_rdf(path, progress=_tell)
+
+
+def _tell(told: str) -> None:
+    """Keep when something else begins to be done."""
+    doing = told.partition(":")[0]
+    if not _PHASES or _PHASES[-1][1] != doing:
+        _PHASES.append((time.monotonic(), doing))
 
 
 def by_rdflib(path: Path, folder: Path) -> None:  # noqa: ARG001
@@ -92,13 +104,17 @@ class Run:
     ----------
     seconds, processor_seconds : float
         Of the clock, and of all processors, with those of processes that it started.
-    peak : int
-        MiB of memory.
+    peak, anonymous : int
+        MiB of memory: of all, and of what is no page of a file.
+    phases : dict of str to int
+        The anonymous memory by what was being done, as an import tells it.
     """
 
     seconds: float
     processor_seconds: float
     peak: int
+    anonymous: int
+    phases: dict[str, int]
 
 
 def apart(way: str, path: Path, beside: Path, filled: Path | None) -> Run:
@@ -108,8 +124,16 @@ def apart(way: str, path: Path, beside: Path, filled: Path | None) -> Run:
         if filled is not None:
             shutil.copytree(filled, store, copy_function=_linked)
         command = [sys.executable, "-m", "benchmarks.bulk_import", "--way", way, "--file", str(path), "--folder", str(store)]
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-    return Run(float(told[0]), float(told[1]), int(told[2]))
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            found = anonymous_memory(process)
+            told = process.communicate()[0]
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+    phases: dict[str, int] = {}
+    run = json.loads(told)
+    for (begin, doing), (end, _) in pairwise([*run.pop("phases"), (float("inf"), "")]):
+        phases[doing] = max([phases.get(doing, 0), *(size for when, size in found if begin <= when < end)])
+    return Run(**run, anonymous=max(size for _, size in found), phases=phases)
 
 
 def _linked(source: str, target: str) -> None:
@@ -126,7 +150,8 @@ def measured(way: str, path: Path, folder: Path) -> None:
     WAYS[way](path, folder)
     seconds = time.perf_counter() - begin
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(seconds, sum(each.ru_utime + each.ru_stime for each in used), most_memory())
+    processor_seconds = sum(each.ru_utime + each.ru_stime for each in used)
+    print(json.dumps({"seconds": seconds, "processor_seconds": processor_seconds, "peak": most_memory(), "phases": _PHASES}))
 
 
 def shown(title: str, quads: int, runs: dict[str, list[Run]]) -> None:
@@ -138,12 +163,15 @@ def shown(title: str, quads: int, runs: dict[str, list[Run]]) -> None:
         worked = statistics.median(
             one.processor_seconds / other.processor_seconds for one, other in zip(first, found, strict=True)
         )
-        seconds, peak = statistics.median(run.seconds for run in found), max(run.peak for run in found)
+        seconds = statistics.median(run.seconds for run in found)
+        peak, anonymous = max(run.peak for run in found), max(run.anonymous for run in found)
         print(
             f"  {way:<10} {quads / seconds:>10,.0f} quads/s  {share:5.2f} × Oxigraph by the clock, "
-            f"{worked:5.2f} × by processor time  {peak:>6,} MiB",
+            f"{worked:5.2f} × by processor time  {peak:>6,} MiB, {anonymous:>6,} MiB anonymous",
             flush=True,
         )
+        for doing in found[0].phases:
+            print(f"    {doing}: {max(run.phases.get(doing, 0) for run in found):,} MiB anonymous at most", flush=True)
 
 
 def inputs(folder: Path, count: int) -> tuple[int, dict[str, Path], Path]:
