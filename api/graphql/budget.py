@@ -1,16 +1,20 @@
 """What an operation would take, worked out before anything of it is validated or run.
 
-Each fragment is measured once, however often and however deep it is spread, so that the measuring takes time in
-proportion to the length of the document; counting what is spread anew each time would take exponential time for a
-document of a few lines.
+Each fragment is measured once for each order of magnitude of how many things it is asked of, however often and however deep
+it is spread, so that the measuring takes time in proportion to the length of the document; counting what is spread anew each
+time would take exponential time for a document of a few lines.
+
+A list counts by what is asked for (``first``), but by no more than the graph has of it; see `cuibono.api.graphql.sizes`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -28,6 +32,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -36,12 +41,13 @@ from graphql import (
 )
 
 from cuibono.api.graphql.connections import DEFAULT_PAGE, MAXIMUM_PAGE
+from cuibono.api.graphql.sizes import Sizes
 
 __all__ = ["UNLIMITED", "WEIGHTS", "Budget", "Limits", "measured", "size_variables"]
 
 _LIST = 5  # items of a list whose length nobody knows
 _ENOUGH = 10**12  # counts stop here: the expansion of a few fragments has more digits than is good
-_SIZES = ("first", "last", "ids")
+_SIZES = ("first", "last", "ids", "limit")
 _NAMES = {
     "depth": "depth",
     "aliases": "number of aliases",
@@ -88,6 +94,10 @@ class Budget:
         About how many values would be read at most, by the sizes of lists that the operation asks for.
     light : bool
         Whether it does nothing but read single values, and lists along one relation, unfiltered.
+    dearest : tuple of str
+        The fields that lead to the list whose items cost most, that one last; empty where there is no list.
+    share : int
+        What these cost.
     """
 
     depth: int = 0
@@ -96,6 +106,8 @@ class Budget:
     directives: int = 0
     cost: int = 0
     light: bool = True
+    dearest: tuple[str, ...] = ()
+    share: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +133,19 @@ class Limits:
             taken, allowed = getattr(budget, part), getattr(self, part)
             if taken > allowed:
                 counted = f"{taken:,}" if taken < _ENOUGH else "beyond counting"
-                yield f"the query is too large: its {name} would be {counted}, and may be {allowed:,}"
+                remedy = f"; {_remedy(budget)}" if part == "cost" and budget.dearest else ""
+                yield f"the query is too large: its {name} would be {counted}, and may be {allowed:,}{remedy}"
+
+
+def _remedy(budget: Budget) -> str:
+    share = f"{budget.share:,} of it" if budget.share < _ENOUGH else "most of it"
+    *_, field = budget.dearest
+    less = (
+        "ask for fewer ids at a time"
+        if field == "nodes"
+        else "ask for fewer at a time, by a smaller `first`, and page by `after`"
+    )
+    return f"{share} for the items of {'.'.join(budget.dearest)}: {less}"
 
 
 UNLIMITED = Limits(tokens=1_000_000, depth=100, aliases=_ENOUGH, root_fields=_ENOUGH, directives=_ENOUGH, cost=_ENOUGH)
@@ -135,6 +159,7 @@ def measured(
     variables: Mapping[str, Any],
     *,
     depth: int,
+    sizes: Sizes | None = None,
 ) -> Budget:
     """Return what an operation of a document would take, valid or not.
 
@@ -144,6 +169,8 @@ def measured(
         They tell the sizes of lists, where those are asked for by variables.
     depth : int
         What is far deeper than that is not looked into, and its depth is beyond counting.
+    sizes : Sizes, optional
+        Those of the graph's lists; unless given, every list is taken to be as long as it is asked for.
     """
     defaults = {
         definition.variable.name.value: _literal(definition.default_value)
@@ -152,9 +179,11 @@ def measured(
     }
     fragments = {part.name.value: part for part in document.definitions if isinstance(part, FragmentDefinitionNode)}
     root = schema.get_root_type(operation.operation)
-    found = _Measuring(schema, fragments, {**defaults, **variables}, 3 * depth).selections(operation.selection_set, root, 0)
+    measuring = _Measuring(schema, fragments, {**defaults, **variables}, 3 * depth, sizes)
+    found = measuring.selections(operation.selection_set, root, 0, _ONE)
     own = _directives(operation) + sum(map(_directives, operation.variable_definitions or ()))
-    return Budget(found.depth, found.aliases, found.fields, min(found.directives + own, _ENOUGH), found.cost, found.light)
+    directives, cost = min(found.directives + own, _ENOUGH), found.cost
+    return Budget(found.depth, found.aliases, found.fields, directives, cost.all, found.light, cost.dearest, cost.share)
 
 
 def size_variables(document: DocumentNode) -> tuple[str, ...]:
@@ -171,6 +200,56 @@ def size_variables(document: DocumentNode) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+class _Asked(NamedTuple):
+    """Of how many things a selection is asked, and whether these are all different."""
+
+    things: int
+    different: bool
+
+    @property
+    def magnitude(self) -> tuple[int, bool]:
+        """What is measured once for all."""
+        return self.things.bit_length(), self.different
+
+    def at_least(self) -> int:
+        """Return the smallest number of things of the same magnitude."""
+        return 1 << max(self.things.bit_length() - 1, 0)
+
+
+_ONE = _Asked(1, True)
+
+
+class _Cost(NamedTuple):
+    """What selections cost for each thing, how much of that is for the items of lists, and for which ones the most."""
+
+    all: int = 0
+    listed: int = 0
+    share: int = 0
+    dearest: tuple[str, ...] = ()
+
+    def plus(self, other: _Cost) -> _Cost:
+        first = max(self, other, key=lambda cost: cost.share)
+        return _Cost(min(self.all + other.all, _ENOUGH), min(self.listed + other.listed, _ENOUGH), first.share, first.dearest)
+
+    def of_list(self, field: str, items: float) -> _Cost:
+        """Return what so many items cost in a list of a field, each of them this."""
+        whole, deeper = _times(self.all, items), _times(self.share, items)
+        own = _times(self.all - self.listed, items)
+        share, dearest = (own, (field,)) if own >= deeper else (deeper, (field, *self.dearest))
+        return _Cost(whole, whole, share, dearest)
+
+    def within(self, field: str, own: int) -> _Cost:
+        """Return what a field costs that is no list."""
+        return _Cost(min(self.all + own, _ENOUGH), self.listed, self.share, (field, *self.dearest) if self.dearest else ())
+
+
+_NOTHING = _Cost()
+
+
+def _times(cost: int, items: float) -> int:
+    return min(math.ceil(cost * items - 1e-6), _ENOUGH)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What the selections of one place would take; its cost is `cost`, plus `each` for every item of the list it is in."""
@@ -179,8 +258,8 @@ class _Part:
     aliases: int = 0
     fields: int = 0
     directives: int = 0
-    cost: int = 0
-    each: int = 0
+    cost: _Cost = _NOTHING
+    each: _Cost = _NOTHING
     light: bool = True
 
     def __add__(self, other: _Part) -> _Part:
@@ -189,8 +268,8 @@ class _Part:
             min(self.aliases + other.aliases, _ENOUGH),
             min(self.fields + other.fields, _ENOUGH),
             min(self.directives + other.directives, _ENOUGH),
-            min(self.cost + other.cost, _ENOUGH),
-            min(self.each + other.each, _ENOUGH),
+            self.cost.plus(other.cost),
+            self.each.plus(other.each),
             self.light and other.light,
         )
 
@@ -204,64 +283,89 @@ class _Measuring:
         fragments: Mapping[str, FragmentDefinitionNode],
         variables: Mapping[str, Any],
         most_nested: int,
+        sizes: Sizes | None,
     ) -> None:
         self._schema, self._fragments, self._variables, self._most = schema, fragments, variables, most_nested
-        self._known: dict[str, _Part] = {}
+        self._sizes = sizes
+        self._known: dict[tuple[str, tuple[int, bool]], _Part] = {}
 
-    def selections(self, node: SelectionSetNode | None, parent: Any, level: int) -> _Part:
+    def selections(self, node: SelectionSetNode | None, parent: Any, level: int, asked: _Asked) -> _Part:
         """Return what a set of selections takes, on a type that is None where it is not known."""
         if node is None:
             return _Part()
         if level > self._most:
             return _Part(depth=_ENOUGH)
-        return reduce(_Part.__add__, (self._selection(part, parent, level) for part in node.selections), _Part())
+        return reduce(_Part.__add__, (self._selection(part, parent, level, asked) for part in node.selections), _Part())
 
-    def _selection(self, node: SelectionNode, parent: Any, level: int) -> _Part:
+    def _selection(self, node: SelectionNode, parent: Any, level: int, asked: _Asked) -> _Part:
         own = _Part(directives=_directives(node))
         match node:
             case FieldNode():
-                return own + self._field(node, parent, level)
+                return own + self._field(node, parent, level, asked)
             case InlineFragmentNode():
                 narrowed = self._type(node.type_condition.name.value) if node.type_condition else parent
-                return own + self.selections(node.selection_set, narrowed, level + 1)
+                return own + self.selections(node.selection_set, narrowed, level + 1, asked)
             case FragmentSpreadNode():
-                return own + self._fragment(node.name.value, level)
+                return own + self._fragment(node.name.value, level, asked)
         return own
 
-    def _fragment(self, name: str, level: int) -> _Part:
-        fragment = self._fragments.get(name)
+    def _fragment(self, name: str, level: int, asked: _Asked) -> _Part:
+        fragment, key = self._fragments.get(name), (name, asked.magnitude)
         if fragment is None:
             return _Part()
-        if name not in self._known:
-            self._known[name] = _Part()  # one that is spread within itself is for the validation to tell
-            inner = self.selections(fragment.selection_set, self._type(fragment.type_condition.name.value), level + 1)
-            self._known[name] = inner + _Part(directives=_directives(fragment))
-        return self._known[name]
+        if key not in self._known:
+            self._known[key] = _Part()  # one that is spread within itself is for the validation to tell
+            inner = self.selections(fragment.selection_set, self._type(fragment.type_condition.name.value), level + 1, asked)
+            self._known[key] = inner + _Part(directives=_directives(fragment))
+        return self._known[key]
 
-    def _field(self, node: FieldNode, parent: Any, level: int) -> _Part:
+    def _field(self, node: FieldNode, parent: Any, level: int, asked: _Asked) -> _Part:
         name = node.name.value
         known: GraphQLField | None = parent.fields.get(name) if isinstance(parent, _Typed) else None
-        inner = self.selections(node.selection_set, get_named_type(known.type) if known else None, level + 1)
-        sizes = [
-            size for argument in node.arguments or () if (size := self._size(argument.name.value, argument.value)) is not None
-        ]
-        within = inner.cost + inner.each * max(sizes, default=DEFAULT_PAGE)
+        type_ = get_named_type(known.type) if known else None
         own = WEIGHTS.get(name, 1) if parent is self._schema.query_type else 1
-        cost, each = own + within, 0
-        if known is not None and node.selection_set is not None and _is_list(known):
-            if parent.name.endswith("Connection"):
-                cost, each = own, within
-            else:
-                cost = own + within * max(sizes, default=_LIST)
+        kind = _kind(known, parent, type_) if known and node.selection_set else _Kind.VALUE
+        items = self._items(node, known, parent, asked) if known and kind in (_Kind.PAGE, _Kind.LIST) else 1.0
+        within = _within(kind, asked, items, parent, name)
+        inner = self.selections(node.selection_set, type_, level + 1, within)
+        cost, each = inner.cost.within(name, own), _NOTHING
+        if kind is _Kind.PAGE:
+            cost = cost.plus(inner.each.of_list(name, items))
+        elif kind is _Kind.LIST:
+            cost = _Cost(own).plus(inner.cost.of_list(name, items))
+        elif kind is _Kind.ITEMS:
+            cost, each = _Cost(own), inner.cost.within(name, 0)
         return _Part(
             depth=min(1 + inner.depth, _ENOUGH),
             aliases=inner.aliases + (node.alias is not None),
             fields=1,
             directives=inner.directives,
-            cost=min(cost, _ENOUGH),
-            each=min(each, _ENOUGH),
+            cost=cost,
+            each=each,
             light=inner.light and own == 1 and name not in _HEAVY and all(a.name.value in _PLAIN for a in node.arguments or ()),
         )
+
+    def _items(self, node: FieldNode, known: GraphQLField, parent: Any, asked: _Asked) -> float:
+        """Return how many items a list has at most, on the average of the things that it is asked of."""
+        name, type_ = node.name.value, get_named_type(known.type)
+        given = [
+            size for argument in node.arguments or () if (size := self._size(argument.name.value, argument.value)) is not None
+        ]
+        each = max(given, default=_default(known))
+        if self._sizes is None:
+            return each
+        if parent is self._schema.query_type:
+            whole = self._sizes.all(name, self._class(node))
+            return each if whole is None else min(each, whole)
+        holders = asked.at_least() if asked.different else 1
+        most = each if given or _holds_items(type_) else _ENOUGH
+        found = self._sizes.items(parent.name, name, type_.name, holders, most)
+        return each if found is None else found / holders
+
+    def _class(self, node: FieldNode) -> str | None:
+        """Return the class that the members of a list are of, where the query says so itself."""
+        values = (argument.value for argument in node.arguments or () if argument.name.value == "type")
+        return next((value.value for value in values if isinstance(value, StringValueNode)), None)
 
     def _size(self, name: str, value: ValueNode) -> int | None:
         """Return how many items an argument asks for; None if that is not what it says."""
@@ -273,6 +377,47 @@ class _Measuring:
 
     def _type(self, name: str) -> Any:
         return self._schema.type_map.get(name)
+
+
+class _Kind(Enum):
+    """What a field gives: a value, a list, what has a page of a list, or the items of such a page."""
+
+    VALUE, LIST, PAGE, ITEMS = range(4)
+
+
+def _kind(known: GraphQLField, parent: Any, type_: Any) -> _Kind:
+    if _holds_items(type_):
+        return _Kind.PAGE
+    if not _is_list(known):
+        return _Kind.VALUE
+    return _Kind.ITEMS if _holds_items(parent) and "first" not in known.args else _Kind.LIST
+
+
+def _holds_items(type_: Any) -> bool:
+    """Return whether the lists in a type are of the size that is asked for at the field that has the type."""
+    return isinstance(type_, _Typed) and (type_.name.endswith("Connection") or type_.name == "Neighborhood")
+
+
+def _default(known: GraphQLField) -> int:
+    """Return how long a list is taken to be where nothing is asked for."""
+    told = (argument.default_value for name, argument in known.args.items() if name in _SIZES)
+    size = next((value for value in told if isinstance(value, int)), None)
+    if size is not None:
+        return size
+    return DEFAULT_PAGE if _holds_items(get_named_type(known.type)) else _LIST
+
+
+def _within(kind: _Kind, asked: _Asked, items: float, parent: Any, name: str) -> _Asked:
+    """Return of how many things the selections in a field are asked, which is asked of some itself."""
+    match kind:
+        case _Kind.ITEMS:
+            return asked
+        case _Kind.LIST | _Kind.PAGE:
+            return _Asked(min(math.ceil(asked.things * items), _ENOUGH), asked.things == 1)
+    owner = getattr(parent, "name", "")
+    # Of several statements, many may lead to the same thing.
+    is_own = name == ("statement" if owner == "RelationEdge" else "node") and owner.endswith("Edge")
+    return asked if is_own else _Asked(asked.things, asked.things == 1)
 
 
 def _directives(node: Any) -> int:

@@ -25,6 +25,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from cuibono.api.graphql.budget import UNLIMITED, Budget, Limits, measured, size_variables
 from cuibono.api.graphql.compiled import Plans
 from cuibono.api.graphql.schema import VocabularySchema
+from cuibono.api.graphql.sizes import Sizes
 
 __all__ = ["Document", "Documents", "Operation", "RequestError"]
 
@@ -85,6 +86,7 @@ class Operation:
     plans: Plans = field(init=False)
     pace: float = math.inf
     _budgets: dict[tuple[object, ...], Budget] = field(default_factory=dict)
+    _measured_by: Sizes | None = None
 
     def __post_init__(self) -> None:
         self.plans = Plans(self.schema, self.document, self.definition)
@@ -99,8 +101,8 @@ class Operation:
         """Whether it is a query, a mutation or a subscription."""
         return self.definition.operation
 
-    def budget(self, variables: Mapping[str, Any], limits: Limits) -> Budget:
-        """Return what it would take.
+    def budget(self, variables: Mapping[str, Any], limits: Limits, sizes: Sizes | None = None) -> Budget:
+        """Return what it would take of a graph, whose lists have some sizes.
 
         Raises
         ------
@@ -108,13 +110,13 @@ class Operation:
             If that is more than the limits have.
         """
         key = tuple(_size(variables.get(name, _UNSET)) for name in self.sizes)
-        budget = self._budgets.get(key)
+        budget = self._budgets.get(key) if sizes is self._measured_by else None
         if budget is None:
-            budget = measured(self.schema.core, self.document, self.definition, variables, depth=limits.depth)
+            budget = measured(self.schema.core, self.document, self.definition, variables, depth=limits.depth, sizes=sizes)
             if problems := list(limits.exceeded(budget)):
                 raise RequestError([GraphQLError(problem) for problem in problems], "QUERY_TOO_LARGE")
-            if len(self._budgets) >= _KEPT_BUDGETS:
-                self._budgets.clear()
+            if len(self._budgets) >= _KEPT_BUDGETS or sizes is not self._measured_by:
+                self._budgets, self._measured_by = {}, sizes
             self._budgets[key] = budget
         return budget
 
@@ -182,11 +184,21 @@ class Documents:
         return query in self._kept
 
     def operation(
-        self, query: str, name: str | None, variables: Mapping[str, Any], allowed: Collection[OperationType]
+        self,
+        query: str,
+        name: str | None,
+        variables: Mapping[str, Any],
+        allowed: Collection[OperationType],
+        sizes: Sizes | None = None,
     ) -> tuple[Operation, Budget]:
         """Return the operation of a query that a name stands for, without a name the only one, and what it would take.
 
         It is measured before it is validated, as validating takes longer, and whether it is valid or not.
+
+        Parameters
+        ----------
+        sizes : Sizes, optional
+            Those of the graph that it is to be asked of.
 
         Raises
         ------
@@ -200,7 +212,7 @@ class Documents:
         if operation.type not in allowed or self.schema.core.get_root_type(operation.type) is None:
             told = f"no {operation.type.value} is answered this way{_OTHER_WAYS.get(operation.type, '')}"
             raise RequestError.told(told, "OPERATION_NOT_SUPPORTED")
-        budget = operation.budget(variables, self.limits)
+        budget = operation.budget(variables, self.limits, sizes)
         if kept is None:
             self._validate(operation.document)
             self._keep(query, document)

@@ -21,6 +21,7 @@ from cuibono.api.graphql.documents import Documents, Operation, RequestError
 from cuibono.api.graphql.errors import formatted
 from cuibono.api.graphql.principal import ANYBODY, Principal
 from cuibono.api.graphql.schema import VocabularySchema, build_schema
+from cuibono.api.graphql.sizes import Sizes
 from cuibono.api.graphql.view import View
 from cuibono.graph.deadline import DeadlinePassed, check_deadline, deadline
 from cuibono.graph.errors import CuibonoError
@@ -72,6 +73,7 @@ class Executor:
     def __init__(self, graph: KnowledgeGraph, limits: Limits = UNLIMITED, *, introspection: bool = True) -> None:
         self.graph, self.limits, self._introspection = graph, limits, introspection
         self._documents = self._new_documents()
+        self._sizes: Sizes | None = None
 
     @property
     def documents(self) -> Documents:
@@ -98,7 +100,16 @@ class Executor:
         RequestError
             If there is no such operation.
         """
-        return self.documents.operation(query, operation_name, variables, allowed)
+        return self.documents.operation(query, operation_name, variables, allowed, self.sizes)
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """What queries are measured by; nothing where they may take what they like."""
+        if self.limits is UNLIMITED:
+            return None
+        snapshot = self.graph.snapshot
+        self._sizes = Sizes(snapshot) if self._sizes is None else self._sizes.following(snapshot)
+        return self._sizes
 
     def kept(self, operation: Operation, variables: Mapping[str, Any], principal: Principal = ANYBODY) -> Answer | None:
         """Return the answer of an operation, if the same was given before and the graph is still as it was then."""
