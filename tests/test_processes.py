@@ -14,12 +14,20 @@ from pathlib import Path
 import pytest
 
 import cuibono
-from cuibono.graph.build.staging import gathering
-from cuibono.graph.build.staging.processes import in_processes
+from cuibono.graph.build.staging import gathering, processes
+from cuibono.graph.build.staging.processes import in_processes, shared_out
 from cuibono.graph.errors import InvalidInput, ProcessDied
 from cuibono.graph.progress import Step
 from tests.tables import register, write_csv, write_mapping
 from tests.test_staging import by_bulk, export_of, mangled, staged_in, told_of
+
+
+def test_few_tasks_are_done_by_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    here = os.getpid()
+    done = list(shared_out(_process, iter(range(5))))
+    assert done == [here] * 5
+    assert here not in list(shared_out(_process, iter(range(8))))[5:]
 
 
 def is_there(process: int) -> bool:
@@ -57,8 +65,8 @@ def test_a_process_that_dies_is_told_of() -> None:
 
 
 def test_processes_end_when_nobody_waits_any_more() -> None:
-    with closing(in_processes(os.getpgid, iter(lambda: 0, 1), 2)) as results:
-        processes = {next(results), next(results)}  # each leads a group of its own
+    with closing(in_processes(_process, count(), 2)) as results:
+        processes = {next(results), next(results)}
         assert len(processes) == 2
         assert all(map(is_there, processes))
     assert not any(map(is_there, processes))
@@ -81,8 +89,9 @@ def test_processes_end_when_the_one_that_began_them_is_killed() -> None:
 
 
 def by_processes(monkeypatch: pytest.MonkeyPatch, alone: int = 1) -> None:
-    monkeypatch.setattr(gathering, "processors", lambda: 2)
-    monkeypatch.setattr(gathering, "_ALONE", alone)
+    monkeypatch.setattr(processes, "processors", lambda: 2)
+    monkeypatch.setattr(processes, "_ALONE", alone)
+    monkeypatch.setattr(gathering, "_WRITTEN_AT_ONCE", 100)
 
 
 def test_a_table_is_the_same_graph_and_report_by_one_process_and_by_several(
@@ -96,7 +105,7 @@ def test_a_table_is_the_same_graph_and_report_by_one_process_and_by_several(
     by_bulk(monkeypatch)
     found = []
     for name in ("one", "several"):
-        monkeypatch.setattr(gathering, "processors", lambda: 1)
+        monkeypatch.setattr(processes, "processors", lambda: 1)
         if name == "several":
             by_processes(monkeypatch)
         rejects = tmp_path / f"{name}.csv"
@@ -116,7 +125,7 @@ def test_an_import_that_lost_a_process_goes_on(tmp_path: Path, monkeypatch: pyte
     told: list[Step | str] = []
     with cuibono.open(tmp_path / "store") as kg:
         with monkeypatch.context() as patched:
-            patched.setattr(gathering, "in_processes", lambda _, tasks, count: in_processes(_fatal, tasks, count))
+            patched.setattr(processes, "in_processes", lambda _, tasks, count: in_processes(_fatal, tasks, count))
             with pytest.raises(ProcessDied):
                 kg.import_table(table, mapping)
         assert kg.version == 0
@@ -128,3 +137,7 @@ def test_an_import_that_lost_a_process_goes_on(tmp_path: Path, monkeypatch: pyte
 
 def _fatal(_: object) -> None:
     os._exit(3)
+
+
+def _process(_: object) -> int:
+    return os.getpid()

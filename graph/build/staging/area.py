@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from cuibono.graph.build.staging.packing import packed_kind
@@ -174,15 +173,18 @@ class StagingArea:
         """Yield what is said of each thing, in the order of IRIs; of each in the order of the source."""
         is_rejected = "row IN (SELECT row FROM rejects)" if self.rejected else "0"
         sorted_entries = f"SELECT iri, row, record, {is_rejected} FROM said ORDER BY iri, rowid"  # noqa: S608
+        current, record, entries = "", b"", list[Entry]()
         with self._explained():
-            for iri, found in groupby(self._database.execute(sorted_entries), key=lambda entry: entry[0]):
-                record, entries = b"", []
-                for _, row, said, rejected in found:
-                    record = said or record
-                    if not rejected:
-                        entries.append(Entry(row, record))
-                if entries:
-                    yield iri, entries
+            for iri, row, said, is_out in self._database.execute(sorted_entries):
+                if iri != current:
+                    if entries:
+                        yield current, entries
+                    current, entries = iri, []
+                record = said or record
+                if not is_out:
+                    entries.append(Entry(row, record))
+            if entries:
+                yield current, entries
 
     def entries_of(self, iris: Collection[str]) -> Iterator[tuple[str, Entry]]:
         """Yield what rows that are not rejected say of some things, in the order of the source."""

@@ -13,13 +13,12 @@ from typing import Generic, Protocol, TypeVar
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.staging.area import Checkpoint, Entry, StagingArea
 from cuibono.graph.build.staging.blocks import Block, BlockReader, Row
-from cuibono.graph.build.staging.packing import unpacked
-from cuibono.graph.build.staging.processes import in_processes, processors
+from cuibono.graph.build.staging.packing import packed, packed_lines, unpacked
+from cuibono.graph.build.staging.processes import shared_out
 from cuibono.graph.build.validation import own_problems
 from cuibono.graph.errors import InvalidInput, InvalidValue, Problem, StoreError
 from cuibono.graph.model import Record, Records
 from cuibono.graph.progress import Step
-from cuibono.graph.store.lines import record_lines
 from cuibono.schema import Vocabulary
 
 __all__ = ["Gathering", "RowSource", "Rows", "loaded"]
@@ -27,11 +26,8 @@ __all__ = ["Gathering", "RowSource", "Rows", "loaded"]
 _AT_ONCE = 2_000
 """Rows that are kept in one transaction: what is done again after a kill."""
 
-_ALONE = 5
-"""Blocks before other processes begin, which takes each of them as long as a few blocks do."""
-
-_MOST_PROCESSES = 4
-"""One process keeps what four have read."""
+_WRITTEN_AT_ONCE = 5_000
+"""Records that become N-Quads in one piece."""
 
 _TOLD_AFTER = 500
 _WRITTEN_AFTER = 5_000
@@ -149,9 +145,12 @@ class Gathering(Generic[_Row]):
             written is of no use.
         """
         contested: list[str] = []
+        records = self._packed(contested, progress)
+        batches = iter(lambda: list(islice(records, _WRITTEN_AT_ONCE)), [])
         try:
-            with path.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as file:
-                file.writelines(map(record_lines, self._records(contested, progress)))
+            with path.open("wb", buffering=0) as file, closing(shared_out(packed_lines, batches)) as pieces:
+                for piece in pieces:
+                    file.write(piece)
         except OSError as error:
             raise StoreError(str(path.parent), f"what is imported cannot be written there: {error.strerror or error}") from error
         return not self._settle(contested)
@@ -159,42 +158,42 @@ class Gathering(Generic[_Row]):
     def records(self) -> Records | None:
         """Return them; None where rows had to be rejected, as for `write`."""
         contested: list[str] = []
-        found = Records.of(self._records(contested))
+        found = Records.of(map(unpacked, self._packed(contested)))
         return None if self._settle(contested) else found
 
     def settle(self) -> None:
         """Reject the rows that say otherwise than rows before them of the same thing."""
         contested: list[str] = []
-        for _ in self._records(contested):
+        for _ in self._packed(contested):
             pass
         self._settle(contested)
 
-    def _records(self, contested: list[str], progress: Callable[[Step], None] | None = None) -> Iterator[Record]:
+    def _packed(self, contested: list[str], progress: Callable[[Step], None] | None = None) -> Iterator[bytes]:
         """Yield what all rows but the rejected ones come to; add the IRIs of what they cannot agree on to a list."""
-        yield from self._source.whole
+        yield from map(packed, self._source.whole)
         begun, size, read = time.monotonic(), self.area.entries, 0
         for done, (iri, entries) in enumerate(self.area.groups(), 1):
             read += len(entries)
             if progress is not None and done % _WRITTEN_AFTER == 0:
                 progress(Step("records written", done, read / size, time.monotonic() - begun))
-            record = self._record(iri, entries)
-            if record is None:
+            found = self._come_to(iri, entries)
+            if found is None:
                 contested.append(iri)
             else:
-                yield record
+                yield found
 
-    def _record(self, iri: str, entries: Sequence[Entry]) -> Record | None:
-        """Return what rows say of one thing, None where they cannot all be right."""
-        first = entries[0]
-        if self._source.before(iri) is None and all(entry.record == first.record for entry in entries):
-            return unpacked(first.record)
+    def _come_to(self, iri: str, entries: Sequence[Entry]) -> bytes | None:
+        """Return what rows say of one thing, packed; None where they cannot all be right."""
+        first = entries[0].record
+        if self._source.before(iri) is None and (len(entries) == 1 or all(entry.record == first for entry in entries)):
+            return first
         known: dict[str, tuple[Record, int]] = {}
         try:
             for entry in entries:
                 known |= self._met(known, entry.row, [(iri, entry)])
         except InvalidValue:
             return None
-        return known[iri][0]
+        return packed(known[iri][0])
 
     def _settle(self, contested: Collection[str]) -> bool:
         """Reject what rows say otherwise than rows before them, row by row as they stand in the source."""
@@ -310,14 +309,12 @@ class _Reading(Generic[_Row]):
                 progress(Step("rows", number, table.share(), time.monotonic() - begun, from_row))
 
     def _blocks(self, reader: BlockReader[_Row], rows: Iterator[_Row]) -> Iterator[Block]:
-        """Yield what blocks of rows say: the first of this process, where there are many of as many as there are processors."""
+        """Yield what blocks of rows say."""
         waiting = iter(lambda: list(islice(rows, _AT_ONCE)), [])
-        count = min(processors(), _MOST_PROCESSES)
-        if count == 1 or not self._source.is_portable:
+        if not self._source.is_portable:
             yield from map(reader, waiting)
             return
-        yield from map(reader, islice(waiting, _ALONE))
-        with closing(in_processes(reader, waiting, count)) as blocks:
+        with closing(shared_out(reader, waiting)) as blocks:
             yield from blocks
 
 

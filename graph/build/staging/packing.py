@@ -11,8 +11,9 @@ import orjson
 
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.model import AttributeValue, Basis, Claim, Document, Entity, Evidence, Record, Statement, Status
+from cuibono.graph.store.lines import record_lines
 
-__all__ = ["is_plain", "packed", "packed_kind", "unpacked"]
+__all__ = ["is_plain", "packed", "packed_kind", "packed_lines", "unpacked"]
 
 _KINDS: tuple[type[Record], ...] = (Entity, Claim, Document, Evidence, Statement)
 _FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in _KINDS}
@@ -68,6 +69,11 @@ def unpacked(data: bytes) -> Record:
             fields[name] = read(fields[name])
     record: Record = kind(**fields)
     return record
+
+
+def packed_lines(records: Sequence[bytes]) -> bytes:
+    """Return the lines of N-Quads that packed records are stored as."""
+    return "".join([record_lines(unpacked(record)) for record in records]).encode()
 
 
 def _attributes(values: Sequence[tuple[str, str, str]]) -> tuple[tuple[str, AttributeValue], ...]:

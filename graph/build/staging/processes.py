@@ -7,16 +7,22 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
-from itertools import cycle
+from contextlib import ExitStack, closing, suppress
+from itertools import cycle, islice
 from types import TracebackType
 from typing import IO, Any, TypeVar, cast
 
 from cuibono.graph.errors import ProcessDied
 
-__all__ = ["in_processes", "processors", "received", "sent"]
+__all__ = ["in_processes", "received", "sent", "shared_out"]
+
+_ALONE = 5
+"""Tasks before other processes begin: to begin takes each of them as long as a few tasks do."""
+
+_MOST_PROCESSES = 4
+"""One process keeps up with four."""
 
 _AT_ONCE = 2
 """Tasks that each process has at most: one that it does, one that waits."""
@@ -26,11 +32,15 @@ _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def shared_out(work: Callable[[_Task], _Result], tasks: Iterator[_Task]) -> Generator[_Result, None, None]:
+    """Yield what work makes of each task, in order; where there are many, as many processes do it as there are processors.
+
+    See `in_processes`.
+    """
+    count = min(processors(), _MOST_PROCESSES)
+    yield from map(work, islice(tasks, _ALONE) if count > 1 else tasks)
+    with closing(in_processes(work, tasks, count)) as results:
+        yield from results
 
 
 def in_processes(work: Callable[[_Task], _Result], tasks: Iterable[_Task], count: int) -> Generator[_Result, None, None]:
@@ -125,6 +135,13 @@ class _Process:
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
         return cast("IO[bytes]", pipe)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS and Windows
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def sent(pipe: IO[bytes], data: bytes) -> None:
