@@ -101,7 +101,7 @@ def _imported(folder: Path, store: Path, name: str) -> None:
                 (str(step).partition(" ")[2] if "rows" in str(step) else str(step), time.perf_counter())
             ),
         )
-    first, last = marks[0][1], next(at for what, at in marks if what == "writing")
+    first, last = marks[0][1], next(at for what, at in marks if what == "reading")
     print(f"reading {last - first:.1f} s", file=sys.stderr)
 
 

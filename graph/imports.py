@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from cuibono.graph.build.rdf.parsing import syntax_of
 from cuibono.graph.build.rdf.reading import read_rdf
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.staging.area import StagingArea
-from cuibono.graph.build.staging.gathering import Gathering, loaded
+from cuibono.graph.build.staging.gathering import Gathering, RowsRejected, loaded
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
 from cuibono.graph.build.table.reading import TableFormat, TableRow, opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
@@ -166,13 +166,17 @@ class Imports(Changes):
         *,
         is_all: bool = True,
         place: Place | None = None,
+        made: Callable[[], Iterator[bytes]] | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> BulkLoad | None:
-        """Load a large file of our own model into this graph, on disk; None where that is not for the bulk loader."""
+        """Load a large file of our own model into this graph, on disk; None where that is not for the bulk loader.
+
+        It may be made as it is loaded, and is then large.
+        """
         with self._writing:
             if not isinstance(self.store, OxigraphStore) or self.store.directory is None:
                 return None
-            if not file.is_file() or file.stat().st_size < BULK_FROM:
+            if made is None and (not file.is_file() or file.stat().st_size < BULK_FROM):
                 return None
             self._take_fold()  # it is made of what the store is about to leave behind
             done = bulk_loaded(
@@ -184,6 +188,7 @@ class Imports(Changes):
                 source=source,
                 is_all=is_all,
                 place=place,
+                made=made,
                 progress=progress,
             )
             if done is not None and not done.report.did_nothing:
@@ -316,12 +321,16 @@ class Imports(Changes):
         named: Place = lambda iri, _: iri  # noqa: E731
         area, is_all = gathering.area, not source.is_partial
         if area.directory is not None and area.size >= BULK_FROM:
-            tell("writing")
-            staged = area.directory / "graph.nq"
-            if not gathering.write(staged, tell):
+
+            def made() -> Iterator[bytes]:
+                yield from gathering.pieces(tell)
+                _write_rejects(rejects, source, area)
+
+            staged = FilePath(source.table.name)
+            try:
+                done = self._bulk_loaded(staged, vocabulary, agent, iri, is_all=is_all, place=named, made=made, progress=tell)
+            except RowsRejected:
                 return None
-            _write_rejects(rejects, source, area)
-            done = self._bulk_loaded(staged, vocabulary, agent, iri, is_all=is_all, place=named, progress=tell)
             if done is not None:
                 return done.report
         records = gathering.records()

@@ -91,7 +91,7 @@ def test_processes_end_when_the_one_that_began_them_is_killed() -> None:
 def by_processes(monkeypatch: pytest.MonkeyPatch, alone: int = 1) -> None:
     monkeypatch.setattr(processes, "processors", lambda: 2)
     monkeypatch.setattr(processes, "_ALONE", alone)
-    monkeypatch.setattr(gathering, "_WRITTEN_AT_ONCE", 100)
+    monkeypatch.setattr(gathering, "_LOADED_AT_ONCE", 100)
 
 
 def test_a_table_is_the_same_graph_and_report_by_one_process_and_by_several(

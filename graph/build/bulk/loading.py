@@ -119,6 +119,7 @@ def bulk_loaded(
     source: str,
     is_all: bool = True,
     place: Place | None = None,
+    made: Callable[[], Iterator[bytes]] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> BulkLoad | None:
     """Load a file of our own model into a store on disk, whole or not at all, as `cuibono.graph.build.loading.load` would.
@@ -141,6 +142,9 @@ def bulk_loaded(
         As for `cuibono.graph.build.loading.load`.
     place : callable, optional
         Names the place of a record's field in messages; the file and the record's IRI unless given.
+    made : callable, optional
+        Gives whole lines of N-Quads, some megabytes at a time, which are loaded in place of a file; nothing is where that is
+        said to be.
     progress : callable, optional
         Told what is being done, how far it has come, and the seconds left.
 
@@ -163,7 +167,7 @@ def bulk_loaded(
     with _beside(store) as (directory, scratch), Speculation(store, directory, file.name) as speculation:
         relations = (relation.iri for relation in vocabulary.relations.values())
         # Nothing that comes into an empty graph is read again.
-        passage = Passage(file, relations, scratch, tell, keeps=bool(len(existing.records)))
+        passage = Passage(file, relations, scratch, tell, keeps=bool(len(existing.records)), made=made)
         try:
             incoming = _read(passage, existing, speculation, scratch, tell)
         except NotOurs:

@@ -40,14 +40,25 @@ class Passage:
         A directory for what another syntax is made into.
     keeps : bool
         Whether that is kept for the next time, so that it is parsed once.
+    made : callable, optional
+        Gives the pieces where there is no such file; what it gives is kept, too.
     tell : callable
         Told what is being done, how far it has come, and the seconds left.
     """
 
-    def __init__(self, file: Path, relations: Iterable[str], scratch: Path, tell: Callable[[str], None], *, keeps: bool) -> None:
+    def __init__(
+        self,
+        file: Path,
+        relations: Iterable[str],
+        scratch: Path,
+        tell: Callable[[str], None],
+        *,
+        keeps: bool,
+        made: Callable[[], Iterator[bytes]] | None = None,
+    ) -> None:
         self.name = file.name
         self._file, self._relations, self._tell = file, "\n".join(relations), tell
-        self._scratch, self._keeps = scratch, keeps
+        self._scratch, self._keeps, self._made = scratch, keeps, made
         self._stamp: tuple[int, int, int] | None = None
         self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
         self._syntax = syntax_of(file)
@@ -64,6 +75,10 @@ class Passage:
         InvalidInput
             If the file cannot be read or parsed.
         """
+        if self._made is not None:
+            made, self._made = self._made(), None
+            yield from self._kept(made) if self._keeps else made
+            return
         try:
             with self._file.open("rb") as file:
                 self._demand_unchanged()

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
-from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from cuibono.graph.build.loading import LoadReport
@@ -16,21 +15,21 @@ from cuibono.graph.build.staging.blocks import Block, BlockReader, Row
 from cuibono.graph.build.staging.packing import packed, packed_lines, unpacked
 from cuibono.graph.build.staging.processes import shared_out
 from cuibono.graph.build.validation import own_problems
-from cuibono.graph.errors import InvalidInput, InvalidValue, Problem, StoreError
+from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
 from cuibono.graph.model import Record, Records
 from cuibono.graph.progress import Step
 from cuibono.schema import Vocabulary
 
-__all__ = ["Gathering", "RowSource", "Rows", "loaded"]
+__all__ = ["Gathering", "RowSource", "Rows", "RowsRejected", "loaded"]
 
 _AT_ONCE = 2_000
 """Rows that are kept in one transaction: what is done again after a kill."""
 
-_WRITTEN_AT_ONCE = 5_000
+_LOADED_AT_ONCE = 5_000
 """Records that become N-Quads in one piece."""
 
 _TOLD_AFTER = 500
-_WRITTEN_AFTER = 5_000
+_LOADED_AFTER = 5_000
 _MOST_PROBLEMS = 100
 
 
@@ -51,6 +50,10 @@ class Rows(Protocol[_RowIn]):
 
     def share(self) -> float | None:
         """Return how much of the file was read, between 0 and 1, None where nobody knows."""
+
+
+class RowsRejected(Exception):
+    """Rows were rejected that were taken for good ones before; what they all come to has to be told anew."""
 
 
 class RowSource(Protocol[_Row]):
@@ -135,28 +138,24 @@ class Gathering(Generic[_Row]):
 
     # ── putting together ───────────────────────────────────────────────────────────────────────────────
 
-    def write(self, path: Path, progress: Callable[[Step], None] | None = None) -> bool:
-        """Write the records that all rows but the rejected ones come to, as N-Quads, in the order of their IRIs.
+    def pieces(self, progress: Callable[[Step], None] | None = None) -> Iterator[bytes]:
+        """Yield the records that all rows but the rejected ones come to, as N-Quads, in the order of their IRIs.
 
-        Returns
-        -------
-        bool
-            False where rows were found that say otherwise than rows before them: these are rejected now, and what was
-            written is of no use.
+        Raises
+        ------
+        RowsRejected
+            In the end, where rows were found that say otherwise than rows before them; what was yielded is of no use.
         """
         contested: list[str] = []
         records = self._packed(contested, progress)
-        batches = iter(lambda: list(islice(records, _WRITTEN_AT_ONCE)), [])
-        try:
-            with path.open("wb", buffering=0) as file, closing(shared_out(packed_lines, batches)) as pieces:
-                for piece in pieces:
-                    file.write(piece)
-        except OSError as error:
-            raise StoreError(str(path.parent), f"what is imported cannot be written there: {error.strerror or error}") from error
-        return not self._settle(contested)
+        batches = iter(lambda: list(islice(records, _LOADED_AT_ONCE)), [])
+        with closing(shared_out(packed_lines, batches)) as pieces:
+            yield from pieces
+        if self._settle(contested):
+            raise RowsRejected
 
     def records(self) -> Records | None:
-        """Return them; None where rows had to be rejected, as for `write`."""
+        """Return them; None where rows had to be rejected, as for `pieces`."""
         contested: list[str] = []
         found = Records.of(map(unpacked, self._packed(contested)))
         return None if self._settle(contested) else found
@@ -174,8 +173,8 @@ class Gathering(Generic[_Row]):
         begun, size, read = time.monotonic(), self.area.entries, 0
         for done, (iri, entries) in enumerate(self.area.groups(), 1):
             read += len(entries)
-            if progress is not None and done % _WRITTEN_AFTER == 0:
-                progress(Step("records written", done, read / size, time.monotonic() - begun))
+            if progress is not None and done % _LOADED_AFTER == 0:
+                progress(Step("records loaded", done, read / size, time.monotonic() - begun))
             found = self._come_to(iri, entries)
             if found is None:
                 contested.append(iri)

@@ -228,14 +228,15 @@ class _Source:
     @contextmanager
     def lines(self) -> Iterator[IO[str]]:
         """Give the text of the file."""
-        with self.opened() as data, io.TextIOWrapper(data, self.encoding(), newline="") as text:
+        encoding = self.encoding()
+        with self.opened() as data, io.TextIOWrapper(data, encoding, newline="") as text:
             yield text
 
     @contextmanager
     def utf8(self) -> Iterator[IO[bytes]]:
         """Give the bytes of the file as UTF-8, without a byte order mark."""
+        encoding = self.encoding()
         with self.opened() as data:
-            encoding = self.encoding()
             yield data if encoding == "utf-8" else cast("IO[bytes]", codecs.EncodedFile(data, "utf-8", encoding))
 
     def encoding(self) -> str:
