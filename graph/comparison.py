@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from cuibono.graph.interest.findings import ConflictOfInterest
@@ -73,15 +73,11 @@ def difference(
     after: Snapshot,
     conflicts_before: ConflictList,
     conflicts_after: ConflictList,
-    *,
-    aside: tuple[Collection[str], Collection[str]] = ((), ()),
 ) -> Difference:
     """Return what is different between two graphs.
 
     Parameters
     ----------
-    aside : (collection of str, collection of str), optional
-        IRIs of records of each that are not looked at.
     conflicts_before, conflicts_after : ConflictList
         The conflicts of interest of each, asked for in the same way.
 
@@ -96,15 +92,11 @@ def difference(
     """
     added, removed, changed = {}, {}, {}
     for kind in _KINDS:
-        old, new = (_without(getattr(graph, kind), left) for graph, left in zip((before, after), aside, strict=True))
+        old, new = getattr(before, kind), getattr(after, kind)
         added[kind] = tuple(new[iri] for iri in sorted(new.keys() - old.keys()))
         removed[kind] = tuple(old[iri] for iri in sorted(old.keys() - new.keys()))
         changed[kind] = tuple(_changes(old, new))
     return Difference(added, removed, changed, tuple(_conflict_changes(conflicts_before, conflicts_after)))
-
-
-def _without(records: Mapping[str, Record], left: Collection[str]) -> Mapping[str, Record]:
-    return {iri: record for iri, record in records.items() if iri not in left} if left else records
 
 
 def _changes(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterable[Change]:

@@ -16,7 +16,6 @@ from cuibono.graph.quality import Quality, quality_of
 from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.history import Event, history_of, sources, statements_of
 from cuibono.graph.store.location import opened_store
-from cuibono.graph.store.withdrawn import withdrawn
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
 
@@ -107,7 +106,7 @@ class KnowledgeGraph(Imports):
 
     def quality(self) -> Quality:
         """Return how well the graph is founded; see `cuibono.graph.quality`."""
-        return quality_of(self.snapshot)
+        return quality_of(self.published)
 
     def difference(self, earlier: KnowledgeGraph) -> Difference:
         """Return what this graph says that an earlier one does not, and the other way round.
@@ -115,8 +114,7 @@ class KnowledgeGraph(Imports):
         The conflicts of interest of both are compared, too, as `conflicts` gives them. What was merged and split again is
         no difference.
         """
-        aside = withdrawn(earlier.store), withdrawn(self.store)
-        return difference(earlier.snapshot, self.snapshot, earlier.conflicts(), self.conflicts(), aside=aside)
+        return difference(earlier.published, self.published, earlier.conflicts(), self.conflicts())
 
     def sparql(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Return the answer to a SPARQL query over the union of the named graphs.
@@ -153,12 +151,12 @@ class KnowledgeGraph(Imports):
         if format == "followthemoney":
             from cuibono.graph.export.followthemoney import write_followthemoney
 
-            write_followthemoney(self.snapshot, FilePath(path))
+            write_followthemoney(self.published, FilePath(path))
             return
         if format == "parquet":
             from cuibono.graph.export.parquet import write_parquet
 
-            write_parquet(self.snapshot.columns, self.vocabulary, path)
+            write_parquet(self.published.columns, self.vocabulary, path)
             return
         from cuibono.graph.export import write_export
 

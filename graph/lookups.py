@@ -63,6 +63,16 @@ class Lookups(ABC):
     def snapshot(self) -> Snapshot:
         """The graph as it is now."""
 
+    @property
+    @abstractmethod
+    def withdrawn(self) -> frozenset[str]:
+        """What is there only because two entities were made one and parted again: statements, and their reasons."""
+
+    @property
+    def published(self) -> Snapshot:
+        """The graph as it is now without what is `withdrawn`; where there is any, it takes time that grows with the graph."""
+        return self.snapshot.without(self.withdrawn)
+
     def node(self, iri: str) -> Node:
         """Return the entity, claim, statement, document or evidence of an IRI.
 
@@ -126,9 +136,9 @@ class Lookups(ABC):
         return EntityList(found, snapshot)
 
     def documents(self) -> DocumentList:
-        """Return the documents, in the order of their IRIs."""
-        snapshot = self.snapshot
-        return DocumentList(snapshot.documents.values(), snapshot)
+        """Return the documents, in the order of their IRIs; not the reasons of merges that were taken back."""
+        snapshot, withdrawn = self.snapshot, self.withdrawn
+        return DocumentList((d for d in snapshot.documents.values() if d.iri not in withdrawn), snapshot)
 
     def statements(
         self,
@@ -179,8 +189,11 @@ class Lookups(ABC):
         return search(self.snapshot, words)
 
     def info(self) -> Info:
-        """Return what the graph holds, in numbers."""
-        snapshot = self.snapshot
+        """Return what the graph holds, in numbers; of merges that were taken back it counts nothing."""
+        snapshot, withdrawn = self.snapshot, self.withdrawn
+        documents, evidence, statements = (
+            sum(iri in kind for iri in withdrawn) for kind in (snapshot.documents, snapshot.evidence, snapshot.statements)
+        )
         tally = snapshot.tally()
         relations: Counter[str] = Counter()
         for (status, predicate), count in tally.items():
@@ -191,9 +204,13 @@ class Lookups(ABC):
             version=self.version,
             entities=len(snapshot.entities),
             claims=len(snapshot.claims),
-            documents=len(snapshot.documents),
-            evidence=len(snapshot.evidence),
-            statements={s.value: sum(count for (status, _), count in tally.items() if status is s) for s in Status},
+            documents=len(snapshot.documents) - documents,
+            evidence=len(snapshot.evidence) - evidence,
+            statements={
+                s.value: sum(count for (status, _), count in tally.items() if status is s)
+                - (statements if s is Status.RETRACTED else 0)
+                for s in Status
+            },
             relations=dict(sorted(relations.items())),
         )
 

@@ -15,12 +15,13 @@ from cuibono.graph.build.validation import Place, record_place
 from cuibono.graph.feed import Feed, Listener
 from cuibono.graph.folding import Fold
 from cuibono.graph.interest.engines import Engines
-from cuibono.graph.model import Records
+from cuibono.graph.model import Records, Status
 from cuibono.graph.showing import remember
 from cuibono.graph.snapshot.keeping import adopt, current_snapshot, keep_commit
 from cuibono.graph.snapshot.records import FOLD_FROM, Snapshot
 from cuibono.graph.snapshot.resolved import as_entered, resolved
 from cuibono.graph.store.interface import Store
+from cuibono.graph.store.withdrawn import IDENTICAL, withdrawn
 from cuibono.graph.views.completion import RelationNames
 from cuibono.graph.views.views import Views
 from cuibono.schema import Vocabulary
@@ -57,6 +58,7 @@ class Versions(Views):
         self._fold: Fold | None = None
         self.watch: Callable[[], AbstractContextManager[Callable[[str], object]]] = lambda: nullcontext(lambda _: None)
         self.relations = RelationNames(vocabulary)
+        self._withdrawn: tuple[int, frozenset[str]] = -1, frozenset()
         remember(self)
 
     @property
@@ -88,6 +90,19 @@ class Versions(Views):
             return current
         finally:
             self._writing.release()
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """What is there only because two entities were made one by hand and parted again; see `cuibono.graph.store.withdrawn`.
+
+        It is history: statements that are asked for by their status or their IRI are shown with their reasons, and all else is
+        as it was before.
+        """
+        snapshot, known = self.snapshot, self._withdrawn
+        if known[0] != snapshot.version:
+            may_be = snapshot.tally().get((Status.RETRACTED, IDENTICAL))
+            known = self._withdrawn = snapshot.version, withdrawn(self.store) if may_be else frozenset()
+        return known[1]
 
     def close(self) -> None:
         """Let go of the store, and of whoever listens.

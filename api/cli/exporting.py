@@ -73,9 +73,9 @@ def _write_followthemoney(kg: KnowledgeGraph, output: Path | None) -> None:
     from cuibono.graph.export.followthemoney import followthemoney_entities, write_followthemoney
 
     if output is not None:
-        left_out = write_followthemoney(kg.snapshot, output)
+        left_out = write_followthemoney(kg.published, output)
     else:
-        entities, left_out = followthemoney_entities(kg.snapshot)
+        entities, left_out = followthemoney_entities(kg.published)
         for entity in entities:
             sys.stdout.buffer.write(orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE))
     for what, count in sorted(left_out.items()):

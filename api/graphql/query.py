@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
+import numpy as np
 import strawberry
 
 from cuibono.api.graphql.arguments import (
@@ -353,4 +354,7 @@ def _listing(
 ) -> Listing[int]:
     asked = tuple(part for part in parts if part != All())
     rows = view.evaluation.chosen(kind, All(asked))
+    if kind == "documents" and view.graph.withdrawn:
+        table = view.evaluation.tables.documents
+        rows = rows[~np.isin(rows, [table.row(iri) for iri in view.graph.withdrawn])]
     return record_listing(view, kind, rows, order, node)

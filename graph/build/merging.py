@@ -77,7 +77,8 @@ def splitting(stored: Snapshot, one: str, other: str | None, reason: Reason) -> 
     """Return what says that two entities are not one, or that one of several that are one is none of them.
 
     Between two that are joined by way of others, as few statements as part them are retracted. That they are not
-    the same stays on record, so that nothing joins them again but a person.
+    the same stays on record, so that nothing joins them again but a person: as the retraction of what made them one, or,
+    where nothing ever said that they are, as a statement that is rejected.
 
     Raises
     ------
@@ -97,6 +98,9 @@ def splitting(stored: Snapshot, one: str, other: str | None, reason: Reason) -> 
     decisions = [Decision(iri, Status.RETRACTED, reason.text) for iri in iris]
     if identity_iri(*pair) in iris:
         return [], decisions
+    old = stored.statements.get(identity_iri(*pair))
+    if old is not None and old.status is Status.RETRACTED:
+        return [], [*decisions, Decision(old.iri, Status.RETRACTED, reason.text)]
     records, rejection = _decided(stored, pair, reason, Status.REJECTED)
     return records, [*decisions, *rejection]
 

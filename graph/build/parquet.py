@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
 def read_parquet_export(directory: Path, vocabulary: Vocabulary) -> Records:
     """Return the records of an export to Parquet.
 
-    Entities that were merged come in as the one that the export shows, without the statements that made them one.
+    Entities that were merged come in as the one that the export shows, without the statements that made them one, and
+    without what was said of these.
 
     Parameters
     ----------
@@ -64,7 +66,23 @@ def read_parquet_export(directory: Path, vocabulary: Vocabulary) -> Records:
     """
     found = [record for kind in _MAKERS for record in _records(directory, kind, vocabulary)]
     entities = {record.iri for record in found if isinstance(record, Entity)}
-    return Records.of(record for record in found if not _makes_one_of_what_is_one(record, entities, vocabulary))
+    gone = {record.iri for record in found if _makes_one_of_what_is_one(record, entities, vocabulary)}
+    statements = [record for record in found if isinstance(record, Statement)] if gone else []
+    while new := {s.iri for s in statements if s.iri not in gone and not gone.isdisjoint((s.subject, s.object))}:
+        gone |= new
+    return Records.of(_without(record, gone) for record in found if record.iri not in gone)
+
+
+def _without(record: Record, gone: set[str]) -> Record:
+    """Return a record that refers to none of some statements."""
+    if not gone or not isinstance(record, Statement):
+        return record
+    return replace(
+        record,
+        in_response_to=None if record.in_response_to in gone else record.in_response_to,
+        revision_of=None if record.revision_of in gone else record.revision_of,
+        derived_from=tuple(iri for iri in record.derived_from if iri not in gone),
+    )
 
 
 def _makes_one_of_what_is_one(record: Record, entities: set[str], vocabulary: Vocabulary) -> bool:

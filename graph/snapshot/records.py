@@ -141,6 +141,15 @@ class Snapshot:
         """Return the same records, all in columns."""
         return Snapshot.of(Base(self.columns), self.vocabulary, self.version) if len(self.overlay) else self
 
+    def without(self, iris: Collection[str]) -> Snapshot:
+        """Return the records but some, which others may still name, all in columns."""
+        if not iris:
+            return self
+        columns = self.columns
+        rows = {kind: getattr(columns, kind).iri.positions(Strings.of(iris)) for kind in KINDS}
+        hidden = {kind: frozenset(found[found >= 0].tolist()) for kind, found in rows.items()}
+        return Snapshot.of(Base(folded(columns, Overlay(hidden=hidden))), self.vocabulary, self.version)
+
     def mentions(self, iri: str) -> int:
         """Return how many statements, of any status, have something as an end, without making them."""
         return self._by_subject.count(iri) + self._by_object.count(iri)

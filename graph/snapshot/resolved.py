@@ -52,6 +52,10 @@ class ResolvedSnapshot(Snapshot):
         """Return the same records with other meanings, which may make others one."""
         return self if vocabulary is self.vocabulary else resolved(self._stored.with_vocabulary(vocabulary))
 
+    def without(self, iris: Collection[str]) -> Snapshot:
+        """Return the records but some, which others may still name, all in columns."""
+        return ResolvedSnapshot(super().without(iris), self._stored.without(iris), self._identities) if iris else self
+
 
 def identity_statements(snapshot: Snapshot) -> list[Statement]:
     """Return the statements of every status that say that two entities are one, in the order of their IRIs."""

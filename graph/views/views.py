@@ -193,7 +193,8 @@ class Views(Questions, Shown):
         Parameters
         ----------
         kind : str
-            ``entities``, ``claims``, ``documents``, ``evidence`` or ``statements`` (of every status); ``conflicts``,
+            ``entities``, ``claims``, ``documents``, ``evidence`` or ``statements`` (of every status, without merges that were
+            taken back); ``conflicts``,
             ``conflict_pairs`` or ``beneficiaries``; or ``timeline``: accepted statements in the order of their days.
         library : {"pandas", "polars", "arrow"}
             Whose frame. All of them share the memory of one Arrow table.
@@ -252,7 +253,7 @@ class Views(Questions, Shown):
             raise InvalidArgument("kind", f"{kind!r} is none of {', '.join(known)}")
         if question:
             raise InvalidArgument(next(iter(question)), f"means nothing for {kind!r}")
-        return record_table(kind, snapshot)
+        return record_table(kind, self.published)
 
     @property
     def plot(self) -> Plots:
