@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable
+from pathlib import Path as FilePath
 
 import networkx as nx
 import pytest
 
+import cuibono
+from cuibono.api.graphql.execution import Executor
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.interest.findings import Findings, Path
 from cuibono.graph.interest.paths import paths_between, searched_paths, walked_paths
 from cuibono.graph.interest.selection import Selection
-from cuibono.graph.model import Record, Records, Status
+from cuibono.graph.interest.signs import relation_weights
+from cuibono.graph.model import Record, Records, Statement, Status
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import resolved
 from cuibono.schema import Vocabulary
+from tests.command_line import document, output
+from tests.graphs import drawn, graph
 from tests.random_graphs import random_records
 
 VOCABULARY = Vocabulary.bundled()
@@ -32,15 +39,21 @@ SELECTIONS = (
 def by_networkx(
     snapshot: Snapshot, selection: Selection, start: str, end: str, via: Iterable[str] | None, hops: int
 ) -> list[str]:
-    graph: nx.MultiGraph[str] = nx.MultiGraph()
+    joined: nx.MultiGraph[str] = nx.MultiGraph()
     nodes = {*snapshot.entities, *snapshot.claims}
-    graph.add_nodes_from(nodes)
+    joined.add_nodes_from(nodes)
     for statement in selection.statements(snapshot):
         wanted = via is None or statement.predicate in via
         if wanted and {statement.subject, statement.object} <= nodes and statement.subject != statement.object:
-            graph.add_edge(statement.subject, statement.object, statement.iri)
-    found = nx.all_simple_edge_paths(graph, start, end, cutoff=hops)
+            joined.add_edge(statement.subject, statement.object, said(snapshot, statement))
+    found = nx.all_simple_edge_paths(joined, start, end, cutoff=hops)
     return sorted(" ".join(key for *_, key in path) for path in found)
+
+
+def said(snapshot: Snapshot, statement: Statement) -> str:
+    """Return what tells what statements say apart that join the same two things."""
+    relation = snapshot.relation(statement)
+    return relation.name if relation.symmetric else f"{relation.name} of {statement.subject}"
 
 
 def told(found: Findings[Path]) -> list[str]:
@@ -55,8 +68,67 @@ def test_paths_are_those_of_networkx(seed: int) -> None:
     start, end = rng.sample([*records.entities, *records.claims], 2)
     snapshot, selection = Snapshot(records, VOCABULARY), SELECTIONS[seed % 3]
     found = paths_between(snapshot, start, end, max_hops=3, via=via, selection=selection, limit=MANY)
-    assert sorted(told(found)) == by_networkx(snapshot, selection, start, end, via, 3)
+    walked = sorted(" ".join(said(snapshot, statement) for statement in path.statements) for path in found)
+    assert walked == by_networkx(snapshot, selection, start, end, via, 3)
     assert not found.cut
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_each_hop_has_all_statements_that_say_so_the_strongest_first(seed: int) -> None:
+    records = random_records(seed, VOCABULARY, entities=4, statements=60)
+    snapshot, selection = Snapshot(records, VOCABULARY), SELECTIONS[seed % 3]
+    start, end = random.Random(seed).sample(list(records.entities), 2)
+    seen = list(selection.statements(snapshot))
+    for path in paths_between(snapshot, start, end, max_hops=2, selection=selection, limit=MANY):
+        for hop in path.hops:
+            ends, all = {hop.source, hop.target}, [hop.statement, *hop.also]
+            alike = {s for s in seen if {s.subject, s.object} == ends and said(snapshot, s) == said(snapshot, hop.statement)}
+            assert set(all) == alike
+            assert len(all) == len(alike)
+            sizes = [abs(weight_of(snapshot, hop.source, statement)) for statement in all]
+            assert sizes == sorted(sizes, reverse=True)
+            if hop.weight is not None:
+                assert abs(hop.weight) == pytest.approx(sizes[0] * (0.5 if hop.halved else 1))
+
+
+def weight_of(snapshot: Snapshot, source: str, statement: Statement) -> float:
+    forward, backward = relation_weights(snapshot.relation(statement), statement)
+    return (forward if source == statement.subject else backward) * statement.certainty
+
+
+def test_what_two_articles_say_is_one_path_in_the_api_as_well() -> None:
+    with graph("A leads X conf:0.5\nA leads X doc:D2 conf:0.9\nA leads X doc:D3 conf:0.7\nX owns Y") as kg:
+        [path] = kg.paths("A", "Y")
+        assert [s.certainty for s in (path.hops[0].statement, *path.hops[0].also)] == [0.9, 0.7, 0.5]
+        account = kg.explain(path)
+        assert [(step.role, step.clause) for step in account.steps] == [
+            ("interest", "A leads X"),
+            ("says the same", "A leads X"),
+            ("says the same", "A leads X"),
+            ("interest", "X owns Y"),
+        ]
+        query = (
+            '{ paths(from: "A", to: "Y") { totalCount edges { node { hops { statement { iri } also { iri confidence } } } } } }'
+        )
+        found = json.loads(Executor(kg).answer(query).content)["data"]["paths"]
+        assert found["totalCount"] == 1
+        first, second = found["edges"][0]["node"]["hops"]
+        assert first["statement"] == {"iri": path.hops[0].statement.iri}
+        assert [other["confidence"] for other in first["also"]] == [0.7, 0.5]
+        assert second["also"] == []
+        [backwards] = kg.paths("Y", "A")
+        assert backwards.hops[1].statement.certainty == 0.9
+
+
+def test_what_two_articles_say_is_one_path_on_the_command_line(tmp_path: FilePath) -> None:
+    store = tmp_path / "store"
+    with cuibono.open(store) as kg:
+        kg.add(*drawn("A leads X conf:0.5 basis:recorded\nA leads X doc:D2").records)
+    page = output("paths", "A", "X", "--store", store)
+    assert page.count("A leads X") == 1
+    assert "says the same  (recorded · confidence 0.5)" in page
+    [found] = document("paths", "A", "X", "--store", store)["paths"]
+    assert [other["basis"] for other in found["hops"][0]["also"]] == ["recorded"]
 
 
 @pytest.mark.parametrize("seed", range(300))

@@ -174,6 +174,7 @@ class JsonForms:
             "halved": hop.halved,
             "undated": hop.undated,
             "statement": self.statement(hop.statement),
+            "also": [self.statement(other) for other in hop.also],
         }
 
     def _position(self, position: Position) -> _Object:

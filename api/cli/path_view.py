@@ -23,3 +23,8 @@ def path_parts(wording: Wording, path: Path, *, quotes: bool) -> Iterator[Render
         yield indented(Text.assemble(wording.hop(hop), remarks), 2)
         if quotes:
             yield from wording.quotations(hop.statement, 4)
+        for other in hop.also:
+            confidence = "" if other.confidence is None else f"confidence {other.confidence:g}"
+            yield indented(Text.assemble("says the same", remark(other.basis.value, confidence)), 4)
+            if quotes:
+                yield from wording.quotations(other, 6)

@@ -40,6 +40,12 @@ class Hop:
     def source(self) -> Thing:
         return thing(self.view, self.record.source)
 
+    @strawberry.field(
+        description="Others that say the same, the stronger first; told of what `paths` finds, where all that say so are one hop."
+    )
+    def also(self) -> list[Statement]:
+        return [Statement(view=self.view, record=other) for other in self.record.also]
+
     @strawberry.field(name="to", description="Where the step ends.")
     def target(self) -> Thing:
         return thing(self.view, self.record.target)

@@ -62,7 +62,8 @@ class Step:
     Attributes
     ----------
     role : str
-        ``stance``, ``bearing``, ``interest``, ``opposing bearing`` or ``opposing interest``.
+        ``stance``, ``bearing``, ``interest``, ``opposing bearing`` or ``opposing interest``; ``says the same`` of what is said of
+        the one before by other statements, too, which contribute nothing.
     statement : str
         IRI.
     clause : str
@@ -209,6 +210,8 @@ class _Writer:
             if hop.halved:
                 factors.append(Factor(DISPUTED_FACTOR, "disputed"))
             yield self._step(role, hop.statement, factors, tuple(map(self._snapshot.label, hop.disputed_by)))
+            for other in hop.also:
+                yield self._step("says the same", other, [])
 
     def _step(self, role: str, statement: Statement, factors: list[Factor], disputed_by: tuple[str, ...] = ()) -> Step:
         return Step(

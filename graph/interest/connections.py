@@ -20,18 +20,21 @@ from cuibono.graph.interest.compressed import SEVERAL_DISPUTERS
 from cuibono.graph.interest.numbering import insertion
 from cuibono.graph.interest.positions import Positions, disputed_anew
 from cuibono.graph.interest.selection import Selection
-from cuibono.graph.interest.signs import relation_weights
-from cuibono.graph.model import Statement
+from cuibono.graph.interest.signs import relation_weights, strongest_first
+from cuibono.graph.model import Statement, proposition
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import CLAIM_KIND, ENTITY_KIND, Columns
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.sets import distinct
 from cuibono.schema import Vocabulary
 
-__all__ = ["ADDED", "DISPUTED", "RANK_SHIFT", "SEEN", "STEP", "Connections", "Network", "network_of"]
+__all__ = ["ADDED", "ALONG", "DISPUTED", "RANK_SHIFT", "STEP", "Connections", "Network", "network_of"]
 
-SEEN, DISPUTED = 1, 2
-"""Flags of a statement: a question sees it; somebody disputes what it says."""
+ALONG, AGAINST, DISPUTED = 1, 2, 4
+"""Flags of a statement: it is walked from its subject to its object; the other way; somebody disputes what it says. It is walked
+where a question sees it, and no stronger one says the same."""
+
+_BOTH_WAYS = ALONG | AGAINST
 
 RANK_SHIFT = 32
 """Between the ranks of the columns' statements is room for those that came later, by so many bits."""
@@ -42,6 +45,7 @@ STEP = np.dtype([("other", np.int32), ("code", np.int32)])
 ADDED = np.dtype([("forward", np.float64), ("backward", np.float64), ("rank", np.int64), ("predicate", np.int16)], align=True)
 """A statement that came later, all of which are seen but those without a place in `Connections.flags`."""
 
+_DIGITS = 1e12
 _KEPT = 4
 
 _Ints = NDArray[np.int32]
@@ -66,7 +70,7 @@ class Connections(NamedTuple):
         What each statement weighs in either direction, with its confidence; 0 where it carries no interest.
     predicate : (r,) array of int16
     flags : (r + a,) array of uint8
-        `SEEN` and `DISPUTED`.
+        `ALONG`, `AGAINST` and `DISPUTED`.
     added : (a,) array of `ADDED`
         The statements that came later, whose numbers are r and up.
     disputed : array of int32
@@ -165,11 +169,41 @@ class _Below:
             seen = seen_rows(self._columns, self._relations, selection)
             opponents = opponents_of(self._columns, self._relations, seen)
             disputers = {row: against[0] if len(against) == 1 else SEVERAL_DISPUTERS for row, against in opponents.items()}
-            flags = seen.astype(np.uint8) * np.uint8(SEEN)
+            flags = seen.astype(np.uint8) * np.uint8(_BOTH_WAYS)
+            self._keep_strongest(flags)
             flags[list(disputers)] |= DISPUTED
             _forget(self._selected)
             found = self._selected[selection] = flags, disputers
         return found
+
+    @cached_property
+    def _alike(self) -> tuple[_Ints, _Ints]:
+        """Statements that say the same as others, each group together, and the number of the group that each is in."""
+        subjects, objects = _nodes(self._columns)
+        rows = np.flatnonzero((subjects >= 0) & (objects >= 0) & (subjects != objects))
+        predicate = self._columns.statements.predicate[rows]
+        one, other = subjects[rows], objects[rows]
+        turned = np.array([relation.symmetric for relation in self._relations], np.bool_)[predicate] & (one > other)
+        one, other = np.where(turned, other, one), np.where(turned, one, other)
+        key = (one.astype(np.int64) * self.count + other) * max(len(self._relations), 1) + predicate
+        order = np.argsort(key, kind="stable")
+        begins = np.append(True, key[order][1:] != key[order][:-1])[: len(order)]
+        several = ~(begins & np.append(begins[1:], True))
+        return rows[order][several].astype(np.int32), np.cumsum(begins)[several].astype(np.int32)
+
+    def _keep_strongest(self, flags: NDArray[np.uint8]) -> None:
+        """Have of the statements that say the same the strongest one walked, in either direction."""
+        rows, groups = self._alike
+        seen = flags[rows] > 0
+        rows, groups = rows[seen], groups[seen]
+        symmetric = np.array([relation.symmetric for relation in self._relations], np.bool_)
+        forward, backward = (np.abs(weights[rows]) for weights in self.weights)
+        backward = np.where(symmetric[self._columns.statements.predicate[rows]], forward, backward)
+        for flag, weights in ((ALONG, forward), (AGAINST, backward)):
+            # Of equals, the first by IRI.
+            order = np.lexsort((rows, -np.rint(weights * _DIGITS), groups))
+            weaker = order[1:][groups[order][1:] == groups[order][:-1]]
+            flags[rows[weaker]] &= ~np.uint8(flag)
 
     def network(self, snapshot: Snapshot, selection: Selection) -> Network:
         flags, disputers = self.selected(selection)
@@ -249,7 +283,8 @@ class _Above:
         snapshot = self._snapshot
         flags[list(snapshot.overlay.hidden["statements"])] = 0
         flags[self._of_hidden_nodes()] = 0
-        flags = np.concatenate([flags, np.full(len(self._statements), SEEN, np.uint8)])
+        flags = np.concatenate([flags, np.full(len(self._statements), _BOTH_WAYS, np.uint8)])
+        self._keep_strongest(flags)
         for number, disputer in self._disputes():
             disputers.pop(number, None)
             flags[number] &= ~np.uint8(DISPUTED)
@@ -260,6 +295,27 @@ class _Above:
         relations = (*known, *sorted({s.predicate for s in self._statements}.difference(known)))
         connections = self._below.connections(self._later(), flags, self._added(relations), disputers)
         return Network(snapshot.base, connections, relations, self._nodes, self._statements)
+
+    def _keep_strongest(self, flags: NDArray[np.uint8]) -> None:
+        """Have of the statements that say the same the strongest one walked, where any has changed."""
+        snapshot = self._snapshot
+        changed = snapshot.overlay.records.statements.values()
+        for key in {proposition(snapshot.relation(s), s.subject, s.object) for s in changed}:
+            relation = snapshot.vocabulary.relation(key[1])
+            alike = [(number, s) for s in snapshot.by_proposition.get(key, ()) if (number := self._walked(s)) is not None]
+            for flag, is_along in ((ALONG, True), (AGAINST, False)):
+                ranked = sorted(
+                    alike, key=lambda one: strongest_first(relation, one[1], one[1].subject if is_along else one[1].object)
+                )
+                for place, (number, _) in enumerate(ranked):
+                    flags[number] = flags[number] & ~np.uint8(flag) if place else flags[number] | flag
+
+    def _walked(self, statement: Statement) -> int | None:
+        """Return the number of a statement that a question sees, None if it does not."""
+        number = self._numbers.get(statement.iri)
+        if number is not None or statement.iri in self._snapshot.overlay.records.statements or not self._joins(statement):
+            return number
+        return self._snapshot.base.columns.statements.iri.position(statement.iri)
 
     def _joins(self, statement: Statement) -> bool:
         ends = {statement.subject, statement.object}

@@ -84,7 +84,7 @@ class Findings(Sequence[_Finding]):
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One statement of a path, walked in one direction.
+    """One statement of a path, the strongest of those that say the same, walked in one direction.
 
     Attributes
     ----------
@@ -101,6 +101,8 @@ class Hop:
         Whether the weight counts half because somebody other than the walker disputes it.
     undated : bool
         Whether it is unknown since when the relation holds.
+    also : tuple of Statement
+        Others that say the same, the stronger first; given for paths between two things alone.
     """
 
     statement: Statement
@@ -111,6 +113,7 @@ class Hop:
     disputed_by: tuple[str, ...] = ()
     halved: bool = False
     undated: bool = False
+    also: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cuibono.graph.interest.borrowing import borrowed
 from cuibono.graph.interest.compressed import NO_DISPUTER
-from cuibono.graph.interest.connections import DISPUTED, RANK_SHIFT, SEEN, Connections
+from cuibono.graph.interest.connections import ALONG, DISPUTED, RANK_SHIFT, Connections
 from cuibono.graph.interest.steps import MOST_HOPS
 
 __all__ = ["Question", "best_paths", "levels_for"]
@@ -148,9 +148,9 @@ def _stretch(graph: Any, node: int, is_later: bool) -> Any:
 
 @njit(cache=True, nogil=True, forceinline=True)
 def _may_go(graph: Any, question: Any, code: int) -> bool:
-    """Return whether a statement is asked for."""
+    """Return whether a statement is asked for, walked in that direction."""
     number, rows = code >> 1, len(graph.forward)
-    if not graph.flags[number] & SEEN:
+    if not graph.flags[number] & (ALONG << (code & 1)):
         return False
     if len(question.allowed) == 0:
         return True
@@ -232,7 +232,7 @@ def _last_steps(graph: Any, question: Any, levels: Any, steps: Any) -> Any:
         # Backwards, so that the chain of a node is in the order of IRIs.
         for place in range(end - 1, begin - 1, -1):
             step = graph.later_steps[place] if is_later else graph.steps[place]
-            if not _may_go(graph, question, step.code):
+            if not _may_go(graph, question, step.code ^ 1):
                 continue
             chain[count, 0], chain[count, 1] = step.code ^ 1, levels.last[step.other]
             count += 1
@@ -285,7 +285,7 @@ def _pushed(graph: Any, question: Any, levels: Any, hops: int, before: Any, step
             begin, end = _stretch(graph, node, is_later)
             for place in range(begin, end):
                 step = graph.later_steps[place] if is_later else graph.steps[place]
-                if step.other in (question.start, question.end) or not _may_go(graph, question, step.code):
+                if step.other in (question.start, question.end) or not _may_go(graph, question, step.code ^ 1):
                     continue
                 value = _strongest_without(levels, hops - 1, node, step.other)
                 if value < 0.0:

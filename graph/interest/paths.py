@@ -1,7 +1,7 @@
 """How two things are connected: simple paths over all statements, whether or not they carry interest.
 
 Small graphs are walked by hand; in others, and where that would take long, a compiled search finds the same paths. The shorter
-come first, then the stronger, then those of smaller IRIs.
+come first, then the stronger, then those of smaller IRIs. Statements that say the same are one hop, the strongest in front.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from cuibono.graph.interest.engines import COMPILED_FROM
 from cuibono.graph.interest.findings import Findings, Hop, Path
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
-from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights
+from cuibono.graph.interest.signs import DISPUTED_FACTOR, relation_weights, strongest_first
 from cuibono.graph.interest.walking import Step, Walker
+from cuibono.graph.model import proposition
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["STEP_LIMIT", "paths_between", "searched_paths", "walked_paths", "warm_search"]
@@ -45,7 +46,7 @@ def paths_between(
     start, end : str
         IRIs.
     max_hops : int
-        The most statements a path may have.
+        The most hops a path may have.
     via : frozenset of str, optional
         IRIs of the relations to walk; all unless given.
     limit : int
@@ -134,7 +135,8 @@ class _Records:
     """Makes paths of the statements that were walked."""
 
     def __init__(self, snapshot: Snapshot, walker: str, selection: Selection) -> None:
-        self._snapshot, self._walker, self._positions = snapshot, walker, Positions(snapshot, selection)
+        self._snapshot, self._walker, self._selection = snapshot, walker, selection
+        self._positions = Positions(snapshot, selection)
         self._hops: dict[tuple[str, str], Hop] = {}
 
     def path(self, steps: Iterable[Step]) -> Path:
@@ -150,8 +152,11 @@ class _Records:
     def _made(self, step: Step) -> Hop:
         check_deadline()
         statement, source, target = step
-        forward, backward = relation_weights(self._snapshot.relation(statement), statement)
+        relation = self._snapshot.relation(statement)
+        forward, backward = relation_weights(relation, statement)
         weight = forward if source == statement.subject else backward
+        alike = self._snapshot.by_proposition.get(proposition(relation, statement.subject, statement.object), ())
+        others = [other for other in alike if other.iri != statement.iri and self._selection.sees(other, relation)]
         disputers = self._positions.disputers(statement)
         halved = bool(disputers - {self._walker})
         return Hop(
@@ -163,4 +168,5 @@ class _Records:
             disputed_by=tuple(sorted(disputers)),
             halved=halved,
             undated=statement.valid_from is None,
+            also=tuple(sorted(others, key=lambda other: strongest_first(relation, other, source))),
         )

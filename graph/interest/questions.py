@@ -235,6 +235,7 @@ class Questions(Lookups):
     ) -> PathList:
         """Return how two entities or claims are connected, the shortest paths first, then the strongest.
 
+        Statements that say the same are one hop: the strongest of them, with the others in ``also``.
         The answer is exact: nothing that would come before what is returned is missing. Where a search would look at more than
         20 million statements it stops, and ``cuts`` of what is returned say so.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cuibono.graph.model import Statement
 from cuibono.schema import Relation
 
-__all__ = ["DISPUTED_FACTOR", "MIXED_FACTOR", "relation_weights"]
+__all__ = ["DISPUTED_FACTOR", "MIXED_FACTOR", "relation_weights", "strongest_first"]
 
 DISPUTED_FACTOR = 0.5
 """An interest that somebody other than the actor disputes counts half, however many dispute it."""
@@ -29,3 +29,13 @@ def relation_weights(relation: Relation, statement: Statement) -> tuple[float, f
         if relation.backward_scaled_weight is not None:
             backward = relation.backward_scaled_weight * scale
     return forward, backward
+
+
+def strongest_first(relation: Relation, statement: Statement, source: str) -> tuple[float, str]:
+    """Return a key that puts the stronger of the statements that say the same first, walked from one of their ends; then by IRIs.
+
+    What is disputed is what they say: that makes no difference between them.
+    """
+    forward, backward = relation_weights(relation, statement)
+    weight = forward if relation.symmetric or source == statement.subject else backward
+    return -round(abs(weight * statement.certainty), 12), statement.iri

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cuibono.graph.deadline import check_deadline
 from cuibono.graph.interest.selection import Selection
+from cuibono.graph.interest.signs import strongest_first
 from cuibono.graph.model import Statement
 from cuibono.graph.snapshot.records import Snapshot
 
@@ -17,7 +18,9 @@ Step = tuple[Statement, str, str]
 
 
 class Walker:
-    """Walks from one entity or claim to another, over every statement that a selection sees.
+    """Walks from one entity or claim to another, over what the statements say that a selection sees.
+
+    Where several say the same, the strongest of them is walked.
 
     Parameters
     ----------
@@ -38,6 +41,8 @@ class Walker:
             if are_nodes and ends[0] != ends[1] and (via is None or statement.predicate in via):
                 for source, target in (ends, ends[::-1]):
                     self._around[source].append((statement, source, target))
+        for source, steps in self._around.items():
+            self._around[source] = _strongest(snapshot, steps)
         self._distance = self._distances()
 
     @property
@@ -77,3 +82,15 @@ class Walker:
                     found[there] = found[here] + 1
                     waiting.append(there)
         return found
+
+
+def _strongest(snapshot: Snapshot, steps: Iterable[Step]) -> list[Step]:
+    """Return of the steps from a thing that say the same the strongest, in the order of IRIs."""
+    found: dict[tuple[str, str, bool], tuple[tuple[float, str], Step]] = {}
+    for statement, source, target in steps:
+        relation = snapshot.relation(statement)
+        key = (target, relation.iri, relation.symmetric or source == statement.subject)
+        order = strongest_first(relation, statement, source)
+        if key not in found or order < found[key][0]:
+            found[key] = order, (statement, source, target)
+    return sorted((step for _, step in found.values()), key=lambda step: step[0].iri)

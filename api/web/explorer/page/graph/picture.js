@@ -28,9 +28,9 @@ export class Picture {
 
   /** Takes in the steps of a path, and marks them. */
   addPath({ hops }, by) {
-    for (const { from, to, statement } of hops) {
+    for (const { from, to, statement, also } of hops) {
       for (const node of [from, to]) this.#node(node).onPath = true;
-      this.#link(statement, by).onPath = true;
+      for (const said of [statement, ...also]) this.#link(said, by).onPath = true;
     }
   }
 

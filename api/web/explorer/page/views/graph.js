@@ -27,7 +27,7 @@ const AROUND = `query Around($of: String!, $depth: Int!, $limit: Int!, $asOf: Pa
 const PATHS_DRAWN = 5;
 const PATHS = `query Between($from: String!, $to: String!, $asOf: PartialDate, $status: [Status!]) {
   paths(from: $from, to: $to, first: ${PATHS_DRAWN}, asOf: $asOf, status: $status) {
-    totalCount edges { node { hops { from { ...End } to { ...End } statement { ...Line } } } }
+    totalCount edges { node { hops { from { ...End } to { ...End } statement { ...Line } also { ...Line } } } }
   }
 } ${LINE}`;
 const LIMITS = ["60", "150", "300", "1000"];
