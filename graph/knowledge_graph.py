@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from cuibono.graph.comparison import Difference, difference
 from cuibono.graph.errors import AmbiguousName, NotFound
 from cuibono.graph.imports import Imports
-from cuibono.graph.interest.findings import ConflictOfInterest
+from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, Path
 from cuibono.graph.quality import Quality, quality_of
 from cuibono.graph.store.encoding import ONTOLOGY
 from cuibono.graph.store.history import Event, history_of, sources, statements_of
@@ -162,8 +162,8 @@ class KnowledgeGraph(Imports):
 
         write_export(self.store, FilePath(path), format, text=text, history=history)
 
-    def write_bundle(self, findings: Sequence[ConflictOfInterest], path: str | FilePath) -> None:
-        """Write conflicts of interest, and all that they rest on, to a file that needs no other.
+    def write_bundle(self, findings: Sequence[ConflictOfInterest | Beneficiary | Path], path: str | FilePath) -> None:
+        """Write conflicts of interest, beneficiaries or paths, and all that they rest on, to a file that needs no other.
 
         With each finding stand its statements, their quotes with what stands around them, and what is known of
         their documents; the texts of the documents do not.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -13,6 +14,8 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Basis, Statement, proposition, statement_iri
 from cuibono.graph.store.encoding import decoded
 from cuibono.schema.namespaces import CB
+from tests.command_line import document
+from tests.graphs import graph
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +55,50 @@ def test_a_bundle_is_written_as_its_ending_says_and_is_the_same_each_time(seed: 
         seed.write_bundle(seed.conflicts(), tmp_path / name)
     assert (tmp_path / "one.ttl").read_bytes() == (tmp_path / "two.ttl").read_bytes()
     assert f"@prefix cb: <{CB}>" in (tmp_path / "one.ttl").read_text(encoding="utf-8")
+
+
+def test_who_gains_and_how_things_are_connected_are_bundled_in_the_same_shape(seed: KnowledgeGraph, tmp_path: Path) -> None:
+    gainers, paths = seed.beneficiaries("deepseek-50000-h100"), seed.paths("Elon Musk", "DeepSeek")
+    seed.write_bundle([*gainers, *paths], tmp_path / "found.jsonld")
+    quads = list(ox.parse((tmp_path / "found.jsonld").read_bytes(), format=ox.RdfFormat.JSON_LD))
+    records = decoded(quads, seed.vocabulary)
+    assert set(records.statements) >= {s.iri for found in (*gainers, *paths) for s in found.statements}
+    things = {t["@id"]: t for t in json.loads((tmp_path / "found.jsonld").read_text(encoding="utf-8"))["@graph"]}
+    told = {kind: [t for t in things.values() if t.get("@type") == kind] for kind in ("Beneficiary", "Path")}
+    assert sorted(t["description"] for t in told["Beneficiary"]) == sorted(g.explanation for g in gainers)
+    assert sorted(float(t["gain"]) for t in told["Beneficiary"]) == pytest.approx(sorted(g.gain for g in gainers))
+    assert {t["affected"] for t in told["Beneficiary"]} == {g.entity for g in gainers}
+    walked = {tuple(things[things[hop]["restsOn"]]["@id"] for hop in in_order(things, t)) for t in told["Path"]}
+    assert walked == {tuple(statement.iri for statement in path.statements) for path in paths}
+    assert {(t["walkedFrom"], t["walkedTo"]) for t in told["Path"]} == {
+        (seed.entity("Elon Musk").iri, seed.entity("DeepSeek").iri)
+    }
+
+
+def in_order(things: dict[str, Any], path: dict[str, Any]) -> list[str]:
+    hops = path["pathHop"] if isinstance(path["pathHop"], list) else [path["pathHop"]]
+    return sorted(hops, key=lambda hop: int(things[hop]["position"]))
+
+
+def test_all_that_say_the_same_are_in_the_bundle_of_a_path(tmp_path: Path) -> None:
+    with graph("A leads X conf:0.5\nA leads X doc:D2") as kg:
+        [path] = kg.paths("A", "X")
+        kg.write_bundle([path], tmp_path / "path.ttl")
+        records = decoded(ox.parse((tmp_path / "path.ttl").read_bytes(), format=ox.RdfFormat.TURTLE), kg.vocabulary)
+        assert set(records.statements) == {statement.iri for statement in kg.statements()}
+        assert len(records.documents) == 2
+        kg.write_bundle(kg.paths("A", "A"), tmp_path / "nothing.ttl")
+
+
+@pytest.mark.parametrize("command", [("benefits", "deepseek-50000-h100"), ("paths", "Elon Musk", "DeepSeek"), ("conflicts",)])
+def test_the_commands_write_bundles(command: tuple[str, ...], tmp_path: Path) -> None:
+    store, file = tmp_path / "store", tmp_path / "found.jsonld"
+    with cuibono.open(store) as kg:
+        kg.build(cuibono.seed_dossier())
+    said = document(*command, "--store", store, "--bundle", file)
+    found = next(value for value in said.values() if isinstance(value, list) and value)
+    kinds = [thing.get("@type") for thing in json.loads(file.read_text(encoding="utf-8"))["@graph"]]
+    assert sum(kind in ("Beneficiary", "Path", "ConflictOfInterest") for kind in kinds) == len(found)
 
 
 def test_what_others_dispute_comes_along(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from cuibono.api.cli.bulk import bulk_options
 from cuibono.api.cli.conflict_view import pair_parts
 from cuibono.api.cli.json_forms import JsonForms
 from cuibono.api.cli.options import (
+    bundle_option,
     evidence_option,
     opened,
     output_options,
@@ -58,11 +59,7 @@ Examples:
 @question_options
 @strength_option
 @evidence_option(default=True)
-@click.option(
-    "--bundle",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the findings and all that they rest on to this file, as JSON-LD or by its ending.",
-)
+@bundle_option
 @click.option("--pairs", is_flag=True, help="In JSON, group the findings by actor and target, as the text always does.")
 @output_options
 @bulk_options
@@ -124,6 +121,7 @@ Examples:
   cuibono benefits deepseek-50000-h100 --store mygraph     a claim, by the last part of its IRI
   cuibono benefits "US export restrictions" --store mygraph     an entity: who gains if it gains?
   cuibono benefits deepseek-50000-h100 --store mygraph --json
+  cuibono benefits deepseek-50000-h100 --store mygraph --bundle gainers.jsonld
 """
 )
 @click.argument("of", metavar="CLAIM|ENTITY")
@@ -131,6 +129,7 @@ Examples:
 @question_options
 @strength_option
 @evidence_option(default=True)
+@bundle_option
 @output_options
 def benefits(
     of: str,
@@ -140,6 +139,7 @@ def benefits(
     as_of: str | None,
     status: Sequence[str],
     evidence: bool,
+    bundle: Path | None,
     out: Output,
 ) -> None:
     """Show who gains and loses by a claim or an entity."""
@@ -147,6 +147,8 @@ def benefits(
         with busy("looking for gainers and losers (the first time, the engine is compiled: half a minute)"):
             found = kg.beneficiaries(of, min_strength=min_strength, max_hops=max_hops, as_of=as_of, status=status)
         warn_of_cuts(kg, found)
+        if bundle is not None:
+            kg.write_bundle(found, bundle)
         iri = _iri(kg, of)
         wording, forms = Wording(kg), JsonForms(kg)
 
@@ -177,6 +179,7 @@ Examples:
   cuibono paths "Elon Musk" DeepSeek --store mygraph
   cuibono paths Musk DeepSeek --store mygraph --via owns --via competesWith
   cuibono paths Musk DeepSeek --store mygraph --max-hops 2 --json
+  cuibono paths Musk DeepSeek --store mygraph --evidence --bundle paths.jsonld
 """
 )
 @click.argument("start", metavar="FROM")
@@ -186,6 +189,7 @@ Examples:
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="The most paths to show.")
 @question_options
 @evidence_option(default=False)
+@bundle_option
 @output_options
 def paths(
     start: str,
@@ -197,6 +201,7 @@ def paths(
     as_of: str | None,
     status: Sequence[str],
     evidence: bool,
+    bundle: Path | None,
     out: Output,
 ) -> None:
     """Show how two entities or claims are connected."""
@@ -204,6 +209,8 @@ def paths(
         with busy("looking for paths (the first time, the search is compiled: half a minute)"):
             found = kg.paths(start, end, via=via or None, max_hops=max_hops, as_of=as_of, status=status, limit=limit)
         warn_of_cuts(kg, found)
+        if bundle is not None:
+            kg.write_bundle(found, bundle)
         wording, forms = Wording(kg), JsonForms(kg)
 
         def parts() -> Iterator[RenderableType]:

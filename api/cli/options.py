@@ -18,6 +18,7 @@ from cuibono.graph.model import Basis, Status
 __all__ = [
     "Wanted",
     "as_of_option",
+    "bundle_option",
     "evidence_option",
     "opened",
     "output_file_option",
@@ -74,6 +75,13 @@ def opened(store: str | None, *, create: bool = False) -> Iterator[KnowledgeGrap
     with open_graph(store, create=create) as kg:
         kg.watch = lambda: telling("reading the graph")
         yield kg
+
+
+bundle_option = click.option(
+    "--bundle",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write what is found, and all that it rests on, to this file, as JSON-LD or by its ending.",
+)
 
 
 def evidence_option(*, default: bool) -> Callable[[_Command[_Result]], _Command[_Result]]:
