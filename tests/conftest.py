@@ -57,17 +57,18 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def visiting(browser: Browser) -> Iterator[Visiting]:
     """Open a page of a server; in the end, nothing may have gone wrong on any of them."""
-    from tests.browser import Visit
+    from tests.browser import Visit, page_of
 
     visits: list[Visit] = []
 
     def opened(client: Client, width: int = 1280, colors: str = "light") -> Visit:
-        context = browser.new_context(
+        page = page_of(
+            browser,
             viewport={"width": width, "height": 900},
             color_scheme="dark" if colors == "dark" else "light",
             permissions=["clipboard-read", "clipboard-write"],
         )
-        visits.append(Visit(context.new_page(), str(client.base_url)))
+        visits.append(Visit(page, str(client.base_url)))
         return visits[-1]
 
     yield opened

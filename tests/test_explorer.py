@@ -200,10 +200,8 @@ def test_proposals_are_decided_by_keys_with_a_token(visiting: Visiting, writable
     visit = visiting(client).go("#/review")
     expect(visit.find(".queue-list button")).to_have_count(2)
     expect(visit.find(".queue .quote mark").first).to_be_visible()
-    visit.page.keyboard.press("a")
+    visit.foresee("status of 401").page.keyboard.press("a")
     expect(visit.find(".state.failed")).to_contain_text("Give a token")
-    # What the server refuses, the browser notes down on its own.
-    visit.problems.clear()
     visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
     visit.button("Use it").click()
     visit.find("h1").click()
@@ -352,11 +350,9 @@ def test_asking_with_an_example_as_table_and_json(seed: Client, visiting: Visiti
     assert "mono" in visit.find("#query").evaluate("field => getComputedStyle(field).fontFamily").lower()
     visit.button("JSON").click()
     assert json.loads(visit.find("pre").inner_text())["data"]["ontology"]
-    visit.page.get_by_label("Query").fill("{ nothing }")
+    visit.foresee("status of 400").page.get_by_label("Query").fill("{ nothing }")
     visit.page.get_by_label("Query").press("Control+Enter")
     expect(visit.find(".lose").first).to_contain_text("nothing")
-    # What the server refuses, the browser notes down on its own.
-    visit.problems[:] = [problem for problem in visit.problems if "status of 400" not in problem]
 
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\">\"'\\</script>"
@@ -437,6 +433,5 @@ def test_an_empty_graph_and_a_server_that_is_gone_are_told_with_the_remedy(visit
         expect(visit.find(".state")).to_contain_text("cuibono build")
         visit.go("#/conflicts")
         expect(visit.find(".state")).to_contain_text("No conflict of interest fits")
-    visit.page.evaluate("location.hash = '#/claims'")
+    visit.foresee("Failed to load resource").page.evaluate("location.hash = '#/claims'")
     expect(visit.find(".state.failed")).to_contain_text("Is it still running?")
-    visit.problems.clear()  # the browser notes that nobody answers

@@ -13,7 +13,7 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import resolved
-from tests.browser import Visit, browsing, drawn, overlaps
+from tests.browser import Visit, browsing, drawn, overlaps, page_of
 from tests.serving import serving
 
 pytestmark = pytest.mark.slow
@@ -31,9 +31,7 @@ def large() -> Iterator[KnowledgeGraph]:
 @pytest.fixture(scope="module")
 def visit(large: KnowledgeGraph) -> Iterator[Visit]:
     with serving(large) as client, browsing() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(60_000)
-        visit = Visit(page, str(client.base_url))
+        visit = Visit(page_of(browser, viewport={"width": 1280, "height": 900}), str(client.base_url))
         yield visit
         assert not visit.problems
 

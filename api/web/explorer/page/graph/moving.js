@@ -53,7 +53,8 @@ export function handled(drawing) {
 }
 
 function shift(drawing, id, dx, dy) {
-  const { node } = drawing.at.get(id);
+  const node = drawing.at.get(id)?.node;
+  if (!node) return; // what is drawn has changed under the hand
   node.x += dx / drawing.view.scaleX;
   node.y += dy / drawing.view.scaleY;
 }

@@ -50,24 +50,24 @@ function nodeCard(picture, node, act) {
 /** Boxes to leave relations out, each with the form of its line. */
 export function relationBoxes(picture, hidden, change) {
   const names = [...new Set([...picture.links.values()].map(({ said }) => said.predicate.name))].sort();
-  return group("Relations", names.map((name) => box(picture.relations.get(name)?.label ?? name, !hidden.has(name), (shown) => change("relations", name, shown), lineSample(picture.relations.get(name)?.form ?? "plain"))));
+  return group("Relations", names.map((name) => box(name, picture.relations.get(name)?.label ?? name, !hidden.has(name), (shown) => change("relations", name, shown), lineSample(picture.relations.get(name)?.form ?? "plain"))));
 }
 
 export function classBoxes(picture, hidden, change) {
   const names = [...new Set([...picture.nodes.values()].map(({ __typename }) => __typename))].sort();
-  return group("Kinds", names.map((name) => box(spaced(name), !hidden.has(name), (shown) => change("classes", name, shown), h("span", { class: "node" }, sample(name, picture.classes)))));
+  return group("Kinds", names.map((name) => box(name, spaced(name), !hidden.has(name), (shown) => change("classes", name, shown), h("span", { class: "node" }, sample(name, picture.classes)))));
 }
 
 export function statusBoxes(chosen, change) {
-  return group("Status", Object.entries(STATUSES).map(([name, words]) => box(words, chosen.includes(name), (shown) => change(name, shown))));
+  return group("Status", Object.entries(STATUSES).map(([name, words]) => box(name, words, chosen.includes(name), (shown) => change(name, shown))));
 }
 
 function group(title, boxes) {
   return h("fieldset", {}, h("legend", {}, title), h("div", { class: "boxes", role: "group", "aria-label": title }, boxes));
 }
 
-function box(words, checked, change, mark) {
-  const input = h("input", { type: "checkbox", checked, change: () => change(input.checked) });
+function box(name, words, checked, change, mark) {
+  const input = h("input", { type: "checkbox", name, checked, change: () => change(input.checked) });
   return h("label", { class: "check" }, input, mark, words);
 }
 
@@ -78,7 +78,7 @@ export function timeSlider(picture, asOf, change) {
   if (!years.length) return h("fieldset", {}, h("legend", {}, "Time"), h("p", { class: "small soft" }, "No statement here has a date."));
   const [min, max] = [Math.min(...years), Math.max(...years)];
   const shown = h("output", { class: "number" }, asOf || "any time");
-  const slider = h("input", { type: "range", min, max, step: 1, value: asOf ? asOf.slice(0, 4) : max, "aria-label": "As of the year",
+  const slider = h("input", { type: "range", name: "asOf", min, max, step: 1, value: asOf ? asOf.slice(0, 4) : max, "aria-label": "As of the year",
     input: () => (shown.textContent = slider.value), change: () => change(slider.value) });
   return h("fieldset", {}, h("legend", {}, "Time"),
     h("p", { class: "line small" }, "As of ", shown, asOf && h("button", { type: "button", click: () => change("") }, "Any time")), slider,

@@ -99,7 +99,9 @@ export class Picture {
     const { edges } = numbered(order, links);
     const fixed = order.flatMap((node, place) => (stays(node) ? [[place, node.x, node.y]] : []));
     const places = await placed(order.length, edges, fixed, sizesOf(order, this), signal);
-    order.forEach((node, place) => ([node.x, node.y] = places[place]));
+    // Those that stay may have been moved by hand meanwhile.
+    const still = new Set(fixed.map(([place]) => place));
+    order.forEach((node, place) => still.has(place) || ([node.x, node.y] = places[place]));
   }
 }
 

@@ -1,6 +1,13 @@
 /** GraphQL, and what else the explorer asks the server for: how to lay out what it draws. */
 
 const TOKEN = "cuibono-token";
+const STATUSES = {
+  429: ["The server was asked too often in a short time (status 429).", "BUSY"],
+  500: ["Something went wrong in the server (status 500).", "INTERNAL"],
+  502: ["The server behind this address does not answer (status 502).", "BUSY"],
+  503: ["The server has too much to do, or is just being started (status 503).", "BUSY"],
+  504: ["The answer took too long (status 504).", "TIME_LIMIT"],
+};
 
 export class Refused extends Error {
   constructor(message, code) {
@@ -28,8 +35,9 @@ export async function ask(query, variables = {}, signal = undefined) {
 /** The whole answer to a query, errors and all. */
 export async function answerOf(query, variables = {}, signal = undefined) {
   const sent = { query, variables };
-  const response = await post("graphql", sent, signal, "application/graphql-response+json, application/json;q=0.9");
-  return read(response);
+  const answer = await read(await post("graphql", sent, signal, "application/graphql-response+json, application/json;q=0.9"));
+  if (answer.data || answer.errors?.length) return answer;
+  throw new Refused("What answered is not cuibono: something stands between this page and its server.", "UNREADABLE");
 }
 
 /** Where nodes stand, numbered from 0, the first in the middle; `fixed` holds [node, x, y] of those that stay, `sizes` the room of each. */
@@ -54,21 +62,45 @@ async function post(path, content, signal, accept) {
   try {
     return await fetch(path, { method: "POST", headers, body: JSON.stringify(content), signal });
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Refused("The server does not answer. Is it still running?", "UNREACHABLE");
+    throw unanswered(error);
   }
 }
 
+/** Why there is no answer; what was given up stays that. */
+export function unanswered(error) {
+  return error.name === "AbortError" ? error : new Refused("The server does not answer. Is it still running?", "UNREACHABLE");
+}
+
+/** What the server says, in JSON; what stands before it may say something else, of which only the status counts. */
 async function read(response) {
+  let text;
   try {
-    return await response.json();
+    text = await response.text();
+  } catch (error) {
+    throw unanswered(error);
+  }
+  const answer = parsed(text);
+  if (answer && (response.ok || answer.errors)) return answer;
+  const { status } = response;
+  const [told, code] = STATUSES[status] ?? [`The server answered with status ${status}, and nothing that can be read.`, "UNREADABLE"];
+  throw new Refused(told, code);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
   } catch {
-    throw new Refused(`The server answered with status ${response.status}, and nothing that can be read.`, "UNREADABLE");
+    return null;
   }
 }
 
 /** Queries to begin with, the same as on every face; none where the server does not give any. */
 export async function examples(signal) {
-  const response = await fetch("assets/examples.json", { signal });
-  return response.ok ? response.json() : [];
+  try {
+    const response = await fetch("assets/examples.json", { signal });
+    return response.ok ? await response.json() : [];
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    return [];
+  }
 }

@@ -16,28 +16,23 @@ const CORRECT = `mutation Correct($input: AddStatementInput!) { addStatement(inp
 const KNOWN = `query Known($words: String!) { search(text: $words, first: 12) { edges { node { ...Named } } } } ${NAMED}`;
 const LEAST = 2;
 
-/** A form for a statement's ends and relation, or for the ends alone; `done` is told the text of what takes its place. */
-export async function correctingForm(said, { linking, done, failed, signal }) {
+/** A form for a statement's ends and relation, or for the ends alone; it is sent by `act`, and `done` is told what takes its place. */
+export async function correctingForm(said, { linking, act, done, signal }) {
   const { relations } = await ontology();
   const field = (id, words, control) => h("label", { class: "field", for: id }, words, Object.assign(control, { id }));
   const subject = end(said.subject, "corrected-subject", signal);
   const object = end(said.object, "corrected-object", signal);
   const predicate = h("select", {}, [...relations.values()].map(({ name, label }) => h("option", { value: name, selected: name === said.predicate.name }, label)));
 
-  async function send(event) {
-    event.preventDefault();
-    try {
-      const { node } = await ask(WHOLE, { id: said.id }, signal);
-      const input = { ...carried(node), subject: subject.chosen(), predicate: predicate.value, object: object.chosen(), revisionOf: said.id };
-      const { addStatement } = await ask(CORRECT, { input }, signal);
-      if (addStatement.errors.length) throw new Error(addStatement.errors.map(({ message }) => message).join(" "));
-      done(addStatement.statement.text);
-    } catch (error) {
-      if (error.name !== "AbortError") failed(error);
-    }
+  async function send() {
+    const ends = { subject: subject.chosen(), predicate: predicate.value, object: object.chosen() };
+    const { node } = await ask(WHOLE, { id: said.id }, signal);
+    const { addStatement } = await ask(CORRECT, { input: { ...carried(node), ...ends, revisionOf: said.id } });
+    if (addStatement.errors.length) throw new Error(addStatement.errors.map(({ message }) => message).join(" "));
+    await done(addStatement.statement.text);
   }
 
-  return h("form", { class: "decide", "aria-label": linking ? "Link it" : "Edit it", submit: send },
+  return h("form", { class: "decide", "aria-label": linking ? "Link it" : "Edit it", submit: (event) => { event.preventDefault(); act(send); } },
     field("corrected-subject", linking ? "Its subject is" : "Subject", subject.input), subject.known,
     !linking && field("corrected-predicate", "Relation", predicate),
     field("corrected-object", linking ? "Its object is" : "Object", object.input), object.known,
@@ -53,6 +48,7 @@ function end(before, id, signal) {
     if ([...words].length < LEAST || ids.has(words)) return;
     try {
       const { search } = await ask(KNOWN, { words }, signal);
+      if (input.value.trim() !== words) return; // other words are asked for by now
       const found = search.edges.map(({ node }) => node).filter(({ __typename }) => __typename !== "Statement" && __typename !== "Document");
       // Two things may have one name: the first that is found is the one that fits best.
       for (const node of found) if (!ids.has(node.label)) ids.set(node.label, node.id);
@@ -60,7 +56,7 @@ function end(before, id, signal) {
     } catch {
       // Without suggestions a name can still be typed.
     }
-  });
+  }, signal);
   const input = h("input", { type: "text", value: before.label, autocomplete: "off", list: known.id, input: look });
   const chosen = () => ids.get(input.value.trim()) ?? input.value.trim();
   return { input, known, chosen };

@@ -34,11 +34,11 @@ export function download(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** Calls a function once nothing has asked for it for some milliseconds. */
-export function calmed(milliseconds, run) {
+/** Calls a function once nothing has asked for it for some milliseconds; what is given up by then is not done. */
+export function calmed(milliseconds, run, signal) {
   let timer;
   return (...given) => {
     clearTimeout(timer);
-    timer = setTimeout(() => run(...given), milliseconds);
+    timer = setTimeout(() => signal.aborted || run(...given), milliseconds);
   };
 }

@@ -3,12 +3,13 @@ import { calmed, h } from "./element.js";
 
 let made = 0;
 
-/** A bar whose fields call `change` with all their values, by name. */
-export function filters(label, fields, change) {
+/** A bar whose fields call `change` with all their values, by name, as long as its view is there. */
+export function filters(label, fields, change, signal) {
   const bar = h("form", { class: "filters", "aria-label": label, submit: (event) => event.preventDefault() }, fields);
-  const told = () => change(Object.fromEntries([...bar.elements].filter(({ name }) => name).map(({ name, value }) => [name, value.trim()])));
+  // A field that is taken away tells of its change, too, when nobody is there any more.
+  const told = () => signal.aborted || change(Object.fromEntries([...bar.elements].filter(({ name }) => name).map(({ name, value }) => [name, value.trim()])));
   bar.addEventListener("change", told);
-  bar.addEventListener("input", calmed(700, (event) => event.target.matches("input[type=text], input[type=search]") && told()));
+  bar.addEventListener("input", calmed(700, (event) => event.target.matches("input[type=text], input[type=search]") && told(), signal));
   return bar;
 }
 

@@ -5,7 +5,7 @@ import { NAMED, SAID } from "./fragments.js";
 import { keyHints, meantElsewhere } from "./keys.js";
 import { ontology } from "./ontology.js";
 import { keyed, nothingWaits, queue, reasonField, unrefused } from "./queue.js";
-import { announce, empty, failed } from "./states.js";
+import { announce, empty, failed, waiting } from "./states.js";
 import { evidence } from "./statement.js";
 import { thing } from "./thing.js";
 import { counted, spaced } from "./words.js";
@@ -34,14 +34,14 @@ export async function merging(named, signal) {
   const load = () => ask(QUEUE, { same }, signal).then(({ statements }) => statements);
   const byHand = mergeForm(named, signal);
   const first = await load();
-  if (named) requestAnimationFrame(byHand.focus);
+  if (named && !document.activeElement?.matches("input, textarea")) requestAnimationFrame(byHand.focus);
   return [proposed(first, load, signal), h("section", { class: "section" }, h("header", {}, h("h2", {}, "Two others")), byHand.element), keyHints("merge")];
 }
 
 function proposed(first, load, signal) {
   const reason = reasonField();
   const decide = async (said, status, words) => {
-    unrefused((await ask(DECIDE, { statement: said.id, status, why: reason.text(`${words} in the explorer`) }, signal)).reviewStatement);
+    unrefused((await ask(DECIDE, { statement: said.id, status, why: reason.text(`${words} in the explorer`) })).reviewStatement);
     reason.input.value = "";
     await held.decided(said, `${words}: ${said.text}`);
   };
@@ -65,41 +65,60 @@ function mergeForm(named, signal) {
     return { input, field: h("label", { class: "field", for: id }, words, input) };
   });
   const why = h("input", { type: "text", id: "reason", placeholder: "why they are one, or are not", autocomplete: "off" });
-  const place = h("div", { class: "stack" });
+  /** What the keys do with the two that are seen; where focus is here, they are never meant for the queue. */
+  let keys = {};
+  const place = h("div", { class: "stack", tabindex: -1, keydown: (event) => {
+    if (meantElsewhere(event) || !["m", "s"].includes(event.key)) return;
+    event.stopPropagation();
+    keys[event.key]?.();
+  } });
   const names = () => ({ one: one.input.value.trim(), other: other.input.value.trim() });
+  /** The names that are being looked at or decided; others may be typed meanwhile. */
+  let asked = null;
 
-  async function look(event) {
-    event.preventDefault();
+  async function look() {
+    const mine = names();
+    asked = mine;
+    keys = {};
+    place.focus({ preventScroll: true });
+    place.replaceChildren(waiting(`Reading what is known of ${mine.one} and of ${mine.other}…`));
     try {
-      const found = await ask(LOOK, names(), signal);
+      const found = await ask(LOOK, mine, signal);
+      if (asked !== mine) return;
       if (!found.one || !found.other) place.replaceChildren(empty("One of them is not known.", "Search for its name as it was entered."));
-      else place.replaceChildren(h("div", { class: "columns" }, whole(found.one), whole(found.other)), decision(found.one.id === found.other.id));
-      place.querySelector(".decide button")?.focus();
+      else place.replaceChildren(h("div", { class: "columns" }, whole(found.one), whole(found.other)), decision(mine, found.one.id === found.other.id));
+      if (place.contains(document.activeElement)) (place.querySelector(".decide button") ?? place).focus();
     } catch (error) {
-      if (error.name !== "AbortError") place.replaceChildren(failed(error));
+      if (error.name !== "AbortError" && asked === mine) place.replaceChildren(failed(error, look));
     }
   }
 
-  function decision(same) {
-    const merge = () => decide(MERGE, "mergeEntities");
-    const split = () => decide(SPLIT, "splitEntities");
-    return h("div", { class: "decide", "aria-label": "Decide", role: "group", keydown: (event) => {
-      if (!meantElsewhere(event) && { m: !same, s: true }[event.key]) {
-        event.stopPropagation();
-        (event.key === "m" ? merge : split)();
-      }
-    } }, h("label", { class: "field", for: "reason" }, "Reason", why),
+  function decision(seen, same) {
+    const merge = () => decide(seen, MERGE, "mergeEntities");
+    const split = () => decide(seen, SPLIT, "splitEntities");
+    keys = same ? { s: split } : { m: merge, s: split };
+    return h("div", { class: "decide", "aria-label": "Decide", role: "group" }, h("label", { class: "field", for: "reason" }, "Reason", why),
       same ? h("p", { class: "soft" }, "Both names lead to one entity.") : keyed(ONE, "m", merge, true), keyed(APART, "s", split));
   }
 
-  async function decide(query, field) {
+  /** Decides on the two that are seen, whatever stands in the fields by now, and once. */
+  async function decide(seen, query, field) {
+    if (place.ariaBusy) return;
+    place.ariaBusy = "true";
+    place.querySelector(":scope > .state.failed")?.remove();
     try {
-      const done = unrefused((await ask(query, { ...names(), why: why.value.trim() || "decided in the explorer" }, signal))[field]);
+      const done = unrefused((await ask(query, { ...seen, why: why.value.trim() || "decided in the explorer" }))[field]);
       const kept = done.entity ? [done.entity] : done.entities;
-      place.replaceChildren(h("p", {}, done.entity ? "They are one now: " : "They are kept apart: ", kept.flatMap((found) => [thing(found), " "])));
       announce(done.entity ? "Merged" : "Kept apart");
+      if (asked !== seen) return;
+      keys = {};
+      const within = place.contains(document.activeElement);
+      place.replaceChildren(h("p", {}, done.entity ? "They are one now: " : "They are kept apart: ", kept.flatMap((found) => [thing(found), " "])));
+      if (within) place.focus({ preventScroll: true });
     } catch (error) {
-      if (error.name !== "AbortError") place.append(failed(error));
+      if (asked === seen) place.append(failed(error, () => decide(seen, query, field)));
+    } finally {
+      place.ariaBusy = null;
     }
   }
 
@@ -108,7 +127,7 @@ function mergeForm(named, signal) {
     event.preventDefault();
     one.input.focus();
   }, { signal });
-  const form = h("form", { class: "filters", "aria-label": "Which two", submit: look }, one.field, other.field, h("button", {}, "Look at both"));
+  const form = h("form", { class: "filters", "aria-label": "Which two", submit: (event) => { event.preventDefault(); look(); } }, one.field, other.field, h("button", {}, "Look at both"));
   return { element: h("div", { class: "stack" }, form, place), focus: () => other.input.focus() };
 }
 

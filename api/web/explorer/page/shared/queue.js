@@ -1,7 +1,7 @@
 /** A queue of what waits for a decision: a list, what is chosen in it, and keys that go on and decide. */
 import { h } from "./element.js";
 import { meantElsewhere } from "./keys.js";
-import { announce, empty, failed } from "./states.js";
+import { announce, empty, failed, ifSlow, waiting as awaited } from "./states.js";
 import { counted } from "./words.js";
 
 /**
@@ -40,13 +40,18 @@ export function queue(first, { load, label, word, render, none, keys, write, sig
       return;
     }
     reading(said !== shown);
+    const done = ifSlow(() => said === waiting[place] && pane.replaceChildren(awaited(`Reading “${said.text}”…`)));
     try {
       const parts = [await render(said)].flat().filter(Boolean);
       if (said !== waiting[place]) return;
       pane.replaceChildren(...parts);
     } catch (error) {
-      if (said === waiting[place]) settled(null);
+      if (said !== waiting[place]) return;
+      settled(null);
+      pane.replaceChildren();
       throw error;
+    } finally {
+      done();
     }
     list.children[place]?.scrollIntoView({ block: "nearest" });
     if (focus && !writing) list.children[place]?.firstChild.focus();
@@ -68,19 +73,31 @@ export function queue(first, { load, label, word, render, none, keys, write, sig
 
   /** Takes one off the list that is decided, and goes on. */
   async function decided(said, told) {
+    if (waiting.indexOf(said) < place) place -= 1; // somebody went on meanwhile
     waiting = waiting.filter((other) => other !== said);
     total -= 1;
     announce(told);
-    if (!waiting.length && page.hasNextPage) take(await load());
+    await trying(goOn);
+  }
+
+  async function goOn() {
+    if (!waiting.length && page.hasNextPage) {
+      pane.replaceChildren(awaited("Reading what else waits…"));
+      list.replaceChildren();
+      take(await load());
+    }
     await show(true);
   }
 
-  const trying = async (run) => {
-    pane.querySelector(".state.failed")?.remove();
+  /** Does something, and tells where it fails; `again` is what trying once more means. */
+  const trying = async (run, again = () => trying(run)) => {
+    pane.querySelector(":scope > .state.failed")?.remove();
     try {
       await run();
     } catch (error) {
-      if (error.name !== "AbortError") pane.append(failed(error));
+      if (error.name === "AbortError") return;
+      pane.querySelector(":scope > .waiting")?.remove();
+      pane.append(failed(error, again));
     }
   };
 
@@ -88,8 +105,13 @@ export function queue(first, { load, label, word, render, none, keys, write, sig
   const act = async (run) => {
     if (acting || shown !== waiting[place]) return;
     acting = true;
-    await trying(run);
+    pane.setAttribute("aria-busy", "true");
+    const done = ifSlow(() => pane.querySelector(":scope > .waiting") ?? pane.append(awaited("Telling the server…")));
+    await trying(run, () => act(run));
+    done();
     acting = false;
+    pane.querySelector(":scope > .waiting")?.remove();
+    pane.removeAttribute("aria-busy");
   };
 
   addEventListener("keydown", (event) => {
@@ -108,7 +130,7 @@ export function queue(first, { load, label, word, render, none, keys, write, sig
   }, { signal });
   take(first);
   trying(show);
-  return { element: h("div", { class: "stack" }, number, whole), pane, decided, act };
+  return { element: h("div", { class: "stack" }, number, whole), pane, decided, act, seen: (said) => shown === said && said === waiting[place] };
 }
 
 /** A field for the reason of a decision. */

@@ -1,5 +1,8 @@
 /** Addresses: `#/view/id?name=value`. Each view has one that can be shared; back and forward work. */
 
+/** The address whose view is shown, or being made. */
+let here = "";
+
 export function address(view, id = "", params = {}) {
   const given = Object.entries(params).filter(([, value]) => value !== "" && value !== null && value !== undefined);
   const query = new URLSearchParams(given).toString();
@@ -20,13 +23,15 @@ function decoded(text) {
   }
 }
 
-/** Goes to an address; `replace` leaves no entry in the history, for what changes with every key. */
-export function go(hash, { replace = false } = {}) {
-  if (replace) {
-    history.replaceState(null, "", hash);
-    return;
-  }
+export function go(hash) {
   location.hash = hash;
+}
+
+/** Keeps in the address what changes with every key, with no entry in the history. A view that somebody has left keeps nothing. */
+export function keep(hash, signal) {
+  if (signal.aborted || location.hash !== here) return;
+  history.replaceState(null, "", hash);
+  here = location.hash;
 }
 
 /** Calls `show` with what the address says, now and whenever it changes; what was under way before is given up. */
@@ -35,6 +40,7 @@ export function route(show) {
   const again = () => {
     controller.abort();
     controller = new AbortController();
+    here = location.hash;
     show({ ...current(), signal: controller.signal });
   };
   addEventListener("hashchange", again);

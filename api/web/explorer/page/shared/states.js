@@ -5,6 +5,15 @@ export function announce(text) {
   document.getElementById("live").textContent = text;
 }
 
+/** What takes longer is told; before that, what was shown may stay. */
+const PATIENCE = 250;
+
+/** Runs `tell` if something takes longer than a moment; returns what is to be called when it is done. */
+export function ifSlow(tell) {
+  const timer = setTimeout(tell, PATIENCE);
+  return () => clearTimeout(timer);
+}
+
 export function waiting(what) {
   return h("p", { class: "waiting" }, what);
 }
@@ -24,7 +33,10 @@ export function failed(error, again) {
     NOT_FOUND: "It may have been removed, or the address mistyped. Search for it by name.",
     UNAUTHENTICATED: "Give a token on the Review page.",
     FORBIDDEN: "The token given does not allow it.",
-    TOO_LATE: "Narrow the question: fewer hops, one actor, a greater strength.",
+    BUSY: "Wait a little, then try again.",
+    INTERNAL: "Its log says more. Try again, and if it comes back, tell whoever runs the server.",
+    UNREADABLE: "Ask whoever runs the server, or try again later.",
+    TIME_LIMIT: "Try again, or narrow the question: fewer hops, one actor, a greater strength.",
   }[error.code];
   return h(
     "div",
@@ -34,6 +46,28 @@ export function failed(error, again) {
     hint && h("p", {}, hint),
     again && h("button", { type: "button", click: again }, "Try again"),
   );
+}
+
+/** A button for the next page: `bring` asks for it and shows it, and returns whether there is still more. */
+export function more(words, bring) {
+  const label = h("span", {}, words);
+  const trouble = h("div", {});
+  const element = h("div", { class: "stack" }, h("button", { type: "button", click: () => run() }, label), trouble);
+  const run = async () => {
+    if (element.hasAttribute("aria-busy")) return;
+    element.setAttribute("aria-busy", "true");
+    trouble.replaceChildren();
+    const done = ifSlow(() => trouble.replaceChildren(waiting("Reading more…")));
+    try {
+      element.hidden = !(await bring());
+      trouble.replaceChildren();
+    } catch (error) {
+      if (error.name !== "AbortError") trouble.replaceChildren(failed(error, run));
+    }
+    done();
+    element.removeAttribute("aria-busy");
+  };
+  return element;
 }
 
 /** A place that shows `what` is awaited, then what `render` makes of it, or why it failed. */

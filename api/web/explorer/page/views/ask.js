@@ -1,11 +1,13 @@
 /** Ask: GraphQL, with examples, and the answer as a table or as JSON. */
-import { answerOf, examples } from "../shared/api.js";
+import { answerOf, examples, Refused } from "../shared/api.js";
 import { h } from "../shared/element.js";
-import { address, go } from "../shared/router.js";
+import { address, keep } from "../shared/router.js";
 import { keyHints } from "../shared/keys.js";
 import { announce, failed, waiting } from "../shared/states.js";
 import { tables } from "../shared/table.js";
 
+/** What may come right by asking again. */
+const LATER = ["BUSY", "INTERNAL", "TIME_LIMIT"];
 const BEGINNING = "{\n  info { version }\n}\n";
 
 export async function asking({ params, signal }) {
@@ -23,6 +25,8 @@ export async function asking({ params, signal }) {
   const tabs = h("div", { class: "tabs", role: "group", "aria-label": "Form of the answer" });
   let form = "table";
   let answer;
+  let controller = new AbortController();
+  signal.addEventListener("abort", () => controller.abort());
 
   function choose(chosen) {
     query.value = chosen.query;
@@ -40,16 +44,24 @@ export async function asking({ params, signal }) {
     place.replaceChildren(...errors, ...(rows.length ? rows : [h("pre", { tabindex: 0, "aria-label": "Answer in JSON" }, JSON.stringify(answer, null, 2))]));
   }
 
+  /** What was asked before is given up: an old answer never stands under a new question. */
   async function run() {
+    controller.abort();
+    controller = new AbortController();
+    const mine = controller.signal;
+    tabs.replaceChildren();
     place.replaceChildren(waiting("Asking…"));
     try {
       const given = variables.value.trim() ? JSON.parse(variables.value) : {};
-      answer = await answerOf(query.value, given, signal);
-      go(address("ask", "", { query: query.value, variables: variables.value }), { replace: true });
+      const asked = { query: query.value, variables: variables.value };
+      answer = await answerOf(asked.query, given, mine);
+      keep(address("ask", "", asked), signal);
+      const [error] = answer.errors ?? [];
+      if (LATER.includes(error?.extensions?.code)) throw new Refused(error.message, error.extensions.code);
       show();
       announce(answer.errors ? "Answered with errors" : "Answered");
     } catch (error) {
-      if (error.name !== "AbortError") place.replaceChildren(failed(error));
+      if (error.name !== "AbortError") place.replaceChildren(failed(error, run));
     }
   }
 

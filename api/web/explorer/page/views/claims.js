@@ -2,7 +2,7 @@
 import { ask } from "../shared/api.js";
 import { h } from "../shared/element.js";
 import { address } from "../shared/router.js";
-import { announce, empty, failed, later } from "../shared/states.js";
+import { announce, empty, later, more } from "../shared/states.js";
 import { count, counted } from "../shared/words.js";
 
 const CLAIMS = `query Claims($contested: Boolean, $after: String) {
@@ -27,14 +27,18 @@ function list(found, variables, signal) {
   announce(counted(found.totalCount, "claim"));
   if (!found.totalCount) return empty("There is no such claim.", variables.contested ? "No claim has both supporters and opponents." : "The graph holds none.");
   const items = h("ol", { class: "results" });
-  const more = h("button", { type: "button" }, "Show more");
+  let { pageInfo } = found;
   const add = (page) => {
     items.append(...page.edges.map(({ node }) => item(node)));
-    more.hidden = !page.pageInfo.hasNextPage;
-    more.onclick = () => ask(CLAIMS, { ...variables, after: page.pageInfo.endCursor }, signal).then(({ claims: next }) => add(next), (error) => items.after(failed(error)));
+    ({ pageInfo } = page);
   };
+  const next = more("Show more", async () => {
+    add((await ask(CLAIMS, { ...variables, after: pageInfo.endCursor }, signal)).claims);
+    return pageInfo.hasNextPage;
+  });
   add(found);
-  return [h("p", { class: "soft small" }, counted(found.totalCount, "claim")), items, h("p", {}, more)];
+  next.hidden = !pageInfo.hasNextPage;
+  return [h("p", { class: "soft small" }, counted(found.totalCount, "claim")), items, next];
 }
 
 function item(node) {

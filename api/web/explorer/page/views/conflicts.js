@@ -6,8 +6,8 @@ import { findingInside } from "../shared/finding.js";
 import { FOUND } from "../shared/fragments.js";
 import { alignment, strength } from "../shared/marks.js";
 import { ontology } from "../shared/ontology.js";
-import { address, go } from "../shared/router.js";
-import { announce, empty, failed, later } from "../shared/states.js";
+import { address, go, keep } from "../shared/router.js";
+import { announce, empty, later, more } from "../shared/states.js";
 import { ALIGNMENTS, counted, strength as strengthWords } from "../shared/words.js";
 
 const ARGUMENTS = `actor: $actor, target: $target, alignment: $alignment, minStrength: $minStrength, maxHops: $maxHops, asOf: $asOf`;
@@ -22,7 +22,8 @@ const PARTIAL_DATE = "\\d{4}(-\\d{2}(-\\d{2})?)?";
 export async function conflicts({ params, signal }) {
   const { relations } = await ontology();
   const change = (given) => go(address("conflicts", "", kept({ ...given, actor: idOr(given.actor, params.actor, shown.actor), target: idOr(given.target, params.target, shown.target) })));
-  const shown = { actor: await nameOf(params.actor, signal), target: await nameOf(params.target, signal) };
+  const [actor, target] = await Promise.all([nameOf(params.actor, signal), nameOf(params.target, signal)]);
+  const shown = { actor, target };
   const bar = filters("Which conflicts", [
     text("actor", "Who speaks", shown.actor, { placeholder: "anybody" }),
     text("target", "Of what", shown.target, { placeholder: "anything" }),
@@ -30,7 +31,7 @@ export async function conflicts({ params, signal }) {
     range("minStrength", "At least", params.minStrength ?? 0.1, { min: 0, max: 1, step: 0.05 }, (value) => strengthWords(Number(value))),
     select("maxHops", "Hops", params.maxHops ?? "3", [1, 2, 3, 4, 5].map((hops) => [String(hops), `up to ${hops}`])),
     text("asOf", "As of", params.asOf ?? "", { placeholder: "2025-01", pattern: PARTIAL_DATE, class: "short", title: "A year, a month or a day: 2025, 2025-01 or 2025-01-31" }),
-  ], change);
+  ], change, signal);
   const variables = {
     actor: params.actor || null, target: params.target || null, alignment: params.alignment || null,
     minStrength: Number(params.minStrength ?? 0.1), maxHops: Number(params.maxHops ?? 3), asOf: params.asOf || null, after: null,
@@ -44,18 +45,27 @@ export async function conflicts({ params, signal }) {
   ];
 }
 
+/** What to show for an id, or for a name that somebody typed. */
+const names = new Map([["", ""]]);
+
 /** Names stand in the fields, ids in the address: two people may have one name. */
-async function nameOf(given, signal) {
-  if (!given) return "";
+async function nameOf(given = "", signal) {
+  if (names.has(given)) return names.get(given);
   try {
-    return (await ask("query Name($id: ID!) { node(id: $id) { label } }", { id: given }, signal)).node?.label ?? given;
+    const { node } = await ask("query Name($id: ID!) { node(id: $id) { label } }", { id: given }, signal);
+    names.set(given, node?.label ?? given);
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    return given;
+    if (!["BAD_ID", "NOT_FOUND"].includes(error.code)) throw error;
+    names.set(given, given);
   }
+  return names.get(given);
 }
 
-const idOr = (given, before, shown) => (given === shown ? before : given);
+function idOr(given, before, shown) {
+  if (given === shown) return before;
+  names.set(given, given); // it was typed
+  return given;
+}
 
 function kept({ minStrength, maxHops, ...given }) {
   return { ...given, minStrength: Number(minStrength) === 0.1 ? "" : minStrength, maxHops: maxHops === "3" ? "" : maxHops };
@@ -67,31 +77,35 @@ function ranking(found, params, relations, variables, signal) {
     return empty("No conflict of interest fits.", "Lower the strength, allow more hops, or look every way.", h("a", { href: address("conflicts") }, "Show all"));
   }
   const list = h("ol", { class: "ranking" });
-  const more = h("button", { type: "button" }, "Show more");
+  let { pageInfo } = found;
   const add = (page) => {
     const before = list.childElementCount;
     const first = page.edges.findIndex(({ node }) => node.alignment !== "OWN_CASE");
-    list.append(...page.edges.map(({ node }, number) => item(node, params, relations, !params.open && before === 0 && number === Math.max(first, 0))));
-    more.hidden = !page.pageInfo.hasNextPage;
-    more.onclick = async () => {
-      more.disabled = true;
-      try {
-        const next = await ask(RANKING, { ...variables, after: page.pageInfo.endCursor }, signal);
-        add(next.conflictsOfInterest);
-        list.children[page.edges.length]?.querySelector("button").focus();
-      } catch (error) {
-        if (error.name !== "AbortError") list.after(failed(error));
-      }
-      more.disabled = false;
-    };
+    const items = page.edges.map(({ node }, number) => item(node, params, relations, !params.open && before === 0 && number === Math.max(first, 0), signal));
+    list.append(...items.map(({ element }) => element));
+    items.forEach(({ shown }) => shown());
+    ({ pageInfo } = page);
   };
-  requestAnimationFrame(() => add(found));
-  return [h("p", { class: "soft small" }, counted(found.totalCount, "finding")), list, h("p", { class: "section" }, more)];
+  const next = more("Show more", async () => {
+    const before = list.childElementCount;
+    add((await ask(RANKING, { ...variables, after: pageInfo.endCursor }, signal)).conflictsOfInterest);
+    list.children[before]?.querySelector("button").focus();
+    return pageInfo.hasNextPage;
+  });
+  next.hidden = !pageInfo.hasNextPage;
+  // A diagram is drawn for the width of its place, which is known once that is there.
+  list.setAttribute("aria-busy", "true");
+  requestAnimationFrame(() => {
+    add(found);
+    list.removeAttribute("aria-busy");
+  });
+  return [h("p", { class: "soft small" }, counted(found.totalCount, "finding")), list, h("div", { class: "section" }, next)];
 }
 
 const keyOf = ({ stance, bearing, target }) => [stance.id, bearing?.id ?? "", target.id].join(".");
 
-function item(finding, params, relations, open) {
+/** A finding, and what is to be called once it stands in its place: it opens, where it is to be open. */
+function item(finding, params, relations, open, signal) {
   const key = keyOf(finding);
   const inside = h("div", { class: "finding-inside", hidden: true, id: `inside-${key}` });
   const button = h("button", { type: "button", "aria-expanded": "false", "aria-controls": inside.id },
@@ -102,10 +116,9 @@ function item(finding, params, relations, open) {
     button.setAttribute("aria-expanded", String(wanted));
     inside.hidden = !wanted;
     if (wanted && !inside.childElementCount) inside.append(...findingInside(finding, inside.parentElement.clientWidth || innerWidth - 60, relations));
-    if (tell) go(address("conflicts", "", { ...params, open: wanted ? key : "" }), { replace: true });
+    if (tell) keep(address("conflicts", "", { ...params, open: wanted ? key : "" }), signal);
   };
   button.addEventListener("click", () => toggle(inside.hidden, true));
   const element = h("li", { class: `finding ${finding.alignment}` }, h("h2", {}, button), inside);
-  if (open || params.open === key) requestAnimationFrame(() => toggle(true, false));
-  return element;
+  return { element, shown: () => (open || params.open === key) && toggle(true, false) };
 }

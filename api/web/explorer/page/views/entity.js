@@ -6,7 +6,7 @@ import { alignment, strength } from "../shared/marks.js";
 import { ontology } from "../shared/ontology.js";
 import { balance } from "../shared/balance.js";
 import { address } from "../shared/router.js";
-import { failed, later, missing } from "../shared/states.js";
+import { later, missing, more } from "../shared/states.js";
 import { statement } from "../shared/statement.js";
 import { count, counted, spaced } from "../shared/words.js";
 
@@ -103,19 +103,15 @@ function groupList({ relation, end, title, page }, found, signal) {
   const list = h("ul", { class: "statements" });
   const add = ({ edges }) => list.append(...edges.map(({ node }) => h("li", {}, statement(node))));
   add(page);
-  let after = page.pageInfo.endCursor;
-  const more = page.pageInfo.hasNextPage && h("button", { type: "button", click: async () => {
-    try {
-      const query = MORE.replace("subject: statements(subject:", `subject: statements(${end}:`);
-      const { subject: next } = await ask(query, { id: found.id, predicate: relation.name, after }, signal);
-      add(next);
-      after = next.pageInfo.endCursor;
-      more.hidden = !next.pageInfo.hasNextPage;
-    } catch (error) {
-      if (error.name !== "AbortError") list.after(failed(error));
-    }
-  } }, "Show more", h("span", { class: "unseen" }, ` of ${title}`));
-  return h("section", { class: "stack" }, h("h3", {}, title, " ", h("span", { class: "soft number" }, count(page.totalCount))), list, more);
+  let { pageInfo } = page;
+  const next = pageInfo.hasNextPage && more(["Show more", h("span", { class: "unseen" }, ` of ${title}`)], async () => {
+    const query = MORE.replace("subject: statements(subject:", `subject: statements(${end}:`);
+    const { subject: brought } = await ask(query, { id: found.id, predicate: relation.name, after: pageInfo.endCursor }, signal);
+    add(brought);
+    ({ pageInfo } = brought);
+    return pageInfo.hasNextPage;
+  });
+  return h("section", { class: "stack" }, h("h3", {}, title, " ", h("span", { class: "soft number" }, count(page.totalCount))), list, next);
 }
 
 /** Asked for when it is opened: it walks far. */

@@ -3,8 +3,8 @@ import { ask } from "../shared/api.js";
 import { calmed, h } from "../shared/element.js";
 import { NAMED } from "../shared/fragments.js";
 import { alignment, strength } from "../shared/marks.js";
-import { address, go } from "../shared/router.js";
-import { announce, empty, failed, later, waiting } from "../shared/states.js";
+import { address, keep } from "../shared/router.js";
+import { announce, empty, failed, ifSlow, later, waiting } from "../shared/states.js";
 import { thing } from "../shared/thing.js";
 import { count, counted, shortened, spaced } from "../shared/words.js";
 
@@ -35,16 +35,22 @@ export function find({ params, signal }) {
     controller.abort();
     controller = new AbortController();
     if ([...words].length < SHORTEST) {
+      rest.removeAttribute("aria-busy");
       rest.replaceChildren(...beginning(signal));
       return;
     }
-    if (!rest.querySelector(".results")) rest.replaceChildren(waiting("Looking…"));
+    // What was found for other words stays for a moment, so that nothing flickers under those who type.
+    rest.setAttribute("aria-busy", "true");
+    const mine = controller.signal;
+    const done = ifSlow(() => mine.aborted || rest.replaceChildren(waiting(`Looking for “${words}”…`)));
     try {
-      const { search } = await ask(SEARCH, { words }, controller.signal);
+      const { search } = await ask(SEARCH, { words }, mine);
       show(words, search);
     } catch (error) {
       if (error.name !== "AbortError") rest.replaceChildren(failed(error, look));
     }
+    done();
+    if (mine === controller.signal) rest.removeAttribute("aria-busy");
   }
 
   function show(words, found) {
@@ -52,7 +58,7 @@ export function find({ params, signal }) {
     if (kind && !kinds.has(kind)) kind = "";
     const choose = (name) => {
       kind = name;
-      go(address("find", "", { q: words, kind }), { replace: true });
+      keep(address("find", "", { q: input.value.trim(), kind }), signal);
       show(words, found);
     };
     const tab = (name, label, number) =>
@@ -72,9 +78,9 @@ export function find({ params, signal }) {
   }
 
   input.addEventListener("input", calmed(180, () => {
-    go(address("find", "", { q: input.value.trim(), kind }), { replace: true });
+    keep(address("find", "", { q: input.value.trim(), kind }), signal);
     look();
-  }));
+  }, signal));
   look();
   return [
     h("section", { class: "hero" },

@@ -5,8 +5,8 @@ import { legend } from "../shared/finding.js";
 import { NAMED } from "../shared/fragments.js";
 import { keyHints } from "../shared/keys.js";
 import { ontology } from "../shared/ontology.js";
-import { address, go } from "../shared/router.js";
-import { announce, empty, failed } from "../shared/states.js";
+import { address, go, keep } from "../shared/router.js";
+import { announce, empty, failed, ifSlow, waiting } from "../shared/states.js";
 import { counted } from "../shared/words.js";
 import { Drawing } from "../graph/drawing.js";
 import { choiceCard, classBoxes, relationBoxes, statusBoxes, timeSlider } from "../graph/panel.js";
@@ -35,7 +35,7 @@ const MOST_DRAWN = 1000;
 const listed = (text) => (text ? text.split(",") : []);
 
 export async function graph({ id, params, signal }) {
-  if (!id) return beginning(params);
+  if (!id) return beginning(params, signal);
   const asked = { of: id, depth: Number(params.depth ?? 1), limit: Number(params.limit ?? 150), asOf: params.asOf || null, status: ["ACCEPTED", ...listed(params.status)] };
   const opened = new Set(listed(params.open));
   const [{ relations, classes }, found] = await Promise.all([ontology(), gathered(asked, opened, params.to, signal)]);
@@ -72,7 +72,7 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
   const drawing = new Drawing(picture, { chosen: (id) => card.replaceChildren(choiceCard(picture, drawn, id, act)), act });
   const bubbles = () => [...picture.opened].map(([id, times]) => `${id}~${times}`).join(",");
   const state = () => ({ ...params, open: [...opened].join(","), bubbles: bubbles(), hide: [...hidden.relations].join(","), without: [...hidden.classes].join(",") });
-  const keep = () => go(address("graph", asked.of, state()), { replace: true });
+  const kept = () => keep(address("graph", asked.of, state()), signal);
   const again = (changed) => go(address("graph", asked.of, { ...state(), ...changed }));
 
   function opening() {
@@ -93,50 +93,69 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
       picture.cut ? " More stand around it than are shown: raise the number, or expand one by one." : "",
       picture.paths === 0 ? " No path leads there within three statements." : "",
       picture.paths ? ` ${counted(picture.paths, "path")} to ${params.to}, ${picture.paths > PATHS_DRAWN ? `the ${PATHS_DRAWN} strongest marked` : "marked"}.` : "", around);
-    const focused = [...beside.querySelectorAll("input, button")].indexOf(document.activeElement);
+    const focused = beside.contains(document.activeElement) && document.activeElement.name;
     beside.replaceChildren(
       relationBoxes(picture, hidden.relations, leaveOut), classBoxes(picture, hidden.classes, leaveOut),
       statusBoxes(asked.status, (name, on) => again({ status: (on ? [...asked.status, name] : asked.status.filter((other) => other !== name)).filter((other) => other !== "ACCEPTED").join(",") })),
       timeSlider(picture, asked.asOf, (asOf) => again({ asOf })));
-    beside.querySelectorAll("input, button")[focused]?.focus();
+    if (focused) beside.querySelector(`[name="${CSS.escape(focused)}"]`)?.focus();
   }
 
   async function leaveOut(which, name, on) {
     hidden[which][on ? "delete" : "add"](name);
-    keep();
-    await trying(draw);
+    kept();
+    await trying("Finding places…", draw);
   }
 
-  async function trying(run) {
-    try {
-      await run();
-    } catch (error) {
-      if (error.name !== "AbortError") card.replaceChildren(failed(error));
-    }
+  let turn = Promise.resolve();
+
+  /** Does one thing after another, as each begins with what the one before leaves; tells what takes long, and what fails. */
+  function trying(what, run, once = false) {
+    turn = turn.then(async () => {
+      canvas.setAttribute("aria-busy", "true");
+      const done = ifSlow(() => card.prepend(waiting(what)));
+      try {
+        await run(once);
+      } catch (error) {
+        if (error.name !== "AbortError") card.replaceChildren(failed(error, () => trying(what, run, true)));
+      }
+      done();
+      card.querySelector(":scope > .waiting")?.remove();
+      canvas.removeAttribute("aria-busy");
+    });
+    return turn;
   }
 
-  async function act(name, id, keepPinned = false) {
-    await trying(() => acted(name, id, keepPinned));
+  function act(name, id, keepPinned = false) {
+    return trying(name === "expand" ? "Asking what stands around it…" : "Finding places…", (once) => acted(name, id, keepPinned, once));
   }
 
-  async function acted(name, id, keepPinned) {
+  /** `once`: it failed when its places were asked for, and is not to be done twice. */
+  async function acted(name, id, keepPinned, once) {
     const node = drawn.nodes.find((one) => one.id === id);
     if (!node) return;
     const before = drawn.nodes;
-    if (name === "pin") node.pinned = keepPinned || !node.pinned;
-    if (name === "expand" && node.members) open(node);
+    const choice = drawing.choice;
+    if (name === "pin" && !once) node.pinned = keepPinned || !node.pinned;
+    if (name === "expand" && node.members) once || open(node);
     else if (name === "expand" && !node.expanded) await expand(node);
     if (name === "collapse") collapse(node);
-    await draw();
+    drawn = await picture.drawn(hidden, signal);
+    // Who has gone on to a field or a box meanwhile stays there, and who has chosen something else keeps it.
+    const focused = document.activeElement ?? document.body;
+    const here = focused === document.body || drawing.svg.contains(focused) || card.contains(focused);
+    show();
     if (drawn.nodes.length !== before.length && name !== "pin") opening();
+    const there = (wanted) => drawn.nodes.some((one) => one.id === wanted);
+    const wanted = drawing.choice === choice || !there(drawing.choice) ? id : drawing.choice;
     // Where somebody was is gone when it goes into a bubble, or when the last come out of one: they go on with what is new.
     const fresh = drawn.nodes.find((one) => !before.includes(one));
-    drawing.choose(drawn.nodes.some((one) => one.id === id) ? id : (fresh?.id ?? picture.center), true);
+    drawing.choose(there(wanted) ? wanted : (fresh?.id ?? picture.center), here);
   }
 
   function open(bubble) {
     picture.opened.set(bubble.id, (picture.opened.get(bubble.id) ?? 0) + 1);
-    keep();
+    kept();
   }
 
   async function expand(node) {
@@ -146,23 +165,28 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
     picture.add(neighborhood);
     node.expanded = true;
     opened.add(node.id);
-    keep();
+    kept();
     announce(`${counted(picture.nodes.size - before, "new node")} around ${node.label}`);
   }
 
   function collapse(node) {
     const bubble = node.members ? node.id : node.cameOut;
-    if (bubble && !node.expanded && picture.opened.delete(bubble)) keep();
+    if (bubble && !node.expanded && picture.opened.delete(bubble)) kept();
     if (!opened.delete(node.id)) return;
     node.expanded = false;
     picture.drop(node.id);
-    keep();
+    kept();
   }
 
+  // How large the canvas is shows once it is there.
+  const canvas = h("div", { class: "canvas", "aria-busy": "true" }, drawing.svg);
   requestAnimationFrame(() => {
     show();
     drawing.choose(picture.center);
-    new ResizeObserver(opening).observe(drawing.svg);
+    new ResizeObserver(() => {
+      opening();
+      canvas.removeAttribute("aria-busy");
+    }).observe(drawing.svg);
     performance.mark("graph-drawn");
   });
   const zoom = (words, sign, run) => h("button", { type: "button", "aria-label": words, title: words, click: run }, sign);
@@ -172,7 +196,7 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
       h("div", { class: "zoom" }, zoom("Larger", "+", () => drawing.zoom(1.3)), zoom("Smaller", "−", () => drawing.zoom(1 / 1.3)), zoom("Show all", "⤢", () => drawing.fit()))),
     h("div", { class: "graph" },
       h("div", { class: "stack" },
-        h("div", { class: "canvas" }, drawing.svg),
+        canvas,
         legend(),
         keyHints("graph", { id: "graph-keys" }),
         takeAlong(drawing, picture, asked, hidden)),
@@ -183,8 +207,8 @@ function shown(picture, asked, opened, hidden, first, params, signal) {
 function controls(asked, params, again) {
   const to = h("input", { type: "text", name: "to", placeholder: "a name", value: params.toName ?? "", autocomplete: "off" });
   return h("form", { class: "filters", "aria-label": "What is shown", submit: (event) => { event.preventDefault(); again({ to: to.value.trim(), toName: to.value.trim() }); } },
-    h("label", { class: "field" }, "Hops", h("select", { change: (event) => again({ depth: event.target.value }) }, ["1", "2", "3"].map((depth) => h("option", { value: depth, selected: depth === String(asked.depth) }, depth)))),
-    h("label", { class: "field" }, "Statements", h("select", { change: (event) => again({ limit: event.target.value }) }, LIMITS.map((limit) => h("option", { value: limit, selected: limit === String(asked.limit) }, `up to ${limit}`)))),
+    h("label", { class: "field" }, "Hops", h("select", { name: "depth", change: (event) => again({ depth: event.target.value }) }, ["1", "2", "3"].map((depth) => h("option", { value: depth, selected: depth === String(asked.depth) }, depth)))),
+    h("label", { class: "field" }, "Statements", h("select", { name: "limit", change: (event) => again({ limit: event.target.value }) }, LIMITS.map((limit) => h("option", { value: limit, selected: limit === String(asked.limit) }, `up to ${limit}`)))),
     h("label", { class: "field" }, "Paths to", to), h("button", {}, "Show paths"),
     params.to && h("button", { type: "button", click: () => again({ to: "", toName: "" }) }, "Without paths"));
 }
@@ -212,21 +236,27 @@ function takeAlong(drawing, picture, asked, hidden) {
     shownText));
 }
 
-function beginning(params) {
+function beginning(params, signal) {
   const input = h("input", { type: "search", id: "begin", placeholder: "A name or a claim", "data-focus": true, autocomplete: "off" });
   const place = h("div", { class: "section" });
-  const begin = async (event) => {
-    event.preventDefault();
+  let asked = null;
+  const begin = async () => {
+    const of = input.value.trim();
+    if (!of || asked === of) return;
+    asked = of;
+    place.replaceChildren(waiting(`Looking for ${of}…`));
     try {
-      const { neighborhood } = await ask(`query Begin($of: String!) { neighborhood(of: $of, limit: 1) { center { ... on Node { id } } } }`, { of: input.value.trim() });
-      go(address("graph", neighborhood.center.id, params));
+      const { neighborhood } = await ask(`query Begin($of: String!) { neighborhood(of: $of, limit: 1) { center { ... on Node { id } } } }`, { of }, signal);
+      if (asked === of) go(address("graph", neighborhood.center.id, params));
     } catch (error) {
-      place.replaceChildren(failed(error));
+      if (error.name === "AbortError" || asked !== of) return;
+      asked = null;
+      place.replaceChildren(failed(error, begin));
     }
   };
   return [
     h("header", { class: "head" }, h("h1", {}, "Graph"), h("p", { class: "lead" }, "Begin with somebody or something, and open the graph from there.")),
-    h("form", { class: "big-search", submit: begin }, h("label", { class: "unseen", for: "begin" }, "Begin with"), input, h("button", { class: "strong" }, "Draw")),
+    h("form", { class: "big-search", submit: (event) => { event.preventDefault(); begin(); } }, h("label", { class: "unseen", for: "begin" }, "Begin with"), input, h("button", { class: "strong" }, "Draw")),
     place,
     empty("Not sure of the name?", h("a", { href: address("find") }, "Search for it"), "Each page of an entity or a claim leads to its graph."),
   ];

@@ -8,7 +8,7 @@ import { merging } from "../shared/merging.js";
 import { ontology } from "../shared/ontology.js";
 import { keyed, nothingWaits, queue, reasonField, unrefused } from "../shared/queue.js";
 import { address, go } from "../shared/router.js";
-import { announce, failed, later } from "../shared/states.js";
+import { announce, later } from "../shared/states.js";
 import { evidence, meta, sentence } from "../shared/statement.js";
 
 const QUEUE = `query Queue($same: [String!]) {
@@ -52,14 +52,15 @@ async function proposals(signal) {
   const reason = reasonField();
 
   async function decide(said, status) {
-    unrefused((await ask(DECIDE, { statement: said.id, status, why: reason.text(`${WORDS[status]} in the explorer`) }, signal)).reviewStatement);
+    unrefused((await ask(DECIDE, { statement: said.id, status, why: reason.text(`${WORDS[status]} in the explorer`) })).reviewStatement);
     reason.input.value = "";
     await held.decided(said, `${WORDS[status]}: ${said.text}`);
   }
 
   async function correct(said, linking) {
+    const form = await correctingForm(said, { linking, act: held.act, done: (text) => held.decided(said, `accepted: ${text}`), signal });
+    if (!held.seen(said)) return;
     held.pane.querySelector("form")?.remove();
-    const form = await correctingForm(said, { linking, done: (text) => held.decided(said, `accepted: ${text}`), failed: (error) => held.pane.append(failed(error)), signal });
     held.pane.append(form);
     form.querySelector("input").focus();
     form.querySelector("input").select();
