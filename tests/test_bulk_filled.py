@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cuibono
-from cuibono.graph.build.bulk import loading
+from cuibono.graph.build.bulk import incoming, loading
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.model import Claim, Document, Entity, Evidence, Record, Records, Statement, Status, text_hash
 from cuibono.graph.store.encoding import HISTORY, encoded
@@ -138,7 +138,7 @@ def test_one_reading_or_two_end_in_the_same_quads(
     for is_known in (True, False):
         with pytest.MonkeyPatch.context() as monkeypatch, cuibono.open(folder / f"store{is_known}") as kg:
             # What seems to be about what is there is loaded by a second reading.
-            monkeypatch.setattr(loading, "speaks_of", lambda *_, is_known=is_known: is_known)
+            monkeypatch.setattr(incoming, "speaks_of", lambda *_, is_known=is_known: is_known)
             monkeypatch.setattr("cuibono.graph.build.bulk.passing._AT_ONCE", 30_000)
             reports: list[object] = []
             for file in files:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -152,8 +155,18 @@ x:times a cb:Attribute ; rdfs:range xsd:integer .
 PROGRAM = """
 import os, signal, sys, pathlib
 import cuibono, cuibono.graph.imports
+from cuibono.graph.build.bulk import incoming, passing, resuming
 cuibono.graph.imports.BULK_FROM = 0
+passing._AT_ONCE, incoming._KEPT_EVERY = 30_000, 500
 renames, rename = int(sys.argv[3]), pathlib.Path.rename
+checkpoints, keep = int(sys.argv[4]), resuming.Beside.keep
+
+def kept(beside, checkpoint):
+    global checkpoints
+    keep(beside, checkpoint)
+    checkpoints -= 1
+    if checkpoints == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 def counted(path, target):
     global renames
@@ -164,7 +177,7 @@ def counted(path, target):
             os.kill(os.getpid(), signal.SIGKILL)
     return done
 
-pathlib.Path.rename = counted
+pathlib.Path.rename, resuming.Beside.keep = counted, kept
 with cuibono.open(sys.argv[2]) as kg:
     print("go", flush=True)
     kg.import_rdf(sys.argv[1])
@@ -179,7 +192,9 @@ class _Killing:
         self.file = folder / f"g.{ending}"
         with cuibono.open() as kg:
             kg.add(*Snapshot.of(Base(generated_columns(160)), Vocabulary.bundled()).records)
-            export_of(kg, self.file)
+            given = export_of(kg, folder / f"g.{ending.removesuffix('.gz')}")
+        if ending.endswith(".gz"):
+            self.file.write_bytes(gzip.compress(given))
         stores = [self.store, folder / "undisturbed"]
         if filled:
             before = list(Snapshot.of(Base(generated_columns(100, seed=4)), Vocabulary.bundled()).records)
@@ -195,9 +210,9 @@ class _Killing:
             self.lasting = time.monotonic() - begin
             self.outcomes[self.first + 1] = export_of(kg, folder / "after.nq")
 
-    def kill(self, *, after: float | None = None, at_rename: int = 0) -> int:
+    def kill(self, *, after: float | None = None, at_rename: int = 0, at_checkpoint: int = 0) -> int:
         """Return the version that is found afterwards, of which all is to be there."""
-        command = [sys.executable, "-c", PROGRAM, str(self.file), str(self.store), str(at_rename)]
+        command = [sys.executable, "-c", PROGRAM, str(self.file), str(self.store), str(at_rename), str(at_checkpoint)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
@@ -208,14 +223,16 @@ class _Killing:
             assert export_of(kg, self.folder / "found.nq") == self.outcomes[kg.version]
             return kg.version
 
-    def finish(self) -> None:
-        """Import undisturbed, and demand what that gives where nothing was killed before."""
+    def finish(self) -> list[str]:
+        """Import undisturbed, demand what that gives where nothing was killed before, and return what was told."""
+        told: list[str] = []
         with cuibono.open(self.store) as kg:
-            kg.import_rdf(self.file)
+            kg.import_rdf(self.file, progress=told.append)
             assert export_of(kg, self.folder / "found.nq") == self.outcomes[self.first + 1]
             assert kg.version == self.first + 1
         assert [path.name for path in self.folder.iterdir() if "importing" in path.name] == []
         assert not (self.store / "oxigraph.before").exists()
+        return told
 
 
 @pytest.mark.parametrize(("ending", "filled"), [("nq", False), ("ttl", True)])
@@ -261,6 +278,84 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that some are loaded, some are waiting, and some are to come, when anything happens."""
     monkeypatch.setattr("cuibono.graph.build.bulk.passing._AT_ONCE", 30_000)
     monkeypatch.setattr("cuibono.graph.build.bulk.passing._TOLD_EVERY", 0)
+
+
+# ── going on ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def kept_often(small_pieces: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the processes that are killed do."""
+    monkeypatch.setattr("cuibono.graph.build.bulk.incoming._KEPT_EVERY", 500)
+
+
+def _read_again(told: list[str]) -> bool:
+    return any(each.startswith("reading:") for each in told)
+
+
+@pytest.mark.parametrize(("ending", "filled"), [("nq", False), ("ttl", True), ("nq.gz", True)])
+def test_killed_it_goes_on_from_the_last_checkpoint(ending: str, filled: bool, kept_often: None, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, ending, filled=filled)
+    assert killing.kill(at_checkpoint=2) == killing.first
+    assert killing.kill(at_checkpoint=3) == killing.first
+    told = killing.finish()
+    assert re.fullmatch(r"going on after [\d,]+ quads, which an interrupted import has read", told[0])
+    gone_on_after = int(re.sub(r"\D", "", told[0]))
+    assert 2_500 <= gone_on_after < 3_500  # five times the five hundred that are kept, and a piece each
+    assert _read_again(told)
+
+
+def test_killed_when_all_is_read_nothing_is_read_again(kept_often: None, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "nq", filled=False)
+    moments: list[str] = []
+
+    def interrupt(told: str) -> None:
+        moments.append(told)
+        if told == "noting where it comes from":
+            raise KeyboardInterrupt
+
+    with cuibono.open(killing.store) as kg:
+        with pytest.raises(KeyboardInterrupt) as interrupted:
+            kg.import_rdf(killing.file, progress=interrupt)
+        assert kg.version == 0
+    assert re.match(r"[\d,]+ quads are kept in .*: the same import goes on from there", interrupted.value.__notes__[0])
+    told = killing.finish()
+    assert told[0].startswith("going on after")
+    assert not _read_again(told)
+
+
+def test_what_another_import_would_go_on_from_is_dropped(kept_often: None, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "nq", filled=True)
+    killing.kill(at_checkpoint=3)
+    os.utime(killing.file, (1, 1))
+    assert killing.finish()[0] == "dropping what an interrupted import of something else left behind"
+
+
+@pytest.mark.parametrize("what", ["gathered/values", "gathered/iris.data", "the copy"])
+def test_what_cannot_be_gone_on_with_is_dropped(what: str, kept_often: None, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "nq", filled=False)
+    killing.kill(at_checkpoint=3)
+    (scratch,) = tmp_path.glob(".store.importing-*.scratch")
+    if what == "the copy":
+        shutil.rmtree(scratch.with_name(scratch.name.removesuffix(".scratch")))
+    else:
+        os.truncate(scratch / what, 10)
+    assert killing.finish()[0] == "dropping what an interrupted import left behind, as it cannot be read"
+
+
+def test_what_is_about_what_is_there_goes_on_too(kept_often: None, tmp_path: Path) -> None:
+    killing = _Killing(tmp_path, "ttl", filled=False)
+    known = next(iter(Snapshot.of(Base(generated_columns(160)), Vocabulary.bundled()).entities.values()))
+    stores = [tmp_path / name for name in ("known", "undisturbed-known")]
+    for store in stores:
+        with cuibono.open(store) as kg:
+            kg.add(replace(known, label="Known otherwise"), agent="Jo")
+            kg.import_rdf(killing.file) if store == stores[1] else None
+            killing.outcomes[kg.version] = export_of(kg, tmp_path / "found.nq")
+    killing.store = stores[0]
+    assert killing.kill(at_checkpoint=3) == 1
+    killing.first = 1
+    assert killing.finish()[0].startswith("going on after")
 
 
 def test_a_line_that_only_the_loader_refuses(small_pieces: None, tmp_path: Path) -> None:

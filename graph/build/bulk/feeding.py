@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import chain
 from queue import SimpleQueue
 from threading import Semaphore
 from types import TracebackType
@@ -18,6 +19,7 @@ from cuibono.graph.store.oxigraph import OxigraphStore
 
 __all__ = ["Feed"]
 
+_Mark = Callable[[], None]
 _UNDER_WAY = 4
 """Pieces that may wait for the loader."""
 _PIPE = 1 << 20
@@ -37,11 +39,13 @@ class Feed:
         Not to be used otherwise meanwhile.
     name : str
         Of what the pieces come from, for messages.
+    lines : int
+        How many lines of it come before the first piece.
     """
 
-    def __init__(self, store: OxigraphStore, name: str) -> None:
-        self._name = name
-        self._pieces: SimpleQueue[bytes | None] = SimpleQueue()
+    def __init__(self, store: OxigraphStore, name: str, lines: int = 0) -> None:
+        self._name, self._lines = name, lines
+        self._pieces: SimpleQueue[bytes | _Mark | None] = SimpleQueue()
         self._room = Semaphore(_UNDER_WAY)
         self._is_abandoned = self._has_failed = False
         self._threads = ThreadPoolExecutor(2, "loading")
@@ -69,6 +73,10 @@ class Feed:
         if self._has_failed:
             self.finish()
 
+    def mark(self, then: Callable[[], None]) -> None:
+        """Have something done, in another thread, when all that was put until now is loaded and on the disk."""
+        self._pieces.put(then)
+
     def finish(self) -> None:
         """Wait until all is loaded.
 
@@ -81,7 +89,8 @@ class Feed:
         error = self._fed.result()
         self._threads.shutdown()
         if isinstance(error, (SyntaxError, ValueError, MemoryError)):
-            raise parsing_problem(self._name, error) from error
+            line = getattr(error, "lineno", None)
+            raise parsing_problem(self._name, error, line and self._lines + line) from error
         if error is not None:
             raise error
 
@@ -94,23 +103,37 @@ class Feed:
     # ── in other threads ───────────────────────────────────────────────────────────────────────────────
 
     def _feed(self, backend: ox.Store) -> Exception | None:
-        reading, writing = os.pipe()
-        if hasattr(fcntl, "F_SETPIPE_SZ"):
-            with suppress(OSError):  # who has many pipes is given less
-                fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
-        loading = self._threads.submit(self._load, backend, reading)
-        pieces = self._taken()
+        taken, error = self._taken(), None
+        for first in taken:
+            reading, writing = _pipe()
+            loading = self._threads.submit(self._load, backend, reading)
+            lines, mark = self._written(chain([first], taken), writing)
+            error = loading.result()
+            if error is None and mark is not None:
+                error = _done(backend, mark)
+            if error is not None:
+                break
+            self._lines += lines
+        self._has_failed = error is not None
+        for _ in taken:
+            pass  # so that nobody waits for room
+        return error
+
+    def _written(self, taken: Iterator[bytes | _Mark], writing: int) -> tuple[int, _Mark | None]:
+        """Write pieces until there is a mark, or an end; return how many lines these were, and the mark."""
+        lines = 0
         # The loader closes its end where it fails.
         with suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as target:
-            for piece in pieces:
+            for piece in taken:
+                if not isinstance(piece, bytes):
+                    return lines, piece
+                lines += piece.count(b"\n")
                 view = memoryview(piece)
                 while view:
                     view = view[target.write(view) :]
             if self._is_abandoned:
                 target.write(_UNPARSABLE)
-        for _ in pieces:
-            pass  # so that nobody waits for room
-        return loading.result()
+        return lines, None
 
     def _load(self, backend: ox.Store, reading: int) -> Exception | None:
         try:
@@ -124,8 +147,26 @@ class Feed:
             os.close(reading)
         return None
 
-    def _taken(self) -> Iterator[bytes]:
+    def _taken(self) -> Iterator[bytes | _Mark]:
         while (piece := self._pieces.get()) is not None:
-            self._room.release()
+            if isinstance(piece, bytes):
+                self._room.release()
             if not (self._is_abandoned or self._has_failed):
                 yield piece
+
+
+def _pipe() -> tuple[int, int]:
+    reading, writing = os.pipe()
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # who has many pipes is given less
+            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
+    return reading, writing
+
+
+def _done(backend: ox.Store, mark: _Mark) -> Exception | None:
+    try:
+        backend.flush()
+        mark()
+    except OSError as error:
+        return error.with_traceback(None)
+    return None

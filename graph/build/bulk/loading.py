@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,23 +13,22 @@ import pyoxigraph as ox
 from numpy.typing import NDArray
 
 from cuibono.graph.build.bulk.feeding import Feed
-from cuibono.graph.build.bulk.gathering import Gathering
+from cuibono.graph.build.bulk.incoming import Incoming, Reading
 from cuibono.graph.build.bulk.lines import NotOurs
-from cuibono.graph.build.bulk.meeting import Meeting, met
 from cuibono.graph.build.bulk.passing import Passage
-from cuibono.graph.build.bulk.picking import Picking, speaks_of
+from cuibono.graph.build.bulk.picking import Picking
+from cuibono.graph.build.bulk.resuming import beside, key_of
 from cuibono.graph.build.bulk.speculation import Speculation
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import Loading, LoadReport, direct
 from cuibono.graph.build.validation import Place
-from cuibono.graph.errors import InvalidInput, StoreError
+from cuibono.graph.errors import InvalidInput
 from cuibono.graph.interest.positions import Positions
-from cuibono.graph.model import Proposition, Record, Records, Status
+from cuibono.graph.model import Proposition, Record, Status
 from cuibono.graph.snapshot.answers import answers
 from cuibono.graph.snapshot.base import Base
-from cuibono.graph.snapshot.columns import STATEMENT_KIND, STATUSES, Columns
+from cuibono.graph.snapshot.columns import STATEMENT_KIND, STATUSES
 from cuibono.graph.snapshot.draft import KINDS
-from cuibono.graph.snapshot.files import mapped_base, write_base
 from cuibono.graph.snapshot.folding import joined
 from cuibono.graph.snapshot.keeping import save_snapshot
 from cuibono.graph.snapshot.overlay import KIND_OF
@@ -73,42 +68,6 @@ class BulkLoad:
     quads: int
 
 
-@dataclass(frozen=True, eq=False)
-class _Incoming:
-    """What a file says, by the column, and what becomes of it."""
-
-    snapshot: Snapshot
-    existing: Snapshot
-    meeting: Meeting
-    quads: int
-    is_all_records: bool
-
-    @property
-    def columns(self) -> Columns:
-        return self.snapshot.columns
-
-    def iris(self, kind: str) -> Strings:
-        found: Strings = getattr(self.columns, kind).iri
-        return found
-
-    def differing(self) -> Records:
-        """Return the records that are to be met with others one by one."""
-        found: list[Record] = []
-        for kind in KINDS:
-            iris, records = self.iris(kind), getattr(self.snapshot, kind)
-            found += [records[iris[row]] for row in np.flatnonzero(self.meeting.differing[kind]).tolist()]
-        return Records.of(found)
-
-    @property
-    def is_apart(self) -> bool:
-        """Whether nothing of it differs from what is there."""
-        meeting = self.meeting
-        return not any(mask.any() for masks in (meeting.differing, meeting.clashing) for mask in masks.values())
-
-    def new_rows(self) -> dict[str, NDArray[np.int64]]:
-        return {kind: np.flatnonzero(self.meeting.new[kind]) for kind in KINDS}
-
-
 def bulk_loaded(
     file: Path,
     store: OxigraphStore,
@@ -127,7 +86,8 @@ def bulk_loaded(
     While the file is read into columns, which are checked and met with what is there, the store's bulk loader takes it in.
     Where it is about what is there, it is read again for the loader instead, which takes what is new, and what is there and
     differs is met record by record. All is done in a copy of the store beside it, which takes its place in the end; where
-    anything kills the process before, or breaks a rule, the store is as it was.
+    anything kills the process before, or breaks a rule, the store is as it was. What was read is kept there every few million
+    quads: after a kill the same import goes on from there.
 
     Parameters
     ----------
@@ -164,12 +124,14 @@ def bulk_loaded(
     tell = progress or (lambda _: None)
     named = place or (lambda iri, _: f"{file.name}: <{iri}>")
     existing = snapshot.stored.with_vocabulary(vocabulary)
-    with _beside(store) as (directory, scratch), Speculation(store, directory, file.name) as speculation:
-        relations = (relation.iri for relation in vocabulary.relations.values())
-        # Nothing that comes into an empty graph is read again.
-        passage = Passage(file, relations, scratch, tell, keeps=bool(len(existing.records)), made=made)
+    relations = (relation.iri for relation in vocabulary.relations.values())
+    passage = Passage(file, relations, tell, made=made)
+    key = key_of(passage.identity(), store, vocabulary, source) if passage.is_resumable else uuid.uuid4().hex
+    with beside(store, key, tell) as aside, Reading(passage, store, existing, aside, tell) as reading:
+        if len(existing.records):  # nothing that comes into an empty graph is read again
+            passage.keep_in(aside.scratch)
         try:
-            incoming = _read(passage, existing, speculation, scratch, tell)
+            incoming = reading.incoming()
         except NotOurs:
             return None
         doubted = {kind: incoming.meeting.differing[kind] | incoming.meeting.clashing[kind] for kind in KINDS}
@@ -178,71 +140,11 @@ def bulk_loaded(
         entry = _entered(store, snapshot, incoming, agent, source, is_all=is_all)
         version = store.version
         if entry.does_anything:
-            copy = _loaded(speculation, passage, incoming, entry, tell)
+            copy = _loaded(reading.speculation, passage, incoming, entry, tell)
             version = _written(copy, store.version + 1, incoming, entry, source, tell)
-            store.replace_with(directory)
+            aside.forget()
+            store.replace_with(aside.copy)
         return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads)
-
-
-@contextmanager
-def _beside(store: OxigraphStore) -> Iterator[tuple[Path, Path]]:
-    """Give a name for a store beside another, and a directory for what is needed meanwhile.
-
-    Both are taken away in the end, with those that others were killed over.
-    """
-    assert store.directory is not None
-    for left in store.directory.parent.glob(f".{store.directory.name}.importing-*"):
-        shutil.rmtree(left, ignore_errors=True)
-    directory = store.directory.parent / f".{store.directory.name}.importing-{uuid.uuid4().hex}"
-    scratch = directory.with_name(f"{directory.name}.scratch")
-    try:
-        scratch.mkdir()
-        yield directory, scratch
-    except OSError as error:
-        raise StoreError(store.url, f"what comes in cannot be put beside it: {error.strerror or error}") from error
-    finally:
-        for each in (directory, scratch):
-            shutil.rmtree(each, ignore_errors=True)
-
-
-def _give_back_memory() -> None:
-    """Free what was read by, before the store's loader takes memory of its own."""
-    gc.collect()  # columns in memory hold each other
-    with suppress(
-        OSError, AttributeError, TypeError
-    ):  # only GNU's C library keeps what was freed in pieces, and has a way to ask for it
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _mapped(base: Base, folder: Path) -> Base:
-    """Return columns as they stand in a file."""
-    return mapped_base(write_base(base, folder / f"{uuid.uuid4().hex}.columns"), folder)
-
-
-# ── what comes in ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _read(passage: Passage, existing: Snapshot, speculation: Speculation, scratch: Path, tell: _Tell) -> _Incoming:
-    """Return what a file says, in columns that stand in a file; unless it is about what is there, have it loaded."""
-    tell("reading")
-    gathering = Gathering(existing.vocabulary, passage.name, scratch, is_named=passage.is_named)
-    number, loads = 0, True
-    for piece in passage.pieces("reading"):
-        try:
-            taken = gathering.take(piece)
-        except NotOurs as error:
-            passage.demand_parsed(piece, error.line, number)
-            raise
-        loads &= number > 0 or not speaks_of(piece, existing.columns)
-        number += piece.count(b"\n")
-        if loads:
-            speculation.put(taken)
-    tell("checking")
-    base, vocabulary = _mapped(Base(gathering.columns()), scratch), gathering.vocabulary
-    _give_back_memory()
-    existing = existing.with_vocabulary(vocabulary)
-    meeting = met(base.columns, existing.columns)
-    return _Incoming(Snapshot.of(base, vocabulary), existing, meeting, gathering.lines, not gathering.left_out)
 
 
 @dataclass(eq=False)
@@ -259,7 +161,7 @@ class _Entry:
     def does_anything(self) -> bool:
         return self.is_new or bool(len(self.stated)) or self.loading.does_anything
 
-    def report(self, incoming: _Incoming, version: int) -> LoadReport:
+    def report(self, incoming: Incoming, version: int) -> LoadReport:
         counts = {name: Counter(counter) for name, counter in self.loading.counts.items()}
         for of, kind in KIND_OF.items():
             new, differing = (int(np.count_nonzero(mask[kind])) for mask in (incoming.meeting.new, incoming.meeting.differing))
@@ -276,7 +178,7 @@ class _Entry:
         )
 
 
-def _entered(store: OxigraphStore, shown: Snapshot, incoming: _Incoming, agent: str, source: str, *, is_all: bool) -> _Entry:
+def _entered(store: OxigraphStore, shown: Snapshot, incoming: Incoming, agent: str, source: str, *, is_all: bool) -> _Entry:
     """Return what the door makes of what differs, of what is no longer stated, and of the whole."""
     loading = Loading(store, incoming.existing, agent, source)
     for record in as_entered(incoming.differing(), shown):
@@ -310,7 +212,7 @@ def _stated_by(store: OxigraphStore, source: str) -> Strings:
 # ── into the store ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _loaded(speculation: Speculation, passage: Passage, incoming: _Incoming, entry: _Entry, tell: _Tell) -> OxigraphStore:
+def _loaded(speculation: Speculation, passage: Passage, incoming: Incoming, entry: _Entry, tell: _Tell) -> OxigraphStore:
     """Return a copy of the store with what is new."""
     if entry.is_new:
         tell("loading")
@@ -325,7 +227,7 @@ def _loaded(speculation: Speculation, passage: Passage, incoming: _Incoming, ent
     return copy
 
 
-def _written(copy: OxigraphStore, version: int, incoming: _Incoming, entry: _Entry, source: str, tell: _Tell) -> int:
+def _written(copy: OxigraphStore, version: int, incoming: Incoming, entry: _Entry, source: str, tell: _Tell) -> int:
     """Write what is to be written beside what is new, and return the version."""
     tell("noting where it comes from")
     statements = incoming.iris("statements")
@@ -338,7 +240,7 @@ def _written(copy: OxigraphStore, version: int, incoming: _Incoming, entry: _Ent
     return version
 
 
-def _after(incoming: _Incoming, entry: _Entry, version: int) -> Snapshot:
+def _after(incoming: Incoming, entry: _Entry, version: int) -> Snapshot:
     """Return the graph as it is going to be."""
     existing, vocabulary = incoming.existing, incoming.snapshot.vocabulary
     rows = incoming.new_rows()
@@ -349,7 +251,7 @@ def _after(incoming: _Incoming, entry: _Entry, version: int) -> Snapshot:
     return Snapshot.of(base, vocabulary, version).with_changes(entry.records, version, entry.removed)
 
 
-def _derive(store: OxigraphStore, after: Snapshot, incoming: _Incoming) -> None:
+def _derive(store: OxigraphStore, after: Snapshot, incoming: Incoming) -> None:
     """Write the direct triples of new statements that are accepted and not disputed, and take back those disputed now."""
     columns, vocabulary = after.base.columns, after.vocabulary
     of = columns.statements

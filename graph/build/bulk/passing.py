@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +27,7 @@ BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 
 _AT_ONCE = 8 << 20
 _TOLD_EVERY = 0.5
+_LOOKED_AT = 1 << 20
 
 
 class Passage:
@@ -36,37 +39,68 @@ class Passage:
         One whose syntax is of `BULK_SYNTAXES`; may be compressed with gzip, bzip2 or xz.
     relations : iterable of str
         IRIs of the ontology's relations.
-    scratch : Path
-        A directory for what another syntax is made into.
-    keeps : bool
-        Whether that is kept for the next time, so that it is parsed once.
     made : callable, optional
-        Gives the pieces where there is no such file; what it gives is kept, too.
+        Gives the pieces where there is no such file.
     tell : callable
         Told what is being done, how far it has come, and the seconds left.
+
+    Attributes
+    ----------
+    is_named : bool
+        Whether the file names no graphs.
+    is_plain : bool
+        Whether it is N-Quads as they are.
+    is_resumable : bool
+        Whether it will still be there if the process is killed.
     """
 
     def __init__(
         self,
         file: Path,
         relations: Iterable[str],
-        scratch: Path,
         tell: Callable[[str], None],
         *,
-        keeps: bool,
         made: Callable[[], Iterator[bytes]] | None = None,
     ) -> None:
         self.name = file.name
         self._file, self._relations, self._tell = file, "\n".join(relations), tell
-        self._scratch, self._keeps, self._made = scratch, keeps, made
-        self._stamp: tuple[int, int, int] | None = None
+        self._made, self.is_resumable = made, made is None
+        self._kept_in: Path | None = None
         self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
         self._syntax = syntax_of(file)
         self.is_named = self._syntax in ("turtle", "ntriples")
         self.is_plain = self._syntax == "nquads" and not self._compression
+        if made is None:
+            with self._explained():
+                self._stamp = _stamp(file)
 
-    def pieces(self, doing: str) -> Iterator[bytes]:
+    def identity(self) -> str:
+        """Return what tells the file, as it is, from others.
+
+        Raises
+        ------
+        InvalidInput
+            If it cannot be read.
+        """
+        with self._explained(), self._file.open("rb") as file:
+            looked_at = file.read(_LOOKED_AT)
+            file.seek(max(self._file.stat().st_size - _LOOKED_AT, 0))
+            looked_at += file.read(_LOOKED_AT)
+        return f"{self.name} {self._stamp} {hashlib.sha256(looked_at).hexdigest()}"
+
+    def keep_in(self, folder: Path) -> None:
+        """Keep what is made into N-Quads in a folder, so that it is made once."""
+        self._kept_in = folder
+
+    def pieces(self, doing: str, after: int = 0) -> Iterator[bytes]:
         """Yield whole lines of N-Quads, the last with an end of line, some megabytes at a time.
+
+        Parameters
+        ----------
+        doing : str
+            What is told.
+        after : int
+            How many bytes of N-Quads to pass over, whole lines.
 
         Raises
         ------
@@ -77,43 +111,48 @@ class Passage:
         """
         if self._made is not None:
             made, self._made = self._made(), None
-            yield from self._kept(made) if self._keeps else made
+            yield from self._kept(made)
             return
+        with self._explained(), self._file.open("rb") as file:
+            self._demand_unchanged()
+            size, begun, told = os.fstat(file.fileno()).st_size, time.monotonic(), 0.0
+            begun_at = file.seek(after) if self.is_plain else 0
+            for piece in self._lines(file, after):
+                yield piece
+                passed = time.monotonic() - begun
+                if passed - told >= _TOLD_EVERY:
+                    told = passed
+                    self._tell(_how_far(doing, os.lseek(file.fileno(), 0, os.SEEK_CUR), size, passed, begun_at))
+            self._demand_unchanged()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
         try:
-            with self._file.open("rb") as file:
-                self._demand_unchanged()
-                size, begun, told = os.fstat(file.fileno()).st_size, time.monotonic(), 0.0
-                for piece in self._lines(file):
-                    yield piece
-                    passed = time.monotonic() - begun
-                    if passed - told >= _TOLD_EVERY:
-                        told = passed
-                        self._tell(_how_far(doing, os.lseek(file.fileno(), 0, os.SEEK_CUR), size, passed))
-                self._demand_unchanged()
+            yield
         except OSError as error:
             raise InvalidInput([Problem(self.name, None, f"cannot be read: {error.strerror or error}")]) from error
 
-    def _lines(self, file: IO[bytes]) -> Iterator[bytes]:
+    def _lines(self, file: IO[bytes], after: int) -> Iterator[bytes]:
         if self.is_plain:
             return _whole_lines(file)
-        return self._kept(self._converted(file)) if self._keeps else self._converted(file)
+        return _passed_over(self._kept(self._converted(file)), after)
 
     def _demand_unchanged(self) -> None:
         """Refuse a file that is written to meanwhile: what is loaded is to be what was checked."""
-        found = self._file.stat()
-        stamp = found.st_ino, found.st_size, found.st_mtime_ns
-        if self._stamp not in (None, stamp):
+        if self._stamp != _stamp(self._file):
             raise InvalidInput([Problem(self.name, None, "was changed while it was read; import it again")])
-        self._stamp = stamp
 
     def _kept(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Pass pieces on, and keep them for the next time."""
-        path = self._scratch / "incoming.nq"
+        """Pass pieces on, and keep them for the next time, where there is a place for them."""
+        if self._kept_in is None:
+            yield from pieces
+            return
+        path = self._kept_in / "incoming.nq"
         with path.open("wb") as target:
             for piece in pieces:
                 yield piece
                 target.write(piece)
-        self._file, self.is_plain, self._stamp = path, True, None
+        self._file, self.is_plain, self._stamp = path, True, _stamp(path)
 
     def demand_parsed(self, piece: bytes, line: int | None, before: int) -> None:
         """Raise the error of a line that cannot be parsed.
@@ -163,6 +202,19 @@ class Passage:
             raise InvalidInput([Problem(self.name, None, f"cannot be parsed: {reason}")])
 
 
+def _stamp(file: Path) -> tuple[int, int, int]:
+    found = file.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _passed_over(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Pass on what comes after some bytes."""
+    for piece in pieces:
+        if len(piece) > size:
+            yield piece[size:]
+        size = max(size - len(piece), 0)
+
+
 def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
     waiting = b""
     while piece := file.read(_AT_ONCE):
@@ -176,10 +228,11 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
         yield waiting + b"\n"
 
 
-def _how_far(doing: str, done: int, size: int, passed: float) -> str:
+def _how_far(doing: str, done: int, size: int, passed: float, begun_at: int) -> str:
     share = done / size if size else 1.0
-    left = passed / share - passed if share else 0.0
-    return f"{doing}: {share:.0%}, {done / passed / 1e6:,.0f} MB/s, {left:,.0f} s left"
+    rate = (done - begun_at) / passed if passed else 0.0
+    left = (size - done) / rate if rate else 0.0
+    return f"{doing}: {share:.0%}, {rate / 1e6:,.0f} MB/s, {left:,.0f} s left"
 
 
 def parsing_problem(name: str, error: Exception, line: int | None = None) -> InvalidInput:

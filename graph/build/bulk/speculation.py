@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from cuibono.graph.build.bulk.feeding import Feed
+from cuibono.graph.errors import StoreError
 from cuibono.graph.store.oxigraph import OxigraphStore
 
 __all__ = ["Speculation"]
@@ -15,8 +16,7 @@ __all__ = ["Speculation"]
 class Speculation:
     """Loads what comes in ahead of the checks, into a copy beside the store.
 
-    RDF is a set, so that what is there already does no harm. As a context it lets go of the copy in the end, and of what
-    may still be on the way to it.
+    RDF is a set, so that what is there already does no harm.
 
     Parameters
     ----------
@@ -26,18 +26,26 @@ class Speculation:
         For the copy, which is made with the first piece.
     name : str
         Of the file, for messages.
+    lines : int
+        How many lines come before the first piece.
+    is_begun : bool
+        Whether these were put in before, by a process that was killed.
+
+    Raises
+    ------
+    StoreError
+        If what that left behind cannot be gone on with.
     """
 
-    def __init__(self, store: OxigraphStore, directory: Path, name: str) -> None:
-        self._store, self._directory, self._name = store, directory, name
+    def __init__(self, store: OxigraphStore, directory: Path, name: str, lines: int = 0, *, is_begun: bool = False) -> None:
+        self._store, self._directory, self._name, self._lines = store, directory, name, lines
         self._copy: OxigraphStore | None = None
         self._feed: Feed | None = None
-
-    def __enter__(self) -> Speculation:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._let_go()
+        if is_begun:
+            self._copy = OxigraphStore(directory, create=False)
+            if self._copy.version != store.version:
+                self.close()
+                raise StoreError(str(directory), "more was written to it than the file has")
 
     def put(self, piece: bytes) -> None:
         """Load some whole lines of N-Quads, sooner or later.
@@ -50,14 +58,21 @@ class Speculation:
             If there can be no copy.
         """
         if self._feed is None:
-            self._copy = self._store.copied(self._directory)
-            self._feed = Feed(self._copy, self._name)
+            self._copy = self._copy or self._store.copied(self._directory)
+            self._feed = Feed(self._copy, self._name, self._lines)
         self._feed.put(piece)
+
+    def mark(self, then: Callable[[], None]) -> None:
+        """Have something done when all that was put in until now is loaded and on the disk, in another thread perhaps."""
+        if self._feed is None:
+            then()
+        else:
+            self._feed.mark(then)
 
     @property
     def is_under_way(self) -> bool:
         """Whether anything was put in."""
-        return self._feed is not None
+        return self._copy is not None
 
     def copy(self) -> OxigraphStore:
         """Return the copy when all that was put in is loaded.
@@ -68,9 +83,9 @@ class Speculation:
             If that cannot be parsed.
         """
         assert self._copy is not None
-        assert self._feed is not None
-        self._feed.finish()
-        self._feed = None
+        if self._feed is not None:
+            self._feed.finish()
+            self._feed = None
         return self._copy
 
     def copy_anew(self) -> OxigraphStore:
@@ -81,15 +96,16 @@ class Speculation:
         StoreError
             If there can be none.
         """
-        self._let_go()
+        self.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
         self._copy = self._store.copied(self._directory)
         return self._copy
 
-    def _let_go(self) -> None:
+    def close(self) -> None:
+        """Let go of the copy, and of what is on the way to it."""
         if self._feed is not None:
             self._feed.abandon()
             self._feed = None
         if self._copy is not None:
             self._copy.close()
             self._copy = None
-            shutil.rmtree(self._directory, ignore_errors=True)
