@@ -23,6 +23,7 @@ from cuibono.graph.snapshot.columns import (
     Ints,
     StatementColumns,
 )
+from cuibono.graph.snapshot.space import IN_MEMORY, Space
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["ENDS", "KINDS", "REFERENCES", "Draft", "Table"]
@@ -66,20 +67,21 @@ class Table:
     iri: Ints
     columns: Mapping[str, NDArray[Any] | Ragged]
 
-    def take(self, rows: NDArray[np.integer]) -> Table:
+    def take(self, rows: NDArray[np.integer], space: Space = IN_MEMORY) -> Table:
         """Return some of the rows."""
-        return Table(self.iri[rows], {name: column.take(rows) for name, column in self.columns.items()})
+        columns = {name: _taken(column, rows, space) for name, column in self.columns.items()}
+        return Table(space.put(self.iri[rows]), columns)
 
-    def followed_by(self, other: Table) -> Table:
+    def followed_by(self, other: Table, space: Space = IN_MEMORY) -> Table:
         """Return these rows and others."""
-        columns = {name: _joined(column, other.columns[name]) for name, column in self.columns.items()}
-        return Table(np.concatenate([self.iri, other.iri]), columns)
+        columns = {name: _joined(column, other.columns[name], space) for name, column in self.columns.items()}
+        return Table(space.put(np.concatenate([self.iri, other.iri])), columns)
 
-    def renumbered(self, kind: str, numbers: NDArray[np.integer]) -> Table:
+    def renumbered(self, kind: str, numbers: NDArray[np.integer], space: Space = IN_MEMORY) -> Table:
         """Return the rows of a kind with each number of an IRI put in place of another."""
 
         def renumbered(column: NDArray[Any]) -> Ints:
-            return np.where(column == ABSENT, ABSENT, numbers[column]).astype(np.int32)
+            return space.put(np.where(column == ABSENT, ABSENT, numbers[column]).astype(np.int32))
 
         columns = dict(self.columns)
         for name in (*REFERENCES.get(kind, ()), *(ENDS if kind == "statements" else ())):
@@ -116,26 +118,32 @@ class Draft:
     evidence: Table
     statements: Table
 
-    def columns(self) -> Columns:
+    def columns(self, space: Space = IN_MEMORY) -> Columns:
         """Return the rows of each kind in the order of their IRIs, with references from row to row.
 
         Nothing is done statement by statement.
+
+        Parameters
+        ----------
+        space : Space, optional
+            Where the columns, and what making them takes, are put.
         """
-        return _Finish(self).columns()
+        return _Finish(self, space).columns()
 
 
 class _Finish:
-    def __init__(self, draft: Draft) -> None:
-        self._draft = draft
+    def __init__(self, draft: Draft, space: Space) -> None:
+        self._draft, self._space = draft, space
         self._orders: dict[str, Ints] = {}
         self._numbers: dict[str, NDArray[np.int64]] = {}
         self._rows: dict[str, Ints] = {}
         for kind in KINDS:
             numbers = self._table(kind).iri
-            ordered = self._numbers[kind] = draft.iris.order(numbers)
-            rows = self._rows[kind] = np.full(len(draft.iris), ABSENT, np.int32)
+            ordered = self._numbers[kind] = space.put(draft.iris.order(numbers))
+            rows = self._rows[kind] = space.empty(len(draft.iris), np.int32)
+            rows[:] = ABSENT
             rows[numbers] = np.arange(len(numbers))
-            self._orders[kind] = rows[ordered]
+            self._orders[kind] = space.put(rows[ordered])
             rows[ordered] = np.arange(len(numbers))
         self._unknown: list[NDArray[np.int64]] = []
         self._texts = len(draft.texts)
@@ -152,7 +160,7 @@ class _Finish:
             classes=draft.classes,
             relations=draft.relations,
             attributes=draft.attributes,
-            texts=Strings.joined([draft.texts, draft.iris.take(unknown)]),
+            texts=Strings.joined([draft.texts, draft.iris.take(unknown)], self._space),
             entities=EntityColumns(**self._taken("entities")),
             claims=ClaimColumns(**self._taken("claims")),
             documents=DocumentColumns(**documents),
@@ -166,9 +174,9 @@ class _Finish:
 
     def _taken(self, kind: str) -> dict[str, Any]:
         table, order = self._table(kind), self._orders[kind]
-        taken: dict[str, Any] = {"iri": self._draft.iris.take(self._numbers[kind])}
+        taken: dict[str, Any] = {"iri": self._draft.iris.take(self._numbers[kind], self._space)}
         for name, column in table.columns.items():
-            column = column.take(order)
+            column = _taken(column, order, self._space)
             target = REFERENCES.get(kind, {}).get(name)
             if target is None:
                 taken[name] = column
@@ -183,7 +191,7 @@ class _Finish:
         rows = np.where(numbers == ABSENT, ABSENT, self._rows[target][numbers]) if len(numbers) else numbers
         lost = np.flatnonzero((rows == ABSENT) & (numbers != ABSENT))
         rows[lost] = -2 - self._as_texts(numbers[lost])
-        return rows.astype(np.int32)
+        return self._space.put(rows.astype(np.int32))
 
     def _ends(self, numbers: Ints) -> tuple[NDArray[np.int8], Ints]:
         kinds = np.full(len(numbers), OTHER_KIND, np.int8)
@@ -194,7 +202,7 @@ class _Finish:
             rows = np.where(found >= 0, found, rows)
         lost = np.flatnonzero(kinds == OTHER_KIND)
         rows[lost] = self._as_texts(numbers[lost])
-        return kinds, rows
+        return self._space.put(kinds), self._space.put(rows)
 
     def _as_texts(self, numbers: Ints) -> NDArray[np.int64]:
         """Return the rows of texts that the IRIs of no record are going to have."""
@@ -205,9 +213,13 @@ class _Finish:
         return rows
 
 
-def _joined(column: NDArray[Any] | Ragged, other: NDArray[Any] | Ragged) -> NDArray[Any] | Ragged:
+def _taken(column: NDArray[Any] | Ragged, rows: NDArray[np.integer], space: Space) -> NDArray[Any] | Ragged:
+    return column.take(rows, space) if isinstance(column, Ragged) else space.put(column[rows])
+
+
+def _joined(column: NDArray[Any] | Ragged, other: NDArray[Any] | Ragged, space: Space) -> NDArray[Any] | Ragged:
     if isinstance(column, Ragged):
         assert isinstance(other, Ragged)
-        return Ragged.joined([column, other])
+        return Ragged.joined([column, other], space)
     assert not isinstance(other, Ragged)
-    return np.concatenate([column, other])
+    return space.put(np.concatenate([column, other]))

@@ -22,6 +22,7 @@ from cuibono.graph.snapshot.columns import (
 from cuibono.graph.snapshot.draft import ENDS, KINDS, REFERENCES, Draft, Table
 from cuibono.graph.snapshot.overlay import Overlay
 from cuibono.graph.snapshot.sets import distinct
+from cuibono.graph.snapshot.space import IN_MEMORY, Space
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["folded", "joined"]
@@ -30,27 +31,29 @@ __all__ = ["folded", "joined"]
 def folded(base: Columns, overlay: Overlay) -> Columns:
     """Return the columns of what a base and an overlay say together."""
     upper = draft_of(overlay.records, base.classes, base.relations, base.attributes)
-    return _joined(base, overlay.hidden, upper)
+    return _joined(base, overlay.hidden, upper, IN_MEMORY)
 
 
-def joined(base: Columns, other: Columns, rows: Mapping[str, NDArray[np.integer]]) -> Columns:
+def joined(base: Columns, other: Columns, rows: Mapping[str, NDArray[np.integer]], space: Space = IN_MEMORY) -> Columns:
     """Return columns with some rows of others, of records that are not there.
 
     Parameters
     ----------
     rows : mapping of str to array
         By kind (``entities``, ``statements``, …) which rows of the other columns.
+    space : Space, optional
+        Where the columns, and what making them takes, are put.
     """
-    upper = _Unfinished(other)
+    upper = _Unfinished(other, space)
     classes, relations, attributes = (
         tuple(dict.fromkeys([*getattr(base, name), *getattr(other, name)])) for name in ("classes", "relations", "attributes")
     )
-    tables = {kind: upper.table(kind).take(rows[kind]) for kind in KINDS}
+    tables = {kind: upper.table(kind).take(rows[kind], space) for kind in KINDS}
     tables["entities"] = _recoded(tables["entities"], "type", other.classes, classes)
     tables["statements"] = _recoded(tables["statements"], "predicate", other.relations, relations)
     tables["statements"] = _recoded(tables["statements"], "attribute_names", other.attributes, attributes)
     draft = Draft(classes, relations, attributes, upper.iris, other.texts, **tables)
-    return _joined(base, {kind: frozenset() for kind in KINDS}, draft)
+    return _joined(base, {kind: frozenset() for kind in KINDS}, draft, space)
 
 
 def _recoded(table: Table, name: str, before: Sequence[str], after: Sequence[str]) -> Table:
@@ -63,32 +66,32 @@ def _recoded(table: Table, name: str, before: Sequence[str], after: Sequence[str
     return Table(table.iri, {**table.columns, name: codes[column].astype(column.dtype)})
 
 
-def _joined(base: Columns, hidden: Mapping[str, frozenset[int]], upper: Draft) -> Columns:
+def _joined(base: Columns, hidden: Mapping[str, frozenset[int]], upper: Draft, space: Space) -> Columns:
     """Return the columns of what a base, but for hidden rows, and a draft say together."""
-    lower = _Unfinished(base)
+    lower = _Unfinished(base, space)
     numbers = lower.numbers(upper.iris)
     new = np.flatnonzero(numbers == ABSENT)
     numbers[new] = len(lower.iris) + np.arange(len(new))
     tables = {}
     for kind in KINDS:
-        below = lower.table(kind).take(_kept(len(getattr(base, kind).iri), hidden[kind]))
-        above = _with_later_texts(kind, getattr(upper, kind), len(base.texts)).renumbered(kind, numbers)
-        tables[kind] = below.followed_by(above)
+        below = lower.table(kind).take(_kept(len(getattr(base, kind).iri), hidden[kind]), space)
+        above = _with_later_texts(kind, getattr(upper, kind), len(base.texts), space).renumbered(kind, numbers, space)
+        tables[kind] = below.followed_by(above, space)
     return Draft(
         classes=upper.classes,
         relations=upper.relations,
         attributes=upper.attributes,
-        iris=Strings.joined([lower.iris, upper.iris.take(new)]),
-        texts=Strings.joined([base.texts, upper.texts]),
+        iris=Strings.joined([lower.iris, upper.iris.take(new, space)], space),
+        texts=Strings.joined([base.texts, upper.texts], space),
         **tables,
-    ).columns()
+    ).columns(space)
 
 
 class _Unfinished:
     """Columns as the draft that they might have been made of."""
 
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
+    def __init__(self, columns: Columns, space: Space) -> None:
+        self._columns, self._space = columns, space
         tables = [getattr(columns, kind) for kind in KINDS]
         starts = np.cumsum([0, *(len(table.iri) for table in tables)])
         self._starts = dict(zip(KINDS, starts.tolist(), strict=False))
@@ -100,7 +103,7 @@ class _Unfinished:
         found[others] = starts[-1] + np.arange(len(others))
         self._others = each.take(others)
         self._unknown_numbers = found[inverse]
-        self.iris = Strings.joined([*self._known, self._others])
+        self.iris = Strings.joined([*self._known, self._others], space)
 
     def numbers(self, iris: Strings) -> NDArray[np.int64]:
         """Return the number of each IRI, `ABSENT` for one that is new."""
@@ -135,12 +138,13 @@ class _Unfinished:
 
     def _numbers(self, rows: Ints, target: str) -> Ints:
         known = np.where(rows == ABSENT, ABSENT, rows + self._starts[target])
-        return np.where(rows < ABSENT, self._of_unknown(-2 - rows), known).astype(np.int32)
+        return self._space.put(np.where(rows < ABSENT, self._of_unknown(-2 - rows), known).astype(np.int32))
 
     def _end_numbers(self, kinds: NDArray[np.int8], rows: Ints) -> Ints:
         starts = np.zeros(4, np.int64)
         starts[[ENTITY_KIND, CLAIM_KIND, STATEMENT_KIND]] = [self._starts[kind] for kind in ("entities", "claims", "statements")]
-        return np.where(kinds == OTHER_KIND, self._of_unknown(rows), rows + starts[kinds]).astype(np.int32)
+        found = np.where(kinds == OTHER_KIND, self._of_unknown(rows), rows + starts[kinds]).astype(np.int32)
+        return self._space.put(found)
 
     def _of_unknown(self, texts: NDArray[np.integer]) -> NDArray[np.int64]:
         if not len(self._unknown):
@@ -169,15 +173,15 @@ _TEXTS = {
 }
 
 
-def _with_later_texts(kind: str, table: Table, by: int) -> Table:
+def _with_later_texts(kind: str, table: Table, by: int, space: Space) -> Table:
     """Return a table whose texts stand further down."""
     columns = dict(table.columns)
     for name in _TEXTS[kind]:
         column = columns[name]
         if isinstance(column, Ragged):
-            columns[name] = Ragged(column.offsets, _later(column.values, by))
+            columns[name] = Ragged(column.offsets, space.put(_later(column.values, by)))
         else:
-            columns[name] = _later(column, by)
+            columns[name] = space.put(_later(column, by))
     return Table(table.iri, columns)
 
 

@@ -10,6 +10,8 @@ from typing import TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from cuibono.graph.snapshot.space import IN_MEMORY, Space
+
 __all__ = ["Ragged", "Strings"]
 
 
@@ -62,21 +64,21 @@ class Strings(Sequence[str]):
         return cls(offsets, table[np.arange(width) < lengths[:, None]])
 
     @classmethod
-    def joined(cls, parts: Sequence[Strings]) -> Strings:
+    def joined(cls, parts: Sequence[Strings], space: Space = IN_MEMORY) -> Strings:
         """Return the strings of several sequences, one after the other."""
         filled = [part for part in parts if len(part)] or parts[:1]
         if len(filled) == 1:
             return filled[0]
-        return cls(_joined_offsets([part.offsets for part in filled]), np.concatenate([part.data for part in filled]))
+        return cls(_joined_offsets([part.offsets for part in filled], space), _joined([part.data for part in filled], space))
 
     @classmethod
     def of_slices(cls, data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Strings:
         """Return the strings that stand between some places of UTF-8, with no loop in Python."""
         return cls(*_gathered(data, starts, ends - starts))
 
-    def take(self, rows: NDArray[np.integer]) -> Strings:
+    def take(self, rows: NDArray[np.integer], space: Space = IN_MEMORY) -> Strings:
         """Return the strings at some positions, in their order."""
-        return Strings(*_gathered(self.data, self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]))
+        return Strings(*_taken(self.data, self.offsets, rows, space))
 
     def extended(self, endings: Strings) -> Strings:
         """Return each string with an ending of its own."""
@@ -97,8 +99,14 @@ class Strings(Sequence[str]):
 
     def positions(self, others: Strings) -> NDArray[np.int64]:
         """Return where each of other strings stands in sorted strings, or -1."""
-        low, high = np.zeros(len(others), np.int64), np.full(len(others), len(self))
         ours, theirs = _Chunks(self.data), _Chunks(others.data)
+        found = np.empty(len(others), np.int64)
+        for part in _parts(len(others)):
+            found[part] = self._positions(ours, Strings(others.offsets[part.start : part.stop + 1], others.data), theirs)
+        return found
+
+    def _positions(self, ours: _Chunks, others: Strings, theirs: _Chunks) -> NDArray[np.int64]:
+        low, high = np.zeros(len(others), np.int64), np.full(len(others), len(self))
         everyone = np.arange(len(others))
         searching = everyone[low < high]
         while len(searching):
@@ -232,13 +240,13 @@ class Ragged:
         return self.values[self.offsets[index] : self.offsets[index + 1]]
 
     @classmethod
-    def joined(cls, parts: Sequence[Ragged]) -> Ragged:
+    def joined(cls, parts: Sequence[Ragged], space: Space = IN_MEMORY) -> Ragged:
         """Return the rows of several, one after the other."""
-        return cls(_joined_offsets([part.offsets for part in parts]), np.concatenate([part.values for part in parts]))
+        return cls(_joined_offsets([part.offsets for part in parts], space), _joined([part.values for part in parts], space))
 
-    def take(self, rows: NDArray[np.integer]) -> Ragged:
+    def take(self, rows: NDArray[np.integer], space: Space = IN_MEMORY) -> Ragged:
         """Return the rows at some positions, in their order."""
-        return Ragged(*_gathered(self.values, self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]))
+        return Ragged(*_taken(self.values, self.offsets, rows, space))
 
     def refers_to(self, wanted: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return which rows have a value that is a wanted row of something else."""
@@ -250,14 +258,46 @@ class Ragged:
 
 
 _Item = TypeVar("_Item", bound=np.generic)
-_AT_ONCE = 4_096
+_AT_ONCE, _PART = 4_096, 65_536
 _FIRST_BYTES = np.array([0, *(2**64 - 2 ** (64 - 8 * count) for count in range(1, 9))], np.uint64)
 """Masks that keep the first bytes of eight."""
 
 
-def _joined_offsets(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    lengths = [np.zeros(1, np.int64), *(np.diff(part) for part in parts)]
-    return np.cumsum(np.concatenate(lengths))
+def _parts(count: int) -> Iterator[slice]:
+    """Yield slices of so many things, so that what is done with one takes little memory."""
+    return (slice(first, min(first + _PART, count)) for first in range(0, count, _PART))
+
+
+def _joined(parts: Sequence[NDArray[_Item]], space: Space) -> NDArray[_Item]:
+    found: NDArray[_Item] = space.empty(sum(map(len, parts)), parts[0].dtype)
+    np.concatenate(parts, out=found)
+    return found
+
+
+def _joined_offsets(parts: Sequence[NDArray[np.int64]], space: Space) -> NDArray[np.int64]:
+    found = space.empty(1 + sum(len(part) - 1 for part in parts), np.int64)
+    found[0], done = 0, 1
+    for part in parts:
+        np.add(part[1:], found[done - 1] - part[0], out=found[done : done + len(part) - 1])
+        done += len(part) - 1
+    return found
+
+
+def _taken(
+    values: NDArray[_Item], offsets: NDArray[np.int64], rows: NDArray[np.integer], space: Space
+) -> tuple[NDArray[np.int64], NDArray[_Item]]:
+    """Return the slices of some rows one after the other: where each begins, and their items."""
+    ends = space.empty(len(rows) + 1, np.int64)
+    ends[0] = 0
+    for part in _parts(len(rows)):
+        ends[part.start + 1 : part.stop + 1] = offsets[rows[part] + 1] - offsets[rows[part]]
+        ends[part.start + 1] += ends[part.start]
+        np.cumsum(ends[part.start + 1 : part.stop + 1].copy(), out=ends[part.start + 1 : part.stop + 1])
+    taken: NDArray[_Item] = space.empty(int(ends[-1]), values.dtype)
+    for part in _parts(len(rows)):
+        starts = offsets[rows[part]]
+        taken[ends[part.start] : ends[part.stop]] = _gathered(values, starts, np.diff(ends[part.start : part.stop + 1]))[1]
+    return ends, taken
 
 
 def _gathered(

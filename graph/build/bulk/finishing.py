@@ -25,13 +25,14 @@ from cuibono.schema.namespaces import CB, OA, RDF
 __all__ = ["Finish"]
 
 _UNSTATED = "true"
+_AT_ONCE = 65_536
 
 
 class _Rows:
     """The records of one kind, by number of IRI."""
 
-    def __init__(self, iris: NDArray[np.integer], count: int, space: Space) -> None:
-        self.iris = iris
+    def __init__(self, iris: Numbers, count: int, space: Space) -> None:
+        self.iris, self._space = iris, space
         self.row_of = space.empty(count, np.int32)
         self.row_of[:] = ABSENT
         self.row_of[iris] = np.arange(len(iris))
@@ -44,13 +45,15 @@ class _Rows:
             raise NotOurs
         return rows
 
-    def one(self, values: Values, *, needed: bool = False) -> NDArray[Any]:
+    def one(self, values: Values, *, needed: bool = False) -> Numbers:
         """Return the one value of each, where there is one."""
         rows = self.of(values)
-        found = np.full(len(self.iris), ABSENT, np.int32)
+        found = self._space.empty(len(self.iris), np.int32)
+        found[:] = ABSENT
         found[rows] = values.value
-        counts = np.bincount(rows, minlength=len(self.iris))
-        if (counts > 1).any() or (needed and not counts.all()):
+        filled = np.zeros(len(self.iris), np.bool_)
+        filled[rows] = True
+        if np.count_nonzero(filled) < len(rows) or (needed and not filled.all()):
             raise NotOurs
         return found
 
@@ -61,9 +64,7 @@ class _Rows:
         order = np.lexsort((same, rows))
         if ((np.diff(rows[order]) == 0) & (np.diff(same[order]) == 0)).any():
             raise NotOurs
-        offsets = np.zeros(len(self.iris) + 1, np.int64)
-        np.cumsum(np.bincount(rows, minlength=len(self.iris)), out=offsets[1:])
-        return Ragged(offsets, values.value[order].astype(np.int32))
+        return Ragged(_offsets(rows, len(self.iris), self._space), self._space.put(values.value[order]))
 
 
 class Finish:
@@ -129,7 +130,7 @@ class Finish:
             **tables,
         )
 
-    def _rows(self, iris: NDArray[np.integer]) -> _Rows:
+    def _rows(self, iris: Numbers) -> _Rows:
         return _Rows(self._space.put(iris), len(self._iris), self._space)
 
     # ── kinds ──────────────────────────────────────────────────────────────────────────────────────────
@@ -138,10 +139,10 @@ class Finish:
         label = rows.one(self._values("label"), needed=True)
         self._demand_filled(label)
         return Table(
-            rows.iris.astype(np.int32),
+            rows.iris,
             {
                 "type": rows.one(types, needed=True).astype(np.int16),
-                "label": label.astype(np.int32),
+                "label": label,
                 "description": self._text(rows, "description"),
                 "aliases": self._many_texts(rows, "aliases"),
                 "same_as": self._as_texts(rows.many(self._values("same_as"))),
@@ -152,9 +153,9 @@ class Finish:
         quantity = self._text(rows, "quantity")
         self._meant(quantity[quantity != ABSENT], float, lambda text: decimal(Decimal(text)).value)
         return Table(
-            rows.iris.astype(np.int32),
+            rows.iris,
             {
-                "text": rows.one(self._values("text"), needed=True).astype(np.int32),
+                "text": rows.one(self._values("text"), needed=True),
                 "quantity": quantity,
                 "unit": self._text(rows, "unit"),
                 "hedges": self._many_texts(rows, "hedges"),
@@ -164,12 +165,12 @@ class Finish:
     def _documents(self, rows: _Rows) -> Table:
         columns = {name: self._text(rows, name) for name in ("sha256", "title", "publisher", "licence", "language")}
         return Table(
-            rows.iris.astype(np.int32),
+            rows.iris,
             {
                 **columns,
                 "text": self._text(rows, "document text"),
                 "authors": self._many_texts(rows, "authors"),
-                "url": self._as_texts(rows.one(self._values("url")).astype(np.int32)),
+                "url": self._as_texts(rows.one(self._values("url"))),
                 "published": self._date(rows, "published"),
                 "retrieved": self._date(rows, "retrieved"),
             },
@@ -186,44 +187,51 @@ class Finish:
         empty = self._added(Strings.of([""]))[0]
         for name in ("prefix", "suffix"):
             self._demand_filled(context[name][context[name] != ABSENT])
-            context[name] = np.where(context[name] == ABSENT, empty, context[name]).astype(np.int32)
-        columns: dict[str, NDArray[Any] | Ragged] = {name: column[of["quote"]] for name, column in context.items()}
+            context[name][context[name] == ABSENT] = empty
+        put = self._space.put
+        columns: dict[str, NDArray[Any] | Ragged] = {name: put(column[of["quote"]]) for name, column in context.items()}
         for name in ("start", "end"):
             given = position.one(self._values(name), needed=True)
             numbers = self._meant(given, int, lambda text: str(int(text)), np.int64)
             if (np.abs(numbers) > np.iinfo(np.int32).max).any():
                 raise NotOurs
-            columns[name] = _followed(numbers, of["position"], ABSENT)
+            columns[name] = put(_followed(numbers, of["position"], ABSENT))
         fragment.one(self._values("conforms_to"), needed=True)
         row = fragment.one(self._values("row"), needed=True)
-        columns["row"] = _followed(row, of["row"], ABSENT)
-        columns["document"] = rows.one(self._values("has_source"), needed=True).astype(np.int32)
-        return Table(rows.iris.astype(np.int32), columns)
+        columns["row"] = put(_followed(row, of["row"], ABSENT))
+        columns["document"] = rows.one(self._values("has_source"), needed=True)
+        return Table(rows.iris, columns)
 
-    def _selected(self, evidence: _Rows, selectors: Mapping[str, _Rows]) -> dict[str, NDArray[np.int64]]:
+    def _selected(self, evidence: _Rows, selectors: Mapping[str, _Rows]) -> dict[str, Numbers]:
         """Return which selector of each name evidence has, each named after its evidence, and none without."""
         given = self._values("has_selector")
         found = {}
         for name, rows in selectors.items():
             here = given.at(np.flatnonzero(rows.row_of[given.value] >= 0))
             of = evidence.of(here)
-            iris = self._iris.take(here.of)
-            hashes = np.searchsorted(np.flatnonzero(iris.data == ord("#")), iris.offsets)
-            endings = Strings.of(selector_iri(iri, name)[len(iri) :] for iri in ("", "#"))
-            wanted = iris.extended(endings.take((hashes[1:] > hashes[:-1]).astype(np.int64)))
-            are = self._iris.take(here.value)
-            if not (np.array_equal(wanted.offsets, are.offsets) and np.array_equal(wanted.data, are.data)):
-                raise NotOurs
+            self._demand_named_after(here, name)
             if len(here.of) != len(rows.iris) or len(np.unique(of)) != len(of):
                 raise NotOurs
-            found[name] = np.full(len(evidence.iris), ABSENT, np.int64)
+            found[name] = self._space.empty(len(evidence.iris), np.int32)
+            found[name][:] = ABSENT
             found[name][of] = rows.row_of[here.value]
         if sum(len(rows.iris) for rows in selectors.values()) != len(given.of):
             raise NotOurs
         return found
 
+    def _demand_named_after(self, selectors: Values, name: str) -> None:
+        """Demand that selectors have the IRIs of what they are of, with the ending of their name."""
+        endings = Strings.of(selector_iri(iri, name)[len(iri) :] for iri in ("", "#"))
+        for first in range(0, len(selectors.of), _AT_ONCE):
+            iris = self._iris.take(selectors.of[first : first + _AT_ONCE])
+            hashes = np.searchsorted(np.flatnonzero(iris.data == ord("#")), iris.offsets)
+            wanted = iris.extended(endings.take((hashes[1:] > hashes[:-1]).astype(np.int64)))
+            are = self._iris.take(selectors.value[first : first + _AT_ONCE])
+            if not (np.array_equal(wanted.offsets, are.offsets) and np.array_equal(wanted.data, are.data)):
+                raise NotOurs
+
     def _statements(self, rows: _Rows) -> Table:
-        needed = {name: rows.one(self._values(name), needed=True).astype(np.int32) for name in ("subject", "object")}
+        needed = {name: rows.one(self._values(name), needed=True) for name in ("subject", "object")}
         nodes = ("speaker", "said_via", "document", "in_response_to", "revision_of")
         given = rows.one(self._values("confidence"), needed=True)
         confidence = self._meant(given, float, lambda text: decimal(float(text)).value, np.float64)
@@ -234,13 +242,13 @@ class Finish:
             raise NotOurs
         names, values = self._attributes(rows)
         return Table(
-            rows.iris.astype(np.int32),
+            rows.iris,
             {
                 **needed,
-                **{name: rows.one(self._values(name)).astype(np.int32) for name in nodes},
+                **{name: rows.one(self._values(name)) for name in nodes},
                 **{name: self._date(rows, name) for name in ("stated_on", "valid_from", "valid_to")},
                 "predicate": rows.one(self._values("predicate"), needed=True).astype(np.int16),
-                "confidence": np.where(is_unstated, np.nan, confidence),
+                "confidence": self._space.put(np.where(is_unstated, np.nan, confidence)),
                 "basis": rows.one(self._values("basis"), needed=True).astype(np.int8),
                 "status": rows.one(self._values("status"), needed=True).astype(np.int8),
                 "evidence": rows.many(self._values("evidence")),
@@ -262,9 +270,8 @@ class Finish:
             values.append(self._added(as_json)[inverse])
         owner = np.concatenate(of)
         order = np.argsort(owner, kind="stable")
-        offsets = np.zeros(len(rows.iris) + 1, np.int64)
-        np.cumsum(np.bincount(owner, minlength=len(rows.iris)), out=offsets[1:])
-        ragged = (Ragged(offsets, np.concatenate(column)[order].astype(np.int32)) for column in (names, values))
+        offsets, put = _offsets(owner, len(rows.iris), self._space), self._space.put
+        ragged = (Ragged(offsets, put(np.concatenate(column)[order].astype(np.int32))) for column in (names, values))
         one, other = ragged
         return one, other
 
@@ -274,7 +281,7 @@ class Finish:
         return self._found.all(name, self._space)
 
     def _text(self, rows: _Rows, name: str) -> Ints:
-        return rows.one(self._values(name)).astype(np.int32)
+        return rows.one(self._values(name))
 
     def _many_texts(self, rows: _Rows, name: str) -> Ragged:
         values = self._values(name)
@@ -312,13 +319,16 @@ class Finish:
     ) -> NDArray[Any]:
         """Return what some texts mean, which are to stand in the form that they are written in."""
         each, inverse = np.unique(rows, return_inverse=True)
-        texts = list(self._texts.take(each))
+        found = np.empty(len(each), type)
         try:
-            if any(form(text) != text for text in texts):
-                raise NotOurs
-            return np.array([value(text) for text in texts], type)[inverse]
+            for first in range(0, len(each), _AT_ONCE):
+                texts = list(self._texts.take(each[first : first + _AT_ONCE]))
+                if any(form(text) != text for text in texts):
+                    raise NotOurs
+                found[first : first + _AT_ONCE] = [value(text) for text in texts]
         except (ValueError, ArithmeticError) as error:
             raise NotOurs from error
+        return self._space.put(found[inverse])
 
     @staticmethod
     def _as_json(text: str, datatype: type) -> str:
@@ -332,6 +342,14 @@ class Finish:
         return json.dumps(value, ensure_ascii=False)
 
 
-def _followed(values: NDArray[Any], rows: NDArray[np.int64], default: int) -> Ints:
+def _offsets(rows: NDArray[np.integer], count: int, space: Space) -> NDArray[np.int64]:
+    """Return where the values of each row begin."""
+    offsets = space.empty(count + 1, np.int64)
+    offsets[0] = 0
+    np.cumsum(np.bincount(rows, minlength=count), out=offsets[1:])
+    return offsets
+
+
+def _followed(values: NDArray[Any], rows: Numbers, default: int) -> Ints:
     """Return what stands in some rows, a default where there is none."""
     return np.append(values, default)[rows].astype(np.int32)

@@ -223,7 +223,7 @@ class Gathering:
         draft = Finish(self.vocabulary, self._fields, self._iris.all(), self._texts, self._found, space).draft()
         if self._is_named:
             self._demand_derived(draft.statements)
-        return draft.columns()
+        return draft.columns(space)
 
     def _demand_derived(self, statements: Table) -> None:
         """Demand that every direct triple says what a statement says."""

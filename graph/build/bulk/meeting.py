@@ -122,7 +122,12 @@ class _Comparison:
         """Compare values that are several, whatever their order."""
         same: _Mask = np.diff(one.offsets) == np.diff(other.offsets)
         rows = np.flatnonzero(same)
-        one, other = one.take(rows), other.take(rows)
+        for first in range(0, len(rows), _AT_ONCE):
+            part = rows[first : first + _AT_ONCE]
+            same[part] = self._same_values(name, one.take(part), other.take(part))
+        return same
+
+    def _same_values(self, name: str, one: Ragged, other: Ragged) -> _Mask:
         if name in _TEXTS[self._kind]:
             texts = Strings.joined([self._incoming.texts.take(one.values), self._existing.texts.take(other.values)])
             _, numbers = texts.distinct()
@@ -130,10 +135,10 @@ class _Comparison:
         else:
             mine, theirs = self._translated(name, one.values), other.values.astype(np.int64)
         if not name.startswith("attribute_"):
-            owner = np.repeat(np.arange(len(rows)), np.diff(one.offsets))
+            owner = np.repeat(np.arange(len(one)), np.diff(one.offsets))
             mine, theirs = mine[np.lexsort((mine, owner))], theirs[np.lexsort((theirs, owner))]
         before = np.concatenate([np.zeros(1, np.int64), np.cumsum(mine != theirs)])
-        same[rows] = before[one.offsets[1:]] == before[one.offsets[:-1]]
+        same: _Mask = before[one.offsets[1:]] == before[one.offsets[:-1]]
         return same
 
     def _same_ends(self, end: str) -> _Mask:

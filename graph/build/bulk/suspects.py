@@ -43,6 +43,7 @@ _MAY_BE_BLANK = np.zeros(256, np.bool_)
 _MAY_BE_BLANK[[*range(0x21), 0xC2, 0xE1, 0xE2, 0xE3]] = True  # first bytes of white space in UTF-8
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _HASH = re.compile(r"[0-9a-f]{64}")
+_AT_ONCE = 16_384
 
 
 def column_problems(
@@ -258,12 +259,10 @@ def _may_be_blank(texts: Strings, rows: Ints) -> _Mask:
 def _code_points(texts: Strings, rows: Ints) -> NDArray[np.int64]:
     """Return how many code points some texts have, 0 for absent ones."""
     found = np.zeros(len(rows), np.int64)
-    filled = np.flatnonzero(np.diff(texts.offsets) > 0)
-    if len(filled):
-        begins = ((texts.data & 0xC0) != 0x80).view(np.uint8)
-        # What is summed ends where the next begins, and empty ones begin nowhere.
-        counts = np.zeros(len(texts), np.int32)
-        counts[filled] = np.add.reduceat(begins, texts.offsets[filled], dtype=np.int32)
-        known = rows >= 0
-        found[known] = counts[rows[known]]
+    for first in range(0, len(rows), _AT_ONCE):
+        part = rows[first : first + _AT_ONCE]
+        known = np.flatnonzero(part >= 0)
+        taken = texts.take(part[known])
+        begins = np.concatenate([np.zeros(1, np.int64), np.cumsum((taken.data & 0xC0) != 0x80)])
+        found[first + known] = begins[taken.offsets[1:]] - begins[taken.offsets[:-1]]
     return found
