@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ x:ThinkTank a owl:Class ; rdfs:subClassOf cb:Organization ; rdfs:label "think ta
 """
 
 
-def pieces_of(count: int) -> list[bytes]:
-    """Return a graph as N-Quads, a hundred records at a time, with the terms of an ontology first."""
+def pieces_of(count: int, at_once: int = 100) -> list[bytes]:
+    """Return a graph as N-Quads, some records at a time, with the terms of an ontology first."""
     records = list(Snapshot.of(Base(generated_columns(count)), Vocabulary.bundled()).records)
     declared = "".join(f"{ox.Quad(*quad.triple, ONTOLOGY)} .\n" for quad in ox.parse(OWN, format=ox.RdfFormat.TURTLE))
-    pieces = [records[first : first + 100] for first in range(0, len(records), 100)]
+    pieces = [records[first : first + at_once] for first in range(0, len(records), at_once)]
     return [declared.encode(), *("".join(f"{q} .\n" for r in piece for q in encoded(r)).encode() for piece in pieces)]
 
 
@@ -76,3 +77,23 @@ def test_files_that_hold_less_than_was_kept_are_not_gone_on_with(name: str, tmp_
         file.truncate(7)
     with pytest.raises(Damaged, match=name):
         gathering_in(tmp_path / "first", kept)
+
+
+def most_memory(count: int, folder: Path) -> int:
+    """Return the bytes that gathering a graph, and making columns of it, takes at most."""
+    pieces = pieces_of(count, at_once=1_000)
+    tracemalloc.start()
+    try:
+        gathering = gathering_in(folder)
+        for piece in pieces:
+            gathering.take(piece)
+        gathering.columns()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_hardly_grows_with_the_file(tmp_path: Path) -> None:
+    few, many = (most_memory(count, tmp_path / str(count)) for count in (5_000, 20_000))
+    # What is gathered of the 15,000 statements between, and their columns, come to four times as much and more.
+    assert many - few < 4_000_000

@@ -258,7 +258,7 @@ class Ragged:
 
 
 _Item = TypeVar("_Item", bound=np.generic)
-_AT_ONCE, _PART = 4_096, 65_536
+_AT_ONCE, _PART = 4_096, 16_384
 _FIRST_BYTES = np.array([0, *(2**64 - 2 ** (64 - 8 * count) for count in range(1, 9))], np.uint64)
 """Masks that keep the first bytes of eight."""
 

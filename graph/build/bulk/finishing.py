@@ -25,7 +25,7 @@ from cuibono.schema.namespaces import CB, OA, RDF
 __all__ = ["Finish"]
 
 _UNSTATED = "true"
-_AT_ONCE = 65_536
+_AT_ONCE = 16_384
 
 
 class _Rows:

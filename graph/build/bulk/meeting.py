@@ -29,7 +29,7 @@ _TEXTS = {
 _END_KINDS = {ENTITY_KIND: "entities", CLAIM_KIND: "claims", STATEMENT_KIND: "statements"}
 _NEW, _UNKNOWN = -3, -4
 """Stand for what is not in the graph that is there, and so is the same as nothing."""
-_AT_ONCE = 65_536
+_AT_ONCE = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
