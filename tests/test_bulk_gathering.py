@@ -95,5 +95,5 @@ def most_memory(count: int, folder: Path) -> int:
 
 def test_memory_hardly_grows_with_the_file(tmp_path: Path) -> None:
     few, many = (most_memory(count, tmp_path / str(count)) for count in (5_000, 20_000))
-    # What is gathered of the 15,000 statements between, and their columns, come to four times as much and more.
+    # What is gathered of the 15,000 statements between, and their columns, come to 14 MB.
     assert many - few < 4_000_000

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.indexes import Indexes, Nodes, indexes_of
 from cuibono.graph.snapshot.rows import RowReader
 
-__all__ = ["Base"]
+__all__ = ["Base", "BaseFile"]
 
 _KEPT = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class BaseFile:
+    """A file of columns and indexes, and what reading them takes."""
+
+    path: Path
+    manifest: Mapping[str, Any]
 
 
 class Base:
@@ -24,6 +35,8 @@ class Base:
         The rows.
     indexes : Indexes, optional
         Theirs; made unless given.
+    file : BaseFile, optional
+        That they are mapped from.
 
     Attributes
     ----------
@@ -31,8 +44,8 @@ class Base:
         By kind (``entities``, ``statements``, …) what gives the row of an IRI, `ABSENT` if there is none.
     """
 
-    def __init__(self, columns: Columns, indexes: Indexes | None = None) -> None:
-        self.columns = columns
+    def __init__(self, columns: Columns, indexes: Indexes | None = None, file: BaseFile | None = None) -> None:
+        self.columns, self.file = columns, file
         self.indexes = indexes_of(columns) if indexes is None else indexes
         self.nodes = Nodes(columns)
         self.reader = RowReader(columns)

@@ -13,6 +13,7 @@ import mmap
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -20,7 +21,7 @@ from typing import Any, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.snapshot.base import Base
+from cuibono.graph.snapshot.base import Base, BaseFile
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.indexes import Indexes
 
@@ -44,11 +45,18 @@ class Damaged(Exception):
 def write_base(base: Base, path: Path) -> Manifest:
     """Write columns and indexes to a file, and return what reading them takes.
 
+    Such a file never changes: where they are mapped from one, that has both names afterwards, if the disk can do that.
+
     Raises
     ------
     OSError
         If it cannot be written.
     """
+    path.unlink(missing_ok=True)  # and not written over: it may be the other name of what is written
+    if base.file is not None:
+        with suppress(OSError):  # it may stand on another disk, or be gone
+            path.hardlink_to(base.file.path)
+            return {**base.file.manifest, "file": path.name}
     places, end = {}, 0
     with path.open("wb") as file:
         for name, array in [*_arrays(base.columns, "columns"), *_arrays(base.indexes, "indexes")]:
@@ -92,7 +100,8 @@ def mapped_base(manifest: Manifest, folder: Path) -> Base:
         for name, (start, dtype, count) in manifest["arrays"].items()
     }
     names = {name: tuple(manifest[name]) for name in _NAMES}
-    return Base(_made(Columns, "columns", arrays, names), _made(Indexes, "indexes", arrays, names))
+    found = _made(Columns, "columns", arrays, names), _made(Indexes, "indexes", arrays, names)
+    return Base(*found, BaseFile(path, manifest))
 
 
 def sealed(body: Manifest) -> str:

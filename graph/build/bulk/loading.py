@@ -34,6 +34,7 @@ from cuibono.graph.snapshot.keeping import save_snapshot
 from cuibono.graph.snapshot.overlay import KIND_OF
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.resolved import as_entered
+from cuibono.graph.snapshot.space import FileSpace, Space
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.graph.store.encoding import HISTORY
 from cuibono.graph.store.history import entered_from
@@ -141,7 +142,7 @@ def bulk_loaded(
         version = store.version
         if entry.does_anything:
             copy = _loaded(reading.speculation, passage, incoming, entry, tell)
-            version = _written(copy, store.version + 1, incoming, entry, source, tell)
+            version = _written(copy, store.version + 1, incoming, entry, source, FileSpace(aside.scratch), tell)
             aside.forget()
             store.replace_with(aside.copy)
         return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads)
@@ -227,41 +228,42 @@ def _loaded(speculation: Speculation, passage: Passage, incoming: Incoming, entr
     return copy
 
 
-def _written(copy: OxigraphStore, version: int, incoming: Incoming, entry: _Entry, source: str, tell: _Tell) -> int:
+def _written(copy: OxigraphStore, version: int, incoming: Incoming, entry: _Entry, source: str, space: Space, tell: _Tell) -> int:
     """Write what is to be written beside what is new, and return the version."""
     tell("noting where it comes from")
     statements = incoming.iris("statements")
-    copy.backend.bulk_extend(entered_from(statements[row], source) for row in entry.stated.tolist())
-    after = _after(incoming, entry, version)
-    _derive(copy, after, incoming)
+    copy.backend.bulk_extend(entered_from(statements[row], source) for row in map(int, entry.stated))
+    after = _after(incoming, entry, version, space)
+    _derive(copy, after, incoming, space)
     version = entry.loading.write(copy, after)
     save_snapshot(copy, after)
     copy.close()
     return version
 
 
-def _after(incoming: Incoming, entry: _Entry, version: int) -> Snapshot:
+def _after(incoming: Incoming, entry: _Entry, version: int, space: Space) -> Snapshot:
     """Return the graph as it is going to be."""
     existing, vocabulary = incoming.existing, incoming.snapshot.vocabulary
     rows = incoming.new_rows()
     if not len(existing.records) and all(len(rows[kind]) == len(incoming.iris(kind)) for kind in KINDS):
         base = incoming.snapshot.base
     else:
-        base = Base(joined(existing.columns, incoming.columns, rows))
+        base = Base(joined(existing.columns, incoming.columns, rows, space))
     return Snapshot.of(base, vocabulary, version).with_changes(entry.records, version, entry.removed)
 
 
-def _derive(store: OxigraphStore, after: Snapshot, incoming: Incoming) -> None:
+def _derive(store: OxigraphStore, after: Snapshot, incoming: Incoming, space: Space) -> None:
     """Write the direct triples of new statements that are accepted and not disputed, and take back those disputed now."""
     columns, vocabulary = after.base.columns, after.vocabulary
     of = columns.statements
-    rows = of.iri.positions(incoming.iris("statements").take(np.flatnonzero(incoming.meeting.new["statements"])))
+    new = np.flatnonzero(incoming.meeting.new["statements"])
+    rows = of.iri.positions(incoming.iris("statements").take(new, space))
     disputed = _disputed(after)
     accepted = rows[of.status[rows] == STATUSES.index(Status.ACCEPTED)]
     ends = (columns.entities.iri, columns.claims.iri, columns.statements.iri)
 
     def propositions() -> Iterator[Proposition]:
-        for row in accepted.tolist():
+        for row in map(int, accepted):
             subject, obj = ends[of.subject_kind[row]][int(of.subject[row])], ends[of.object_kind[row]][int(of.object[row])]
             yield subject, columns.relations[of.predicate[row]], obj
 
