@@ -54,6 +54,7 @@ def test_strings_are_taken_part_by_part(words: list[str], places: list[int]) -> 
         assert list(all_of.take(rows)) == [words[row] for row in rows]
         assert [row.tolist() for row in ragged.take(rows)] == [[ord(c) for c in words[row]] for row in rows]
         assert list(Strings.joined([all_of, all_of.take(rows), all_of])) == words + [words[row] for row in rows] + words
+        assert [words[row] for row in all_of.order(rows)] == sorted(words[row] for row in rows)
         ordered = sorted(set(words))
         known = Strings.of(ordered[::2])
         expected = [ordered.index(word) // 2 if word in ordered[::2] else -1 for word in words]

@@ -135,14 +135,18 @@ class Strings(Sequence[str]):
     def order(self, rows: NDArray[np.integer] | None = None) -> NDArray[np.int64]:
         """Return positions, all unless some are given, as sorting their strings by code point puts them."""
         order = (np.arange(len(self)) if rows is None else rows).astype(np.int64)
-        lengths = self.offsets[order + 1] - self.offsets[order]
+        longest = 0
+        for part in _parts(len(order)):
+            longest = max(longest, int((self.offsets[order[part] + 1] - self.offsets[order[part]]).max()))
         group, tied = np.zeros(len(order), np.int64), np.arange(len(order))
-        chunks = _Chunks(self.data)
-        for skipped in range(0, int(lengths.max(initial=0)), 8):
+        chunks, keys = _Chunks(self.data), np.empty(len(order), np.uint64)
+        for skipped in range(0, longest, 8):
             if not len(tied):
                 break
-            starts, ends = self.offsets[order[tied]] + skipped, self.offsets[order[tied] + 1]
-            tied = self._sorted_further(order, group, tied, chunks.at(starts, ends - starts))
+            for part in _parts(len(tied)):
+                starts = self.offsets[order[tied[part]]] + skipped
+                keys[part] = chunks.at(starts, self.offsets[order[tied[part]] + 1] - starts)
+            tied = self._sorted_further(order, group, tied, keys[: len(tied)])
         if len(tied):
             lengths = self.offsets[order[tied] + 1] - self.offsets[order[tied]]
             self._sorted_further(order, group, tied, lengths.astype(np.uint64))
