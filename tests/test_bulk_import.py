@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import lzma
 import os
 import random
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 
 import cuibono
 from cuibono.graph.build.bulk import loading
+from cuibono.graph.build.bulk.naming import Naming
 from cuibono.graph.build.bulk.suspects import column_problems, suspects
 from cuibono.graph.build.validation import problems
 from cuibono.graph.dates import PartialDate
@@ -423,6 +425,24 @@ def test_terms_of_an_own_ontology_come_along(ending: str, tmp_path: Path) -> Non
         assert bulk.import_rdf(tmp_path / f"g.{ending}").load.did_nothing
     with cuibono.open(tmp_path / "store") as again:
         assert again.statements(predicate="funds")[0].attributes == ((f"{OWN}times", 3),)
+
+
+@pytest.mark.parametrize("at_once", [40, 3_000, 1 << 20])
+def test_triples_are_put_into_the_graphs_that_quads_are_in(at_once: int, tmp_path: Path) -> None:
+    (tmp_path / "terms.ttl").write_text(EXTENSION, encoding="utf-8")
+    with cuibono.open(ontology=tmp_path / "terms.ttl") as kg:
+        kg.build(cuibono.seed_dossier())
+        quads = export_of(kg, tmp_path / "g.nq").splitlines(keepends=True)
+        triples = ox.parse(export_of(kg, tmp_path / "g.ttl"), format=ox.RdfFormat.TURTLE)
+    naming = Naming(relation.iri for relation in VOCABULARY.relations.values())
+    found, waiting = b"", b""
+    for _, run in itertools.groupby(triples, key=lambda quad: quad.subject):
+        waiting += "".join(f"{quad.triple} .\n" for quad in run).encode()
+        if len(waiting) >= at_once:
+            found, waiting = found + naming.named(waiting), b""
+    found += naming.named(waiting) if waiting else b""
+    assert sorted(found.splitlines(keepends=True)) == sorted(quads)
+    assert {b"derived", b"documents", b"ontology", b"statements"} <= {line.rsplit(b"/", 1)[1][:-4] for line in quads}
 
 
 def _as_quads(quads: list[ox.Quad]) -> bytes:

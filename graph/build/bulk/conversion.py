@@ -32,11 +32,14 @@ class _Named:
     def __init__(self, naming: Naming | None) -> None:
         self._naming = naming
         self._waiting = bytearray()
+        self._enough = _AT_ONCE
 
     def write(self, data: bytes) -> int:
         self._waiting += data
-        if len(self._waiting) >= _AT_ONCE:
+        if len(self._waiting) >= self._enough:
             self._pass_on(self._end_of_runs())
+            # What is all of one subject is not looked through again and again.
+            self._enough = len(self._waiting) + _AT_ONCE
         return len(data)
 
     def flush(self) -> None:
@@ -58,7 +61,8 @@ class _Named:
         return 0
 
     def _pass_on(self, end: int) -> None:
-        text = bytes(self._waiting[:end])
+        with memoryview(self._waiting) as waiting:
+            text = bytes(waiting[:end])
         del self._waiting[:end]
         sys.stdout.buffer.write(self._naming.named(text) if self._naming and text else text)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from types import TracebackType
 
 import pyoxigraph as ox
 
-from cuibono.graph.build.bulk.passing import parsing_problem
+from cuibono.graph.build.bulk.passing import parsing_problem, widen
 from cuibono.graph.store.oxigraph import OxigraphStore
 
 __all__ = ["Feed"]
@@ -22,8 +21,6 @@ __all__ = ["Feed"]
 _Mark = Callable[[], None]
 _UNDER_WAY = 4
 """Pieces that may wait for the loader."""
-_PIPE = 1 << 20
-"""Bytes; the most that Linux gives to everybody."""
 _UNPARSABLE = b"!\n"
 
 
@@ -157,9 +154,7 @@ class Feed:
 
 def _pipe() -> tuple[int, int]:
     reading, writing = os.pipe()
-    if hasattr(fcntl, "F_SETPIPE_SZ"):
-        with suppress(OSError):  # who has many pipes is given less
-            fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
+    widen(writing)
     return reading, writing
 
 

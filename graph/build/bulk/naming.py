@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, subject_changes
-from cuibono.graph.snapshot.strings import Strings
 from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, ONTOLOGY, STATEMENTS
 from cuibono.schema.namespaces import CB, OWL, RDF, RDFS
 
 __all__ = ["Naming"]
 
 _GRAPHS = (STATEMENTS, DOCUMENTS, DERIVED, ONTOLOGY)
-_ENDINGS = Strings.of(f"{graph} .\n" for graph in _GRAPHS)
+_ENDINGS = [f" {graph} .\n".encode() for graph in _GRAPHS]
 _S, _D, _DERIVED, _ONTOLOGY = range(len(_GRAPHS))
-_TYPE = [(RDF + "type").encode()]
-_DOCUMENT = [(CB + "Document").encode()]
-_TERMS = [(CB + name).encode() for name in ("Relation", "Attribute")]
-_TERMS += [(OWL + name).encode() for name in ("Class", "Ontology", "ObjectProperty", "DatatypeProperty")]
-_TERMS += [(RDFS + "Class").encode()]
-_RELATION = [(CB + "Relation").encode()]
-_OF_TERMS = [(RDFS + name).encode() for name in ("subClassOf", "subPropertyOf")]
-_OF_TERMS += [(OWL + "inverseOf").encode()]
+_OF_ANYTHING = [(RDF + "type").encode(), (OWL + "inverseOf").encode()]
+_OF_ANYTHING += [(RDFS + name).encode() for name in ("subClassOf", "subPropertyOf")]
+"""Types, and what is said of terms only."""
+_CLASSES = [(CB + name).encode() for name in ("Document", "Relation", "Attribute")]
+_CLASSES += [(OWL + name).encode() for name in ("Class", "Ontology", "ObjectProperty", "DatatypeProperty")]
+_CLASSES += [(RDFS + "Class").encode()]
+"""Documents, and terms."""
+_DOCUMENT, _RELATION = range(2)
 
 
 class Naming:
@@ -50,31 +49,41 @@ class Naming:
 
     def named(self, triples: bytes) -> bytes:
         """Return canonical N-Triples as N-Quads; all of what is said of one thing is to be given at once."""
-        text = triples.replace(b" .\n", f" {STATEMENTS} .\n".encode())
+        text = triples.replace(b" .\n", _ENDINGS[_S])
         lines = lines_of(text)
+        return b"".join(
+            text[begin:end] if graph == _S else text[begin:end].replace(_ENDINGS[_S], _ENDINGS[graph])
+            for begin, end, graph in _stretches(lines, self._graphs(lines))
+        )
+
+    def _graphs(self, lines: Lines) -> NDArray[np.int64]:
+        """Return in which graph each line stands, of whole runs."""
         run = np.cumsum(subject_changes(lines)) - 1
+        predicate = codes(lines, lines.predicate, [*_OF_ANYTHING, *self._relations])
+        typing = np.flatnonzero(predicate == 0)
+        classes = codes(lines, lines.object[:, typing], _CLASSES)
+        if (relations := typing[classes == _RELATION]).size:
+            self._relations = sorted({*self._relations, *(iri.encode() for iri in lines.strings(lines.subject, relations))})
+            predicate = codes(lines, lines.predicate, [*_OF_ANYTHING, *self._relations])
         graph = np.zeros(len(run), np.int64)
-        is_type = codes(lines, lines.predicate, _TYPE) == 0
-        is_term = (codes(lines, lines.object, _TERMS) >= 0) & is_type | (codes(lines, lines.predicate, _OF_TERMS) >= 0)
-        terms = _runs_with(is_term, run)
-        self._take_relations(lines, is_type & (codes(lines, lines.object, _RELATION) == 0))
-        graph[codes(lines, lines.predicate, self._relations) >= 0] = _DERIVED
-        graph[_runs_with(is_type & (codes(lines, lines.object, _DOCUMENT) == 0), run)] = _D
-        graph[terms] = _ONTOLOGY
-        as_given = np.frombuffer(text, np.uint8)
-        parts = Strings.of_slices(as_given, lines.begin, lines.graph[0] - 1)
-        return parts.extended(_ENDINGS.take(graph)).data.tobytes()
-
-    def _take_relations(self, lines: Lines, of: NDArray[np.bool_]) -> None:
-        """Take in the relations that a file declares, which it does before it uses them."""
-        if of.any():
-            declared = lines.strings(lines.subject, np.flatnonzero(of))
-            self._relations = sorted({*self._relations, *(iri.encode() for iri in declared)})
+        graph[predicate >= len(_OF_ANYTHING)] = _DERIVED
+        graph[_of_runs(typing[classes == _DOCUMENT], run)] = _D
+        is_term = (predicate > 0) & (predicate < len(_OF_ANYTHING))
+        is_term[typing[classes > _DOCUMENT]] = True
+        graph[_of_runs(np.flatnonzero(is_term), run)] = _ONTOLOGY
+        return graph
 
 
-def _runs_with(mask: NDArray[np.bool_], run: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return the lines of all runs that have a line of a mask."""
-    if not mask.any():
-        return mask
-    found: NDArray[np.bool_] = np.bincount(run, mask)[run] > 0
-    return found
+def _stretches(lines: Lines, graph: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
+    """Yield where lines of one graph begin and end, and the graph."""
+    first = np.flatnonzero(np.diff(graph, prepend=-1))
+    yield from zip(
+        lines.begin[first].tolist(), lines.end[np.append(first[1:], len(graph)) - 1].tolist(), graph[first].tolist(), strict=True
+    )
+
+
+def _of_runs(rows: NDArray[np.int64], run: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return the lines of all runs that some lines are in."""
+    found = np.zeros(run[-1] + 1, np.bool_)
+    found[run[rows]] = True
+    return found[run]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +21,7 @@ from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
 from cuibono.graph.errors import InvalidInput, Problem
 
-__all__ = ["BULK_SYNTAXES", "Passage", "parsing_problem"]
+__all__ = ["BULK_SYNTAXES", "Passage", "parsing_problem", "widen"]
 
 BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 """What is read by the bulk loader; other syntaxes hold a graph in memory to be parsed."""
@@ -28,6 +29,8 @@ BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 _AT_ONCE = 8 << 20
 _TOLD_EVERY = 0.5
 _LOOKED_AT = 1 << 20
+_PIPE = 1 << 20
+"""Bytes; the most that Linux gives to everybody."""
 
 
 class Passage:
@@ -182,6 +185,7 @@ class Passage:
                 command, stdin=file, stdout=subprocess.PIPE, stderr=told, pass_fds=[relations.fileno()]
             ) as process:
                 assert process.stdout is not None
+                widen(process.stdout.fileno())
                 try:
                     yield from _whole_lines(process.stdout)
                 except BaseException:
@@ -220,12 +224,19 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(_AT_ONCE):
         end = piece.rfind(b"\n") + 1
         if end:
-            yield waiting + piece[:end]
+            yield b"".join((waiting, memoryview(piece)[:end]))
             waiting = piece[end:]
         else:
             waiting += piece
     if waiting:
         yield waiting + b"\n"
+
+
+def widen(pipe: int) -> None:
+    """Have a pipe hold more at once, where that can be."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):  # who has many pipes is given less
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _how_far(doing: str, done: int, size: int, passed: float, begun_at: int) -> str:
