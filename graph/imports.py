@@ -145,7 +145,7 @@ class Imports(Changes):
         if not (format or files or construct) and syntax_of(FilePath(file)) in BULK_SYNTAXES:
             done = self._bulk_loaded(FilePath(file), self.vocabulary, agent, source, progress=progress)
             if done is not None:
-                return RdfReport(done.report, done.quads, {})
+                return RdfReport(done.report, done.quads, {}, done.history)
         read = read_rdf(
             file,
             self.vocabulary,
@@ -155,7 +155,7 @@ class Imports(Changes):
             construct=construct,
         )
         report = self._load(read.records, read.vocabulary, agent, source)
-        return RdfReport(report, read.quads, read.unused)
+        return RdfReport(report, read.quads, read.unused, read.history)
 
     def _bulk_loaded(
         self,

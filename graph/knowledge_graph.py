@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING
 
@@ -128,39 +128,63 @@ class KnowledgeGraph(Imports):
         """
         return self.store.query(query)
 
-    def export(self, path: str | FilePath, format: str | None = None, *, text: bool = False, history: bool = False) -> None:
+    def export(
+        self, path: str | FilePath, format: str | None = None, *, text: bool = False, history: bool = False
+    ) -> Mapping[str, int]:
         """Write the graph to a file, or as Parquet to a directory, whole or not at all.
 
         Parameters
         ----------
         path : path
             Where to; its ending names the format unless one is given.
-        format : {"turtle", "trig", "nquads", "jsonld", "parquet", "followthemoney"}, optional
-            See `cuibono.graph.export`, and `cuibono.graph.export.parquet` and `cuibono.graph.export.followthemoney`, which
-            heed neither text nor history.
+        format : {"turtle", "trig", "nquads", "ntriples", "jsonld", "parquet", "graphml", "followthemoney"}, optional
+            See `cuibono.graph.export`, and its modules of the other names: GraphML heeds no history, Parquet and
+            FollowTheMoney neither text nor history.
         text : bool
             Whether to write the full texts of documents; quotes and hashes are always written.
         history : bool
             Whether to write when and by whom statements were entered and decided on.
 
+        Returns
+        -------
+        mapping of str to int
+            What is in the graph and not in the export, by kind, for each how many.
+
         Raises
         ------
         InvalidArgument
             If the format is unknown, or the path cannot be written.
+
+        Examples
+        --------
+        >>> import cuibono, tempfile
+        >>> kg = cuibono.open()
+        >>> report = kg.build(cuibono.seed_dossier())
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     kg.export(f"{folder}/seed.ttl", history=True)
+        {'full texts of documents': 1}
         """
-        if format == "followthemoney":
+        from cuibono.graph.export import write_export
+        from cuibono.graph.export.formats import format_name
+        from cuibono.graph.export.omissions import omissions
+
+        target = FilePath(path)
+        chosen = format_name(format, target)
+        if chosen == "followthemoney":
             from cuibono.graph.export.followthemoney import write_followthemoney
 
-            write_followthemoney(self.published, FilePath(path))
-            return
-        if format == "parquet":
+            return write_followthemoney(self.published, target)
+        if chosen == "parquet":
             from cuibono.graph.export.parquet import write_parquet
 
-            write_parquet(self.published.columns, self.vocabulary, path)
-            return
-        from cuibono.graph.export import write_export
+            write_parquet(self.published.columns, self.vocabulary, target)
+            return omissions(self.published, chosen)
+        if chosen == "graphml":
+            from cuibono.graph.export.graphml import write_graphml
 
-        write_export(self.store, FilePath(path), format, text=text, history=history)
+            return write_graphml(self.published, target, text=text)
+        write_export(self.store, target, chosen, text=text, history=history)
+        return omissions(self.published, chosen, text=text, history=history)
 
     def write_bundle(self, findings: Sequence[ConflictOfInterest | Beneficiary | Path], path: str | FilePath) -> None:
         """Write conflicts of interest, beneficiaries or paths, and all that they rest on, to a file that needs no other.

@@ -294,7 +294,7 @@ def test_a_format_wins_over_the_ending(small: KnowledgeGraph, tmp_path: Path) ->
 
 
 def test_an_unknown_format_or_ending(small: KnowledgeGraph, tmp_path: Path) -> None:
-    with pytest.raises(cuibono.InvalidArgument, match="format: 'docx' is none of turtle, trig, nquads, jsonld"):
+    with pytest.raises(cuibono.InvalidArgument, match="format: 'docx' is none of turtle, trig, nquads, ntriples, jsonld"):
         small.export(tmp_path / "graph.ttl", "docx")
     with pytest.raises(cuibono.InvalidArgument, match=r"format: .*\.ttl \(turtle\)"):
         small.export(tmp_path / "graph.docx")

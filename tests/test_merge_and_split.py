@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from cuibono.graph.build.merging import identity_iri
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.export import FORMATS, exported
 from cuibono.graph.export.followthemoney import followthemoney_entities
+from cuibono.graph.export.omissions import HISTORY
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Records, Status
 from cuibono.graph.snapshot.resolved import identity_statements
@@ -54,12 +54,12 @@ def views(kg: KnowledgeGraph, folder: Path) -> dict[str, Any]:
     kg.export(folder / "tables", "parquet")
     asked = execute(kg, ASKED)
     assert "errors" not in asked, asked
-    network = kg.to_networkx(complete=True)
-    nx.write_graphml(network, folder / "g.graphml")
+    kg.export(folder / "g.graphml")
+    stream, left_out = followthemoney_entities(kg.published)
     return {
         **{format: b"".join(exported(kg.store, format, text=True)) for format in FORMATS},
         "parquet": {path.name: parquet.read_table(path).to_pylist() for path in sorted((folder / "tables").iterdir())},
-        "followthemoney": followthemoney_entities(kg.published),
+        "followthemoney": (stream, {what: count for what, count in left_out.items() if what != HISTORY}),
         "graphml": (folder / "g.graphml").read_bytes(),
         "graphql": asked["data"],
         "info": (info.entities, info.claims, info.documents, info.evidence, info.statements, info.relations),

@@ -1,8 +1,9 @@
-"""``export``: the graph as RDF, as tables, or as FollowTheMoney entities."""
+"""``export``: the graph as RDF, as tables, as a network, or as FollowTheMoney entities."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,7 +15,9 @@ from cuibono.graph.knowledge_graph import KnowledgeGraph
 
 __all__ = ["export"]
 
-_FORMATS = ["turtle", "trig", "nquads", "jsonld", "parquet", "followthemoney"]
+_RDF = ["turtle", "trig", "nquads", "ntriples", "jsonld"]
+_OPTIONS = {**dict.fromkeys(_RDF, ("--text", "--history")), "graphml": ("--text",)}
+_FORMATS = [*_RDF, "parquet", "graphml", "followthemoney"]
 
 
 @click.command(
@@ -28,6 +31,7 @@ Examples:
 
 \b
 Two exports of the same graph are the same bytes, so they can be kept under version control.
+What is in the graph and not in the export is told on standard error, in one line.
 """
 )
 @store_option
@@ -47,36 +51,44 @@ Two exports of the same graph are the same bytes, so they can be kept under vers
 def export(
     context: click.Context, store: str | None, format: str | None, as_json: bool, output: Path | None, text: bool, history: bool
 ) -> None:
-    """Write a graph as Turtle, TriG, N-Quads, JSON-LD, Parquet or FollowTheMoney entities."""
+    """Write a graph as RDF, Parquet, GraphML or FollowTheMoney entities."""
+    from cuibono.graph.export.formats import format_name
+    from cuibono.graph.export.omissions import told
+
     chosen = "jsonld" if as_json else format
+    if chosen is None:
+        chosen = "turtle" if output is None else format_name(None, output)
     if chosen == "parquet" and (output is None or text or history):
         raise click.UsageError("Parquet is a directory of tables, without --text and --history: give --output DIRECTORY", context)
     if chosen == "followthemoney" and (text or history):
         raise click.UsageError("FollowTheMoney has no place for --text and --history", context)
+    if chosen == "graphml" and history:
+        raise click.UsageError("GraphML has no place for --history", context)
     with opened(store) as kg:
-        if chosen == "followthemoney":
-            _write_followthemoney(kg, output)
-            return
-        if output is not None:
+        if output is None:
+            left_out = _printed(kg, chosen, text=text, history=history)
+        else:
             with busy(f"writing {output}"):
-                kg.export(output, chosen, text=text, history=history)
-            if chosen == "parquet" and (texts := sum(1 for d in kg.snapshot.documents.values() if d.text is not None)):
-                note(f"left out, as the tables do not hold them: the full texts of {texts:,} documents")
-            return
-        from cuibono.graph.export import exported
-
-        for chunk in exported(kg.store, chosen or "turtle", text=text, history=history):
-            sys.stdout.buffer.write(chunk)
+                left_out = kg.export(output, chosen, text=text, history=history)
+    if words := told(left_out, options=_OPTIONS.get(chosen, ())):
+        note(words)
 
 
-def _write_followthemoney(kg: KnowledgeGraph, output: Path | None) -> None:
-    from cuibono.graph.export.followthemoney import followthemoney_entities, write_followthemoney
+def _printed(kg: KnowledgeGraph, format: str, *, text: bool, history: bool) -> Mapping[str, int]:
+    """Write a graph to standard output, and return what was left out."""
+    out = sys.stdout.buffer
+    if format == "followthemoney":
+        from cuibono.graph.export.followthemoney import followthemoney_entities
 
-    if output is not None:
-        left_out = write_followthemoney(kg.published, output)
-    else:
         entities, left_out = followthemoney_entities(kg.published)
-        for entity in entities:
-            sys.stdout.buffer.write(orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE))
-    for what, count in sorted(left_out.items()):
-        note(f"left out, as FollowTheMoney cannot hold it: {count:,} {what}")
+        out.writelines(orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE) for entity in entities)
+        return left_out
+    if format == "graphml":
+        from cuibono.graph.export.graphml import graphml
+
+        return graphml(kg.published, out, text=text)
+    from cuibono.graph.export import exported
+    from cuibono.graph.export.omissions import omissions
+
+    out.writelines(exported(kg.store, format, text=text, history=history))
+    return omissions(kg.published, format, text=text, history=history)

@@ -153,7 +153,7 @@ def import_file(
             url = kg.url
         out.show(
             lambda: _graph_parts(done, file, url),
-            lambda: of_report(done.load, url) | {"quads": done.quads, "unused": dict(done.unused)},
+            lambda: of_report(done.load, url) | {"quads": done.quads, "unused": dict(done.unused), "history": done.history},
         )
         return
     assert mapping is not None
@@ -232,6 +232,8 @@ def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[Rende
 
 def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[RenderableType]:
     yield from _parts(report.load, file, store, ("triples", f"{report.quads:,} read"), "the file")
+    if report.history:
+        yield Text(f"  history    {amount(report.history, 'triple')}, which stay with the graph that they tell of")
     yield from _unused_parts(report.unused, "triple", ", as the ontology does not say what predicates mean:")
 
 

@@ -1,9 +1,9 @@
-"""The ways out: a graph as Turtle, TriG, N-Quads and JSON-LD.
+"""The ways out: a graph as Turtle, TriG, N-Quads, N-Triples and JSON-LD.
 
-All four are the same bytes for the same graph, whenever, wherever and in whatever order it was entered, and
-in all four a thing stands in one place, with what is said of it in the same order.
+All are the same bytes for the same graph, whenever, wherever and in whatever order it was entered, and
+in all a thing stands in one place, with what is said of it in the same order.
 
-TriG and N-Quads keep the named graphs apart and can be loaded as they are. Turtle and JSON-LD give their union:
+TriG and N-Quads keep the named graphs apart and can be loaded as they are. The others give their union:
 the things, the statements, and the direct triples that follow from accepted and undisputed statements, so that
 a reader who knows nothing of statements can follow ``e:elon-musk cb:founded e:xai``. Extensions of the ontology
 that the graph was made with come first. Statements of every status are written, with their status.
@@ -16,18 +16,16 @@ merged and split again is written as it was before.
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from cuibono.graph.errors import InvalidArgument
 from cuibono.graph.export.blocks import Block, blocks, ordered_subjects
+from cuibono.graph.export.files import written_whole
 from cuibono.graph.export.formats import FORMATS, ExportFormat, export_format
 from cuibono.graph.export.jsonld import jsonld
-from cuibono.graph.export.nquads import nquads
+from cuibono.graph.export.nquads import nquads, ntriples
 from cuibono.graph.export.prefixes import prefixes_of
 from cuibono.graph.export.turtle import trig_graph, turtle_blocks, turtle_prefixes
 from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, HISTORY, ONTOLOGY, STATEMENTS
@@ -47,7 +45,7 @@ def exported(store: Store, format: str, *, text: bool = False, history: bool = F
 
     Parameters
     ----------
-    format : {"turtle", "trig", "nquads", "jsonld"}
+    format : {"turtle", "trig", "nquads", "ntriples", "jsonld"}
         See `FORMATS`, which also has their media types.
     text : bool
         Whether to write the full texts of documents.
@@ -80,7 +78,7 @@ def write_export(store: Store, path: Path, format: str | None = None, *, text: b
     Parameters
     ----------
     path : Path
-        Its ending names the format (``.ttl``, ``.trig``, ``.nq``, ``.jsonld``, ``.json``) unless one is given.
+        Its ending names the format (``.ttl``, ``.trig``, ``.nq``, ``.nt``, ``.jsonld``, ``.json``) unless one is given.
     format, text, history
         As for `exported`.
 
@@ -90,24 +88,8 @@ def write_export(store: Store, path: Path, format: str | None = None, *, text: b
         If the format is unknown, or the file cannot be written.
     """
     chunks = exported(store, export_format(format, path).name, text=text, history=history)
-    target = Path(os.path.realpath(path))
-    beside = target if _is_device(target) else target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
-        try:
-            with beside.open("wb") as file:
-                file.writelines(chunks)
-            if beside != target:
-                beside.replace(target)
-        finally:
-            if beside != target:
-                beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise InvalidArgument("path", f"{path} cannot be written: {error.strerror or error}") from error
-
-
-def _is_device(path: Path) -> bool:
-    """Return whether a path is something like ``/dev/stdout``, which cannot be put in the place of."""
-    return path.exists() and not path.is_file() and not path.is_dir()
+    with written_whole(path) as file:
+        file.writelines(chunks)
 
 
 def _pieces(store: Store, format: ExportFormat, graphs: tuple[ox.NamedNode, ...], *, text: bool) -> Iterator[str]:
@@ -125,6 +107,8 @@ def _pieces(store: Store, format: ExportFormat, graphs: tuple[ox.NamedNode, ...]
     elif format.name == "nquads":
         for graph in graphs:
             yield from nquads(graph, of(graph))
+    elif format.name == "ntriples":
+        yield from ntriples(of(*graphs))
     else:
         subjects = things(*graphs)
         prefixes = prefixes_of(subjects, things(ONTOLOGY))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,7 +10,8 @@ from urllib.parse import quote, unquote
 
 import orjson
 
-from cuibono.graph.errors import InvalidArgument
+from cuibono.graph.export.files import written_whole
+from cuibono.graph.export.omissions import omissions
 from cuibono.graph.model import Basis, Document, Entity, Statement, Status
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema.followthemoney import Edge, FollowTheMoney
@@ -50,16 +49,8 @@ def write_followthemoney(snapshot: Snapshot, path: Path) -> Mapping[str, int]:
         If the file cannot be written.
     """
     entities, left_out = followthemoney_entities(snapshot)
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        try:
-            with beside.open("wb") as file:
-                file.writelines(orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE) for entity in entities)
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise InvalidArgument("path", f"{path} cannot be written: {error.strerror or error}") from error
+    with written_whole(path) as file:
+        file.writelines(orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE) for entity in entities)
     return left_out
 
 
@@ -68,7 +59,8 @@ class _Writer:
         self._snapshot = snapshot
         self._schemata = FollowTheMoney.bundled()
         self._edges = {edge.relation: edge for edge in self._schemata.edges.values()}
-        self._left_out: Counter[str] = Counter()
+        self._left_out: Counter[str] = Counter(omissions(snapshot, "followthemoney"))
+        self._told: set[str] = set()
         self._documents: set[str] = set()
         kinds: dict[str, Iterable[str]] = {
             "entity": snapshot.entities,
@@ -84,6 +76,8 @@ class _Writer:
         if self._snapshot.claims:
             self._left_out["claims"] = len(self._snapshot.claims)
         documents = [self._document(self._snapshot.documents[iri]) for iri in self._documents]
+        if others := sum(iri not in self._told for iri in self._snapshot.documents):
+            self._left_out["documents of no tie that is written"] = others
         return sorted([*things.values(), *documents, *ties], key=lambda entity: str(entity["id"])), self._left_out
 
     def _id(self, iri: str, kind: str = "entity") -> str:
@@ -123,6 +117,7 @@ class _Writer:
         attributes = dict(statement.attributes)
         document = self._snapshot.documents.get(statement.document or "")
         dataset = self._dataset(statement)
+        self._told.update(one.iri for one in (document, dataset) if one)
         properties: dict[str, list[str]] = {
             edge.subject: [self._id(statement.subject)],
             "startDate": [str(statement.valid_from)] if statement.valid_from else [],

@@ -29,7 +29,7 @@ from cuibono.schema.ontology import Ontology
 __all__ = ["Gathering", "is_stored", "without"]
 
 _GRAPH_NAMES = [graph.value.encode() for graph in GRAPHS.values()]
-_DERIVED, _ONTOLOGY = (list(GRAPHS).index(name) for name in ("derived", "ontology"))
+_DERIVED, _HISTORY, _ONTOLOGY = (list(GRAPHS).index(name) for name in ("derived", "history", "ontology"))
 _DERIVED_OBJECT, _DERIVED_PREDICATE = "derived object", "derived predicate"
 
 
@@ -63,6 +63,8 @@ class Gathering:
         How many quads were taken in.
     left_out : int
         How many of them are derived, history or about terms.
+    history : int
+        How many are history.
     """
 
     def __init__(
@@ -74,8 +76,8 @@ class Gathering:
         is_named: bool = False,
         kept: Mapping[str, Any] | None = None,
     ) -> None:
-        kept = kept or {"lines": 0, "left_out": 0, "declared": "", "iris": None, "texts": None, "values": None}
-        self.lines, self.left_out = int(kept["lines"]), int(kept["left_out"])
+        kept = kept or {"lines": 0, "left_out": 0, "history": 0, "declared": "", "iris": None, "texts": None, "values": None}
+        self.lines, self.left_out, self.history = (int(kept[name]) for name in ("lines", "left_out", "history"))
         self._before, self._name, self._folder = vocabulary, name, folder
         self._is_named = is_named
         self._iris, self._texts = Interned(folder, "iris", kept["iris"]), AppendedStrings(folder, "texts", kept["texts"])
@@ -94,6 +96,7 @@ class Gathering:
         return {
             "lines": self.lines,
             "left_out": self.left_out,
+            "history": self.history,
             "declared": "".join(f"{triple} .\n" for triple in self._declared),
             "iris": self._iris.kept(),
             "texts": self._texts.kept(),
@@ -135,6 +138,7 @@ class Gathering:
         if self._is_named:
             self._gather_derived(lines, np.flatnonzero(graph == _DERIVED))
         self.left_out += int(np.count_nonzero(~stored))
+        self.history += int(np.count_nonzero(graph == _HISTORY))
         self._gather(lines, np.where(stored, field, -1))
         return text if stored.all() else without(text, lines, ~stored)
 

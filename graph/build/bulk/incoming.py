@@ -46,8 +46,8 @@ class Incoming:
         Of what comes in, and of what is there.
     meeting : Meeting
         What becomes of the records that come in.
-    quads : int
-        How many the file has.
+    quads, history : int
+        How many the file has, and how many of them tell what was done to the graph that they come from.
     is_all_records : bool
         Whether all of them are of records.
     """
@@ -56,6 +56,7 @@ class Incoming:
     existing: Snapshot
     meeting: Meeting
     quads: int
+    history: int
     is_all_records: bool
 
     @property
@@ -158,7 +159,8 @@ class Reading:
         _give_back_memory()
         meeting = met(base.columns, existing.columns)
         is_all_records = not self._gathering.left_out
-        return Incoming(Snapshot.of(base, vocabulary), existing, meeting, self._gathering.lines, is_all_records)
+        lines, history = self._gathering.lines, self._gathering.history
+        return Incoming(Snapshot.of(base, vocabulary), existing, meeting, lines, history, is_all_records)
 
     def _read(self) -> None:
         number, position, loads = self._begun.lines, self._begun.position, self._begun.loads

@@ -62,11 +62,14 @@ class BulkLoad:
         What its records may say, the terms that the file declares included.
     quads : int
         How many the file has.
+    history : int
+        How many of them tell what was done to the graph that they come from.
     """
 
     report: LoadReport
     vocabulary: Vocabulary
     quads: int
+    history: int
 
 
 def bulk_loaded(
@@ -145,7 +148,7 @@ def bulk_loaded(
             version = _written(copy, store.version + 1, incoming, entry, source, FileSpace(aside.scratch), tell)
             aside.forget()
             store.replace_with(aside.copy)
-        return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads)
+        return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads, incoming.history)
 
 
 @dataclass(eq=False)

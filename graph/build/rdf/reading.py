@@ -27,6 +27,8 @@ __all__ = ["RdfSource", "declarations", "read_rdf"]
 _CLASSES = {OWL + "Class", RDFS + "Class"}
 _TYPE, _INVERSE = RDF + "type", OWL + "inverseOf"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_IS, _ENTERED_FROM = ox.NamedNode(RDF + "type"), ox.NamedNode(CB + "enteredFrom")
+_EVENTS = {ox.NamedNode(CB + name) for name in ("Load", "StatusChange")}
 _LABEL = ox.NamedNode(SKOS + "prefLabel")
 
 
@@ -44,12 +46,15 @@ class RdfSource:
         How many the file has.
     unused : mapping of str to int
         By predicate, how many of them nothing was made of.
+    history : int
+        How many tell what was done to the graph that they come from.
     """
 
     records: Records
     vocabulary: Vocabulary
     quads: int
     unused: Mapping[str, int]
+    history: int = 0
 
 
 def read_rdf(
@@ -100,8 +105,16 @@ def read_rdf(
     others, used = foreign_records(left, document, base, vocabulary, alignment, known)
     has_statements = any(isinstance(record, Statement) for record in others)
     records = Records.of([*([document] if has_statements else []), *others, *known])
-    unused = Counter(quad.predicate.value for quad in left if quad not in used)
-    return RdfSource(records, vocabulary, count, unused)
+    told = _history(quads)
+    unused = Counter(quad.predicate.value for quad in left if quad not in used and quad not in told)
+    history = len(told)
+    return RdfSource(records, vocabulary, count, unused, history)
+
+
+def _history(quads: Sequence[ox.Quad]) -> set[ox.Quad]:
+    """Return the quads that tell what was done to a graph, whose name a file may leave out."""
+    done = {quad.subject for quad in quads if quad.predicate == _IS and quad.object in _EVENTS}
+    return {quad for quad in quads if quad.graph_name == HISTORY or quad.subject in done or quad.predicate == _ENTERED_FROM}
 
 
 def _known(quads: Iterable[ox.Quad], vocabulary: Vocabulary, name: str) -> Records:

@@ -22,8 +22,11 @@ class RdfReport:
         How many the file has.
     unused : mapping of str to int
         By predicate, how many of them nothing was made of, as the ontology does not say what they mean.
+    history : int
+        How many of them tell who did what to the graph that they come from, and are not taken over.
     """
 
     load: LoadReport
     quads: int
     unused: Mapping[str, int]
+    history: int = 0
