@@ -134,3 +134,16 @@ def test_what_a_format_has_no_place_for_cannot_be_asked_for(format: str, option:
     assert done.returncode == 2
     assert option in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("ending", ["nq", "trig", "ttl"])
+def test_the_bulk_loader_counts_history_as_all_others_do(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kg = cuibono.open()
+    kg.build(cuibono.seed_dossier())
+    kg.export(tmp_path / f"g.{ending}", history=True)
+    expected = cuibono.open().import_rdf(tmp_path / f"g.{ending}")
+    monkeypatch.setattr("cuibono.graph.imports.BULK_FROM", 0)
+    with cuibono.open(tmp_path / "store") as again:
+        report = again.import_rdf(tmp_path / f"g.{ending}")
+    assert report.history == expected.history > 0
+    assert (report.unused, report.quads) == (expected.unused, expected.quads)
