@@ -9,7 +9,6 @@ from contextlib import suppress
 from itertools import chain
 from queue import SimpleQueue
 from threading import Semaphore
-from types import TracebackType
 
 import pyoxigraph as ox
 
@@ -27,8 +26,7 @@ _UNPARSABLE = b"!\n"
 class Feed:
     """Gives N-Quads to the bulk loader of a store, piece by piece.
 
-    As a context it waits for the loader in the end. Left by an error, it ends the loader as soon as that can be: the store is
-    then good for nothing.
+    It is to be finished, or else abandoned, also after an error.
 
     Parameters
     ----------
@@ -47,15 +45,6 @@ class Feed:
         self._is_abandoned = self._has_failed = False
         self._threads = ThreadPoolExecutor(2, "loading")
         self._fed = self._threads.submit(self._feed, store.backend)
-
-    def __enter__(self) -> Feed:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        if kind is None:
-            self.finish()
-        else:
-            self.abandon()
 
     def put(self, piece: bytes) -> None:
         """Give some whole lines to the loader; waits while it has too much before it.
@@ -92,7 +81,7 @@ class Feed:
             raise error
 
     def abandon(self) -> None:
-        """End the loader, and wait until it has ended."""
+        """End the loader as soon as that can be, and wait for it; the store is then good for nothing."""
         self._is_abandoned = True
         self._pieces.put(None)
         self._threads.shutdown()
@@ -100,7 +89,15 @@ class Feed:
     # ── in other threads ───────────────────────────────────────────────────────────────────────────────
 
     def _feed(self, backend: ox.Store) -> Exception | None:
-        taken, error = self._taken(), None
+        taken = self._taken()
+        try:
+            return self._loaded(backend, taken)
+        finally:
+            self._has_failed = True  # or it is over
+            for _ in taken:
+                pass  # so that nobody waits for room
+
+    def _loaded(self, backend: ox.Store, taken: Iterator[bytes | _Mark]) -> Exception | None:
         for first in taken:
             reading, writing = _pipe()
             loading = self._threads.submit(self._load, backend, reading)
@@ -109,12 +106,9 @@ class Feed:
             if error is None and mark is not None:
                 error = _done(backend, mark)
             if error is not None:
-                break
+                return error
             self._lines += lines
-        self._has_failed = error is not None
-        for _ in taken:
-            pass  # so that nobody waits for room
-        return error
+        return None
 
     def _written(self, taken: Iterator[bytes | _Mark], writing: int) -> tuple[int, _Mark | None]:
         """Write pieces until there is a mark, or an end; return how many lines these were, and the mark."""

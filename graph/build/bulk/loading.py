@@ -6,19 +6,18 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.feeding import Feed
 from cuibono.graph.build.bulk.incoming import Incoming, Reading
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.passing import Passage
 from cuibono.graph.build.bulk.picking import Picking
 from cuibono.graph.build.bulk.resuming import beside, key_of
-from cuibono.graph.build.bulk.speculation import Speculation
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import Loading, LoadReport, direct
 from cuibono.graph.build.validation import Place
@@ -47,6 +46,7 @@ __all__ = ["BULK_FROM", "BulkLoad", "bulk_loaded"]
 BULK_FROM = 4_000_000
 """Bytes: smaller files are read record by record in a second or two."""
 
+_QUADS_AT_ONCE = 10_000
 _Tell = Callable[[str], None]
 
 
@@ -144,8 +144,7 @@ def bulk_loaded(
         entry = _entered(store, snapshot, incoming, agent, source, is_all=is_all)
         version = store.version
         if entry.does_anything:
-            copy = _loaded(reading.speculation, passage, incoming, entry, tell)
-            version = _written(copy, store.version + 1, incoming, entry, source, FileSpace(aside.scratch), tell)
+            version = _written(reading, passage, incoming, entry, version + 1, source, FileSpace(aside.scratch), tell)
             aside.forget()
             store.replace_with(aside.copy)
         return BulkLoad(entry.report(incoming, version), incoming.snapshot.vocabulary, incoming.quads, incoming.history)
@@ -216,32 +215,39 @@ def _stated_by(store: OxigraphStore, source: str) -> Strings:
 # ── into the store ─────────────────────────────────────────────────────────────────────────────────────
 
 
-def _loaded(speculation: Speculation, passage: Passage, incoming: Incoming, entry: _Entry, tell: _Tell) -> OxigraphStore:
-    """Return a copy of the store with what is new."""
+def _written(
+    reading: Reading, passage: Passage, incoming: Incoming, entry: _Entry, version: int, source: str, space: Space, tell: _Tell
+) -> int:
+    """Write all into a copy of the store, and return the version."""
+    speculation = reading.speculation
     if entry.is_new:
         tell("loading")
-    if incoming.is_apart and speculation.is_under_way:
-        return speculation.copy()
-    copy = speculation.copy_anew()
-    if entry.is_new:
-        picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records)
-        with Feed(copy, passage.name) as feed:
+    if not (incoming.is_apart and speculation.is_under_way):
+        speculation.begin_anew()
+        if entry.is_new:
+            picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records)
             for piece in passage.pieces("loading"):
-                feed.put(picking.picked(piece))
-    return copy
-
-
-def _written(copy: OxigraphStore, version: int, incoming: Incoming, entry: _Entry, source: str, space: Space, tell: _Tell) -> int:
-    """Write what is to be written beside what is new, and return the version."""
+                speculation.put(picking.picked(piece))
+    # While the loader is at work it is given what follows as well, so that all is sorted once.
+    statements, after = incoming.iris("statements"), _after(incoming, entry, version, space)
+    disputed = _disputed(after)
+    noted = (entered_from(statements[row], source) for row in map(int, entry.stated))
+    for piece in _as_lines(chain(noted, _derived(after, incoming, disputed, space))):
+        speculation.put(piece)
+    copy = speculation.copy()
     tell("noting where it comes from")
-    statements = incoming.iris("statements")
-    copy.backend.bulk_extend(entered_from(statements[row], source) for row in map(int, entry.stated))
-    after = _after(incoming, entry, version, space)
-    _derive(copy, after, incoming, space)
+    for quad in [quad for found in disputed for quad in direct(found, after.vocabulary) if quad in copy.backend]:
+        copy.backend.remove(quad)
     version = entry.loading.write(copy, after)
     save_snapshot(copy, after)
     copy.close()
     return version
+
+
+def _as_lines(quads: Iterator[ox.Quad]) -> Iterator[bytes]:
+    """Yield quads as N-Quads, some thousands at a time."""
+    while some := list(islice(quads, _QUADS_AT_ONCE)):
+        yield "".join(f"{quad} .\n" for quad in some).encode()
 
 
 def _after(incoming: Incoming, entry: _Entry, version: int, space: Space) -> Snapshot:
@@ -255,24 +261,18 @@ def _after(incoming: Incoming, entry: _Entry, version: int, space: Space) -> Sna
     return Snapshot.of(base, vocabulary, version).with_changes(entry.records, version, entry.removed)
 
 
-def _derive(store: OxigraphStore, after: Snapshot, incoming: Incoming, space: Space) -> None:
-    """Write the direct triples of new statements that are accepted and not disputed, and take back those disputed now."""
+def _derived(after: Snapshot, incoming: Incoming, disputed: set[Proposition], space: Space) -> Iterator[ox.Quad]:
+    """Yield the direct triples of new statements that are accepted and not disputed."""
     columns, vocabulary = after.base.columns, after.vocabulary
     of = columns.statements
     new = np.flatnonzero(incoming.meeting.new["statements"])
     rows = of.iri.positions(incoming.iris("statements").take(new, space))
-    disputed = _disputed(after)
-    accepted = rows[of.status[rows] == STATUSES.index(Status.ACCEPTED)]
     ends = (columns.entities.iri, columns.claims.iri, columns.statements.iri)
-
-    def propositions() -> Iterator[Proposition]:
-        for row in map(int, accepted):
-            subject, obj = ends[of.subject_kind[row]][int(of.subject[row])], ends[of.object_kind[row]][int(of.object[row])]
-            yield subject, columns.relations[of.predicate[row]], obj
-
-    store.backend.bulk_extend(quad for found in propositions() if found not in disputed for quad in direct(found, vocabulary))
-    for quad in [quad for found in disputed for quad in direct(found, vocabulary) if quad in store.backend]:
-        store.backend.remove(quad)
+    for row in map(int, rows[of.status[rows] == STATUSES.index(Status.ACCEPTED)]):
+        subject, obj = ends[of.subject_kind[row]][int(of.subject[row])], ends[of.object_kind[row]][int(of.object[row])]
+        proposition = subject, columns.relations[of.predicate[row]], obj
+        if proposition not in disputed:
+            yield from direct(proposition, vocabulary)
 
 
 def _disputed(after: Snapshot) -> set[Proposition]:

@@ -74,31 +74,26 @@ class Speculation:
         """Whether anything was put in."""
         return self._copy is not None
 
+    def begin_anew(self) -> None:
+        """Forget what was put in, so that other things can be."""
+        self.close()
+        shutil.rmtree(self._directory, ignore_errors=True)
+        self._lines = 0
+
     def copy(self) -> OxigraphStore:
-        """Return the copy when all that was put in is loaded.
+        """Return the copy when all that was put in is loaded; nothing may be put in afterwards.
 
         Raises
         ------
         InvalidInput
             If that cannot be parsed.
+        StoreError
+            If there can be no copy.
         """
-        assert self._copy is not None
         if self._feed is not None:
             self._feed.finish()
             self._feed = None
-        return self._copy
-
-    def copy_anew(self) -> OxigraphStore:
-        """Return a copy with nothing put in.
-
-        Raises
-        ------
-        StoreError
-            If there can be none.
-        """
-        self.close()
-        shutil.rmtree(self._directory, ignore_errors=True)
-        self._copy = self._store.copied(self._directory)
+        self._copy = self._copy or self._store.copied(self._directory)
         return self._copy
 
     def close(self) -> None:
