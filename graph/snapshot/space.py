@@ -103,6 +103,8 @@ class FileSpace:
         size = max(size, min(max(self._given, _SMALLEST_FILE), _LARGEST_FILE))
         self._given += size
         with tempfile.TemporaryFile(dir=self._folder) as file:
+            os.truncate(file.fileno(), size)
             # Of a page that has no room on the disk a process would die where it first writes to it.
-            os.posix_fallocate(file.fileno(), 0, size)
+            if hasattr(os, "posix_fallocate"):  # not on macOS
+                os.posix_fallocate(file.fileno(), 0, size)
             return mmap.mmap(file.fileno(), size)
