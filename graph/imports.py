@@ -18,8 +18,9 @@ from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.staging.area import StagingArea
 from cuibono.graph.build.staging.gathering import Gathering, RowsRejected, loaded
 from cuibono.graph.build.table.mapping import mapping_problems, read_mapping
-from cuibono.graph.build.table.reading import TableFormat, TableRow, opened_table
+from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
+from cuibono.graph.build.table.source import TableFormat, TableRow
 from cuibono.graph.build.table.translation import TableSource
 from cuibono.graph.build.validation import Place
 from cuibono.graph.changes import Changes

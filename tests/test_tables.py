@@ -19,6 +19,7 @@ from pyarrow import parquet
 import cuibono
 from cuibono.graph.errors import InvalidArgument, InvalidInput
 from cuibono.graph.model import Basis, Status
+from tests.command_line import errors, output
 from tests.tables import COLUMNS, MAPPING, imported, register, write_csv, write_mapping
 
 ROWS = register(60)
@@ -281,7 +282,7 @@ def test_rows_that_cannot_be_read_are_rejected_one_by_one(tmp_path: Path) -> Non
 
 def test_a_row_with_other_cells_than_columns(tmp_path: Path) -> None:
     table = write_csv(tmp_path / "t.csv", [ROWS[0], [*ROWS[1], "more"], ROWS[2][:3]])
-    with pytest.raises(InvalidInput, match=r"t\.csv:3: has 9 cells where the table has 8 columns"):
+    with pytest.raises(InvalidInput, match=r"t\.csv:3: has 9 cells where 8 columns have names"):
         cuibono.open().import_table(table, write_mapping(tmp_path))
 
 
@@ -402,3 +403,95 @@ def test_a_format_that_is_not_known(tmp_path: Path) -> None:
         cuibono.open().import_table(tmp_path / "t.doc", write_mapping(tmp_path))
     with pytest.raises(InvalidInput, match="cannot be read"):
         cuibono.open().import_table(tmp_path / "missing.csv", write_mapping(tmp_path))
+
+
+# ── what spreadsheets and services give ────────────────────────────────────────────────────────────────
+
+
+def suggested(*arguments: str | Path) -> str:
+    return output("map", "suggest", *arguments, "--base", "https://example.org/mine/")
+
+
+def test_a_workbook_whose_columns_are_named_in_two_rows(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Owners"
+    for row in (
+        ["Register of owners"],
+        ["Owner", None, "Company", None, "Share"],
+        ["Name", "Id", "Name", "Id", "%"],
+        ["Ann Bee", "P1", "Acme Ltd", "C1", 0.25],
+        ["Cid Dee", "P2", "Acme Ltd", "C1", 0.5],
+    ):
+        sheet.append(row)
+    for merged in ("A1:E1", "A2:B2", "C2:D2"):
+        sheet.merge_cells(merged)
+    book.create_sheet("Notes").append(["nothing"])
+    path = tmp_path / "book.xlsx"
+    book.save(path)
+    [error] = errors("map", "suggest", path)
+    assert error.startswith("book.xlsx:2: has 5 cells where 1 column has a name; ")
+    assert "--header" in error
+    [error] = errors("map", "suggest", path, "--header", "3")
+    assert error.startswith("book.xlsx:3: the column 'Name' is there 2 times; ")
+    mapping = suggested(path, "--header", "2-3")
+    assert 'There is more in the file: --sheet "Notes"' in mapping
+    kg = imported(path, write_mapping(tmp_path, mapping))
+    found = {(kg.entity(s.subject).label, kg.entity(s.object).label, *dict(s.attributes).values()) for s in kg.statements()}
+    assert found == {("Ann Bee", "Acme Ltd", 0.25), ("Cid Dee", "Acme Ltd", 0.5)}
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl"])
+def test_a_list_within_objects_makes_a_row_of_each_of_its_elements(ending: str, tmp_path: Path) -> None:
+    firms = [
+        {"name": "Acme Ltd", "id": "C1", "officers": [{"name": "Ann Bee", "since": "2020-01-05"}, {"name": "Cid Dee"}]},
+        {"name": "Core Ltd", "id": "C2", "officers": []},
+        {"name": "Dune Ltd", "id": "C3"},
+    ]
+    path = tmp_path / f"firms.{ending}"
+    text = "".join(f"{json.dumps(firm)}\n" for firm in firms) if ending == "jsonl" else json.dumps({"results": firms})
+    path.write_text(text, encoding="utf-8")
+    records, prefix = ("officers", "") if ending == "jsonl" else ("results.officers", "results.")
+    if ending == "json":
+        [error] = errors("map", "suggest", path)
+        assert "`map suggest --records results`" in error
+        assert '--records "results.officers"' in suggested(path, "--records", "results")
+    else:
+        assert '--records "officers"' in suggested(path)
+    mapping = f"""\
+base: https://example.org/mine/
+table: {{records: {records}}}
+entities:
+  officer: {{type: Person, key: "{{{prefix}officers.name}}", label: "{{{prefix}officers.name}}", optional: true}}
+  firm: {{type: Company, key: "{{{prefix}id}}", label: "{{{prefix}name}}"}}
+statements:
+  - {{subject: officer, predicate: leads, object: firm, valid-from: "{{{prefix}officers.since}}"}}
+"""
+    kg = cuibono.open()
+    report = kg.import_table(path, write_mapping(tmp_path, mapping))
+    assert (report.rows, report.silent) == (4, 2)
+    assert {e.label for e in kg.entities(type="Company")} == {"Acme Ltd", "Core Ltd", "Dune Ltd"}
+    assert {(kg.entity(s.subject).label, str(s.valid_from)) for s in kg.statements()} == {
+        ("Ann Bee", "2020-01-05"),
+        ("Cid Dee", "None"),
+    }
+    assert {kg.snapshot.evidence[iri].row for s in kg.statements() for iri in s.evidence} == {"row=1", "row=2"}
+
+
+def test_a_table_in_the_encoding_of_windows_with_dates_in_several_forms(tmp_path: Path) -> None:
+    rows = [["Müller AG", "Größe GmbH", "25,5 %", "01.02.2019"], ["Café Corp", "Größe GmbH", "10 %", "2020-03-04"]]
+    rows.append(["José Núñez", "Ibérica S.L.", "1 %", "2019"])
+    path = tmp_path / "messy.csv"
+    text = "\r\n".join(";".join(row) for row in [["Eigentümer", "Firma", "Share", "Seit"], *rows])
+    path.write_bytes(text.encode("cp1252"))
+    [error] = errors("map", "suggest", path)
+    assert "`map suggest --encoding cp1252`" in error
+    mapping = suggested(path, "--encoding", "cp1252")
+    assert "  eigentumer:\n" in mapping
+    mapping = mapping.replace("    attributes:", '    valid-from: "{Seit | date %d.%m.%Y %Y-%m-%d %Y}"\n    attributes:')
+    kg = imported(path, write_mapping(tmp_path, mapping))
+    assert sorted(str(s.valid_from) for s in kg.statements()) == ["2019", "2019-02-01", "2020-03-04"]
+    wrong = mapping.replace(" %Y-%m-%d %Y}", "}")
+    with pytest.raises(InvalidInput, match=r"messy\.csv:3: .*'2020-03-04' is no date of the form %d\.%m\.%Y"):
+        imported(path, write_mapping(tmp_path, wrong))

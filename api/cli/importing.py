@@ -25,8 +25,9 @@ from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.parsing import SYNTAXES
 from cuibono.graph.build.rdf.report import RdfReport
-from cuibono.graph.build.table.reading import FORMATS, TableFormat, opened_table
+from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport
+from cuibono.graph.build.table.source import FORMATS, TableFormat, header_rows
 from cuibono.graph.build.table.suggestion import suggested_mapping
 
 __all__ = ["import_file", "map_tables"]
@@ -278,14 +279,39 @@ Examples:
   cuibono map suggest owners.csv                      look at it
   cuibono map suggest owners.csv -o owners.map.yaml   keep it, and mend it
   cuibono map suggest - --from jsonl < feed.jsonl     of standard input
+  cuibono map suggest book.xlsx --sheet Owners --header 2-3
 """,
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @_format_option(_TABLE_FORMATS)
 @click.option("--base", metavar="IRI", default="https://example.org/", show_default=True, help="Where the things are to stand.")
+@click.option("--encoding", metavar="NAME", help="Of CSV, where it is not UTF-8: cp1252, say.")
+@click.option("--delimiter", metavar="CHARACTER", help="Between the cells of CSV; found out unless given.")
+@click.option("--sheet", metavar="NAME", help="Of an Excel file; the first unless given.")
+@click.option("--header", metavar="ROW", help="Which row names the columns, or which several together: 2-3.")
+@click.option("--records", metavar="NAME", help="Of JSON: the list within each object whose elements are the rows.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def suggest(file: Path, source_format: str | None, base: str, output: Path | None) -> None:
-    """Write a first mapping from the names and values of a table's columns."""
+def suggest(
+    file: Path,
+    source_format: str | None,
+    base: str,
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    header: str | None,
+    records: str | None,
+    output: Path | None,
+) -> None:
+    """Write a first mapping from the names and values of a table's columns.
+
+    How the table is read stands in the mapping, so that `import` reads it in the same way.
+    """
+    rows = header_rows(header or "1")
+    if rows is None:
+        raise click.BadParameter("is a row, counted from 1, or the first and the last of several: 2-3", param_hint="--header")
+    if delimiter is not None and len(delimiter) != 1:
+        raise click.BadParameter("is one character", param_hint="--delimiter")
+    form = TableFormat(None, delimiter, encoding, sheet, rows[1], rows[1] - rows[0] + 1, records)
     with _on_disk(file, source_format) as path:
-        mapping = suggested_mapping(opened_table(path, TableFormat()), base)
+        mapping = suggested_mapping(opened_table(path, form), base, form)
     Output("text", output).write(mapping.encode())

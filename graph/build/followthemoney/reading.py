@@ -8,7 +8,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from urllib.parse import quote
 
-from cuibono.graph.build.table.reading import Table, TableRow
+from cuibono.graph.build.table.reading import Table
+from cuibono.graph.build.table.source import TableRow
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidValue
 from cuibono.graph.model import (

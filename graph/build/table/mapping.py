@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cuibono.graph.build.dossier import checked_base
 from cuibono.graph.build.fields import Fields
-from cuibono.graph.build.table.reading import FORMATS, TableFormat
+from cuibono.graph.build.table.source import FORMATS, TableFormat, header_rows
 from cuibono.graph.build.table.templates import Lookups, Row, Template, parsed_template
 from cuibono.graph.build.yaml_source import Located, read_yaml
 from cuibono.graph.errors import InvalidInput, InvalidValue, OntologyError, Problem
@@ -24,7 +24,7 @@ from cuibono.schema.vocabulary import CLAIM, STATEMENT, local_name
 __all__ = ["Condition", "Mapping", "Section", "StatementSection", "Value", "mapping_problems", "read_mapping"]
 
 _FIELDS = {"base", "name", "title", "ontology", "table", "document", "source", "lookups", "entities", "claims", "statements"}
-_TABLE_FIELDS = {"format", "delimiter", "encoding", "sheet", "header"}
+_TABLE_FIELDS = {"format", "delimiter", "encoding", "sheet", "header", "records"}
 _ABOUT_DOCUMENT = {"title", "publisher", "authors", "licence", "url", "published", "retrieved", "language"}
 _ENTITY_FIELDS = {"type", "key", "iri", "label", "aliases", "same-as", "description", "when", "optional"}
 _CLAIM_FIELDS = {"key", "iri", "text", "quantity", "unit", "hedges", "when", "optional"}
@@ -277,10 +277,13 @@ class _Reader:
         delimiter = about.text("delimiter")
         if delimiter is not None and len(delimiter) != 1:
             about.refuse("delimiter", 'is one character; for a tab write "\\t"')
-        header = about.whole("header")
-        if header == 0:
-            about.refuse("header", "counts rows from 1")
-        return TableFormat(form, delimiter, about.text("encoding"), about.text("sheet"), header or 1)
+        header = header_rows(about.text("header") or "1")
+        if header is None:
+            about.refuse("header", "is a row, counted from 1, or the first and the last of several: 2-3")
+        first, last = header or (1, 1)
+        return TableFormat(
+            form, delimiter, about.text("encoding"), about.text("sheet"), last, last - first + 1, about.text("records")
+        )
 
     # ── sections ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,102 +2,28 @@
 
 from __future__ import annotations
 
-import bz2
-import codecs
 import csv
-import gzip
 import hashlib
 import io
 import lzma
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import orjson
 
+from cuibono.graph.build.table.nested import cell_of, cells_of, lists_within, records_of
+from cuibono.graph.build.table.source import Meter, Source, TableFormat, TableRow, format_of, header_of
 from cuibono.graph.build.table.templates import Cell
 from cuibono.graph.errors import InvalidArgument, InvalidInput, MissingExtra, Problem
 
-__all__ = ["FORMATS", "Table", "TableFormat", "TableRow", "opened_table"]
-
-FORMATS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".xlsx": "xlsx",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".parquet": "parquet",
-}
-"""Formats by the ending of a file's name."""
-
-_COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _MAXIMUM_ROW = 1_000_000
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, of which it is a beginning
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_LOOKED_AT = 100
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile('["\r\n]')
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One row of a table.
-
-    Attributes
-    ----------
-    number : int
-        Counted from 1, the row of the columns' names included where there is one (RFC 7111).
-    cells : dict of str to str or list of str
-        By column; an empty cell is an empty text.
-    text : str
-        The row as it stands in the file, or, where it stands there in no text, as a line of CSV.
-    problem : str or None
-        Why the row cannot be read.
-    """
-
-    number: int
-    cells: dict[str, Cell]
-    text: str
-    problem: str | None = None
-
-    def __reduce__(self) -> tuple[object, ...]:  # in a third of the time that pickling takes without
-        return TableRow, (self.number, self.cells, self.text, self.problem)
-
-
-@dataclass(frozen=True, slots=True)
-class TableFormat:
-    """How a table is to be read. What is None is found out.
-
-    Attributes
-    ----------
-    format : str or None
-        ``csv``, ``tsv``, ``xlsx``, ``json``, ``jsonl`` or ``parquet``; that of the file's ending.
-    delimiter : str or None
-        Between the cells of CSV.
-    encoding : str or None
-        Of CSV: that of its byte order mark, else UTF-8. JSON is UTF-8.
-    sheet : str or None
-        Of an Excel file; the first.
-    header : int
-        The row of the columns' names, in CSV and Excel; what stands above it is passed over.
-    """
-
-    format: str | None = None
-    delimiter: str | None = None
-    encoding: str | None = None
-    sheet: str | None = None
-    header: int = 1
 
 
 @dataclass(frozen=True)
@@ -110,14 +36,17 @@ class Table:
         Their names in order; of JSON, those of the first thousand rows.
     sha256 : str
         Of the file's bytes.
+    elsewhere : tuple of str
+        What else the file holds: other sheets, or the dotted names of lists of objects within the rows.
     """
 
     path: Path
     name: str
     columns: tuple[str, ...]
     sha256: str
+    elsewhere: tuple[str, ...]
     _rows: Callable[[], Iterator[TableRow]] = field(repr=False)
-    _meter: _Meter = field(repr=False)
+    _meter: Meter = field(repr=False)
 
     def share(self) -> float | None:
         """Return how much of the file the latest `rows` has read, between 0 and 1; None where nobody knows."""
@@ -156,7 +85,7 @@ def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str
     file = Path(path)
     form = _of_rejects(file) or form or TableFormat()
     shown = name or file.name
-    kind = form.format or _format_of(file)
+    kind = form.format or format_of(file)
     if kind not in _READERS:
         known = ", ".join(_READERS)
         raise InvalidArgument("format", f"{shown}: {kind or file.suffix!r} is no format of a table; there are {known}")
@@ -165,9 +94,9 @@ def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str
             digest = hashlib.file_digest(data, "sha256").hexdigest()
     except OSError as error:
         raise InvalidInput([Problem(shown, None, f"cannot be read: {error.strerror or error}")]) from error
-    source = _Source(file, shown, form, _Meter(file.stat().st_size))
-    columns, rows = _READERS[kind](source)
-    return Table(file, shown, columns, digest, rows, source.meter)
+    source = Source(file, shown, form, Meter(file.stat().st_size))
+    columns, rows, elsewhere = _READERS[kind](source)
+    return Table(file, shown, columns, digest, elsewhere, rows, source.meter)
 
 
 def _of_rejects(file: Path) -> TableFormat | None:
@@ -182,86 +111,7 @@ def _of_rejects(file: Path) -> TableFormat | None:
     return TableFormat(format="jsonl" if first.startswith(b"{") else "csv")
 
 
-def _format_of(file: Path) -> str | None:
-    suffixes = [suffix.lower() for suffix in file.suffixes]
-    if suffixes and suffixes[-1] in _COMPRESSED:
-        suffixes.pop()
-    return FORMATS.get(suffixes[-1]) if suffixes else None
-
-
-_Read = tuple[tuple[str, ...], Callable[[], Iterator[TableRow]]]
-
-
-@dataclass(slots=True)
-class _Meter:
-    """How much of a file is read: where the reading stands in its bytes, or in its rows where they are counted."""
-
-    size: int
-    stream: IO[bytes] | None = None
-    row: int = 0
-
-    def share(self) -> float | None:
-        if self.stream is None:
-            return self.row / self.size if self.row and self.size else None
-        return self.stream.tell() / self.size if self.size and not self.stream.closed else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    file: Path
-    name: str
-    form: TableFormat
-    meter: _Meter
-
-    @contextmanager
-    def opened(self) -> Iterator[IO[bytes]]:
-        """Give the bytes of the file, without compression."""
-        with self.file.open("rb") as stream:
-            self.meter.stream = stream
-            unpack = _COMPRESSED.get(self.file.suffix.lower())
-            if unpack is None:
-                yield stream
-                return
-            with unpack(stream) as data:
-                yield data
-
-    @contextmanager
-    def lines(self) -> Iterator[IO[str]]:
-        """Give the text of the file."""
-        encoding = self.encoding()
-        with self.opened() as data, io.TextIOWrapper(data, encoding, newline="") as text:
-            yield text
-
-    @contextmanager
-    def utf8(self) -> Iterator[IO[bytes]]:
-        """Give the bytes of the file as UTF-8, without a byte order mark."""
-        encoding = self.encoding()
-        with self.opened() as data:
-            yield data if encoding == "utf-8" else cast("IO[bytes]", codecs.EncodedFile(data, "utf-8", encoding))
-
-    def encoding(self) -> str:
-        """Return the encoding that is given, that of the byte order mark, or UTF-8."""
-        if self.form.encoding is not None:
-            return self.form.encoding
-        with self.opened() as data:
-            first = data.read(4)
-        return next((name for mark, name in _MARKS if first.startswith(mark)), "utf-8")
-
-    def error(self, message: str, row: int | None = None) -> InvalidInput:
-        return InvalidInput([Problem(f"{self.name}:{row}" if row else self.name, None, message)])
-
-
-def _checked_columns(columns: list[str], source: _Source) -> tuple[str, ...]:
-    names = [column.strip() for column in columns]
-    while names and not names[-1]:
-        names.pop()
-    if not names:
-        raise source.error("has no columns; its first row must name them", source.form.header)
-    for name in names:
-        if not name or names.count(name) > 1:
-            what = f"the column {name!r} is there {names.count(name)} times" if name else "a column has no name"
-            raise source.error(f"{what}; give each column a name of its own", source.form.header)
-    return tuple(names)
+_Read = tuple[tuple[str, ...], Callable[[], Iterator[TableRow]], tuple[str, ...]]
 
 
 # ── CSV ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -289,8 +139,8 @@ class _Lines:
         return text
 
 
-def _read_csv(source: _Source) -> _Read:
-    delimiter = source.form.delimiter or ("\t" if _format_of(source.file) == "tsv" or source.form.format == "tsv" else None)
+def _read_csv(source: Source) -> _Read:
+    delimiter = source.form.delimiter or ("\t" if format_of(source.file) == "tsv" or source.form.format == "tsv" else None)
     csv.field_size_limit(_MAXIMUM_ROW)
 
     def records() -> Iterator[tuple[int, list[str], str]]:
@@ -306,28 +156,27 @@ def _read_csv(source: _Source) -> _Read:
         except (csv.Error, OSError, EOFError, lzma.LZMAError) as error:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
-    found = next((cells for number, cells, _ in records() if number == source.form.header), None)
-    if found is None:
-        raise source.error(f"has no row {source.form.header}, which should name the columns")
-    columns = _checked_columns(found, source)
+    columns = header_of(((number, cells) for number, cells, _ in records()), source)
 
     def rows() -> Iterator[TableRow]:
         for number, cells, text in records():
             if number > source.form.header and any(cells):
                 yield _row(number, columns, cells, text)
 
-    return columns, rows
+    return columns, rows, ()
 
 
-def _not_in(source: _Source, error: UnicodeDecodeError | LookupError) -> str:
-    remedy = "save it as UTF-8, or name its encoding in the mapping: `table: {encoding: cp1252}` is that of Windows in the West"
+def _not_in(source: Source, error: UnicodeDecodeError | LookupError) -> str:
+    remedy = (
+        "save it as UTF-8, or name its `encoding` in the mapping, as `map suggest --encoding cp1252` does (Windows in the West)"
+    )
     if isinstance(error, LookupError):
         return f"cannot be read as {source.form.encoding!r}, which is no encoding; {remedy}"
     byte = error.object[error.start]
     return f"cannot be read as {source.form.encoding or 'UTF-8'} from this row on: the byte 0x{byte:02X} is none of it; {remedy}"
 
 
-def _line_with(source: _Source, error: UnicodeDecodeError | LookupError) -> int | None:
+def _line_with(source: Source, error: UnicodeDecodeError | LookupError) -> int | None:
     """Return the line that is no UTF-8: text is decoded further than rows are read."""
     if isinstance(error, LookupError) or error.encoding != "utf-8":
         return None
@@ -340,7 +189,7 @@ def _line_with(source: _Source, error: UnicodeDecodeError | LookupError) -> int 
     return None
 
 
-def _sniffed(source: _Source) -> str:
+def _sniffed(source: Source) -> str:
     """Return what separates the names of the columns: the likeliest mark outside quotation marks."""
     with source.lines() as text:
         for _ in range(source.form.header):
@@ -352,7 +201,11 @@ def _sniffed(source: _Source) -> str:
 def _row(number: int, columns: tuple[str, ...], cells: list[str], text: str) -> TableRow:
     extra = [cell for cell in cells[len(columns) :] if cell]
     if extra or len(cells) < len(columns):
-        problem = f"has {len(cells)} cells where the table has {len(columns)} columns; a quotation mark may be missing"
+        named = f"{len(columns)} columns have names" if len(columns) > 1 else "1 column has a name"
+        remedy = (
+            "a quotation mark may be missing, or other rows name the columns (`header` of the mapping, `map suggest --header`)"
+        )
+        problem = f"has {len(cells)} cells where {named}; {remedy}"
         return TableRow(number, dict(zip(columns, cells, strict=False)), text, problem)
     return TableRow(number, dict(zip(columns, cells, strict=False)), text)
 
@@ -360,32 +213,38 @@ def _row(number: int, columns: tuple[str, ...], cells: list[str], text: str) -> 
 # ── JSON ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_json_lines(source: _Source) -> _Read:
+def _read_json_lines(source: Source) -> _Read:
     def rows() -> Iterator[TableRow]:
-        number = 0
+        number = row = 0
         try:
             with source.utf8() as data:
                 while line := data.readline(_MAXIMUM_ROW + 1):
                     number += 1
                     if len(line) > _MAXIMUM_ROW:
                         raise source.error(f"is longer than {_MAXIMUM_ROW:,} bytes", number)
-                    if line.strip():
-                        yield _json_line(number, line)
+                    for found in _json_line(number, line, source.form.records) if line.strip() else ():
+                        row += 1
+                        yield found if source.form.records is None else replace(found, number=row)
         except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
-    return _columns_of(rows, source), rows
+    return _columns_of(rows, source), rows, _lists_of(rows)
 
 
-def _json_line(number: int, line: bytes) -> TableRow:
+def _json_line(number: int, line: bytes, records: str | None) -> Iterator[TableRow]:
     text = line.decode(errors="replace").strip()
     try:
-        return _json_row(number, orjson.loads(line), text)
+        value = orjson.loads(line)
     except orjson.JSONDecodeError as error:
-        return TableRow(number, {}, text, f"is not JSON: {error}")
+        yield TableRow(number, {}, text, f"is not JSON: {error}")
+        return
+    if records is None:
+        yield _json_row(number, value, text)
+    else:
+        yield from (_json_row(number, one, orjson.dumps(one).decode()) for one in records_of(value, records.split(".")))
 
 
-def _read_json(source: _Source) -> _Read:
+def _read_json(source: Source) -> _Read:
     try:
         with source.utf8() as data:
             found = orjson.loads(data.read())
@@ -393,40 +252,42 @@ def _read_json(source: _Source) -> _Read:
         raise source.error(f"cannot be read: {error}") from error
     except orjson.JSONDecodeError as error:
         raise source.error(f"is not JSON: {error}") from error
-    if not isinstance(found, list):
-        raise source.error("is no list of objects; a table in JSON is [{…}, {…}]")
+    path = source.form.records.split(".") if source.form.records else []
+    if not path and not isinstance(found, list):
+        raise source.error(f"is no list of objects; a table in JSON is [{{…}}, {{…}}]{_list_remedy(found)}")
 
     def rows() -> Iterator[TableRow]:
-        for number, value in enumerate(found, 1):
+        for number, value in enumerate(records_of(found, path), 1):
             yield _json_row(number, value, orjson.dumps(value).decode())
 
-    return _columns_of(rows, source), rows
+    return _columns_of(rows, source), rows, _lists_of(rows)
+
+
+def _lists_of(rows: Callable[[], Iterator[TableRow]]) -> tuple[str, ...]:
+    """Return the names of the lists of objects within some rows, which no column can name."""
+    found: dict[str, None] = {}
+    for row in islice(rows(), _LOOKED_AT):
+        if row.problem is None:
+            found |= dict.fromkeys(lists_within(orjson.loads(row.text)))
+    return tuple(found)
+
+
+def _list_remedy(found: object) -> str:
+    lists = lists_within(found)
+    return (
+        f"; where its rows are the list {lists[0]!r}, name it as `records` in the mapping (`map suggest --records {lists[0]}`)"
+        if lists
+        else ""
+    )
 
 
 def _json_row(number: int, value: object, text: str) -> TableRow:
     if not isinstance(value, dict):
         return TableRow(number, {}, text, "is no object with a name for each value")
-    cells: dict[str, Cell] = {}
-    _flatten(value, "", cells)
-    return TableRow(number, cells, text)
+    return TableRow(number, cells_of(value), text)
 
 
-def _flatten(value: dict[str, Any], prefix: str, cells: dict[str, Cell]) -> None:
-    """Put the values of an object into cells, those of an object in it under ``outer.inner``.
-
-    A list of objects is a table within the table, which no column can name.
-    """
-    for name, inner in value.items():
-        key = f"{prefix}{name}"
-        if isinstance(inner, dict):
-            _flatten(inner, f"{key}.", cells)
-        elif not isinstance(inner, list):
-            cells[key] = _cell(inner)
-        elif not any(isinstance(one, (dict, list)) for one in inner):
-            cells[key] = [_cell(one) for one in inner]
-
-
-def _columns_of(rows: Callable[[], Iterator[TableRow]], source: _Source) -> tuple[str, ...]:
+def _columns_of(rows: Callable[[], Iterator[TableRow]], source: Source) -> tuple[str, ...]:
     columns: dict[str, None] = {}
     wrong: TableRow | None = None
     for row, _ in zip(rows(), range(1_000), strict=False):
@@ -442,7 +303,7 @@ def _columns_of(rows: Callable[[], Iterator[TableRow]], source: _Source) -> tupl
 # ── Excel and Parquet ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _read_excel(source: _Source) -> _Read:
+def _read_excel(source: Source) -> _Read:
     try:
         import openpyxl
     except ImportError as error:
@@ -458,20 +319,27 @@ def _read_excel(source: _Source) -> _Read:
         if name not in book.sheetnames:
             raise source.error(f"has no sheet {name!r}; it has {', '.join(book.sheetnames)}")
         for number, values in enumerate(book[name].iter_rows(values_only=True), 1):
-            yield number, [_cell(value) for value in values]
+            yield number, [cell_of(value) for value in values]
 
-    found = next((row for number, row in cells() if number == source.form.header), [])
-    columns = _checked_columns(found, source)
+    columns = header_of(cells(), source)
 
     def rows() -> Iterator[TableRow]:
         for number, row in cells():
             if number > source.form.header and any(row):
                 yield _row(number, columns, row, _line(row))
 
-    return columns, rows
+    return columns, rows, _other_sheets(source)
 
 
-def _read_parquet(source: _Source) -> _Read:
+def _other_sheets(source: Source) -> tuple[str, ...]:
+    import openpyxl
+
+    with source.opened() as data:
+        names = openpyxl.load_workbook(io.BytesIO(data.read()), read_only=True).sheetnames
+    return tuple(name for name in names if name != (source.form.sheet or names[0]))
+
+
+def _read_parquet(source: Source) -> _Read:
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -493,39 +361,18 @@ def _read_parquet(source: _Source) -> _Read:
                     source.meter.row = number
                     yield TableRow(number, cells, line)
 
-    return columns, rows
+    return columns, rows, ()
 
 
 def _nested_rows(batch: Any) -> Iterator[tuple[dict[str, Cell], str]]:
     for value in batch.to_pylist():
-        yield _json_row(0, value, "").cells, _line([_cell(one) for one in value.values()])
+        yield cells_of(value), _line([cell_of(one) for one in value.values()])
 
 
 def _flat_rows(batch: Any, columns: tuple[str, ...]) -> Iterator[tuple[dict[str, Cell], str]]:
-    written = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+    written = [[cell_of(value) for value in column.to_pylist()] for column in batch.columns]
     for cells in zip(*written, strict=True):
         yield dict(zip(columns, cells, strict=True)), _line(cells)
-
-
-def _cell(value: object) -> str:
-    """Return a value as the text that a person would have typed."""
-    match value:
-        case str():
-            return value
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case float() | Decimal():
-            return format(Decimal(str(value)), "f") if Decimal(str(value)).is_finite() else str(value)
-        case datetime():
-            return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -538,7 +385,7 @@ def _line(cells: Sequence[str]) -> str:
     return written.getvalue()
 
 
-_READERS: dict[str, Callable[[_Source], _Read]] = {
+_READERS: dict[str, Callable[[Source], _Read]] = {
     "csv": _read_csv,
     "tsv": _read_csv,
     "xlsx": _read_excel,

@@ -13,8 +13,9 @@ from pathlib import Path
 import orjson
 
 from cuibono.graph.build.loading import LoadReport
-from cuibono.graph.build.table.reading import Table, TableRow
+from cuibono.graph.build.table.reading import Table
 from cuibono.graph.build.table.rows import REJECT_COLUMNS
+from cuibono.graph.build.table.source import TableRow
 from cuibono.graph.errors import InvalidArgument
 
 __all__ = ["ImportReport", "write_rejects"]

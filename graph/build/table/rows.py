@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 
 from cuibono.graph.build.table.mapping import Condition, Mapping, Section, StatementSection, Value
-from cuibono.graph.build.table.reading import Table, TableRow
+from cuibono.graph.build.table.reading import Table
+from cuibono.graph.build.table.source import TableRow
 from cuibono.graph.build.table.templates import Row
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidValue

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from cuibono.graph.build.table.reading import Table
+from cuibono.graph.build.table.source import TableFormat
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.errors import InvalidValue
+from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
 
 __all__ = ["suggested_mapping"]
 
@@ -79,18 +81,20 @@ _END = re.compile(r"end|until|ceased|resigned|left|\bto\b", re.I)
 _SAID = re.compile(r"date|filed|published|reported", re.I)
 
 
-def suggested_mapping(table: Table, base: str) -> str:
+def suggested_mapping(table: Table, base: str, form: TableFormat | None = None) -> str:
     """Return the text of a mapping file that a person can mend.
 
     Parameters
     ----------
     base : str
         The IRI under which the things are to stand.
+    form : TableFormat, optional
+        How the table is read; the mapping says so, too.
 
     Raises
     ------
     InvalidInput
-        If the table cannot be read.
+        If the table cannot be read, or none of its first rows.
     """
     columns = _Columns(table)
     guess, subject, obj = columns.ends()
@@ -101,6 +105,7 @@ def suggested_mapping(table: Table, base: str) -> str:
         f"# A first mapping for {table.name}: check each line. What is guessed may be wrong.",
         f"base: {base}",
         f"name: {re.sub(r'[^A-Za-z0-9_.-]+', '-', table.name.split('.')[0]) or 'table'}",
+        *_reading(table, form or TableFormat()),
         "",
         "document:                # what is known about the table as a whole",
         f"  title: {json.dumps(table.name, ensure_ascii=False)}",
@@ -130,10 +135,16 @@ class _Columns:
     def __init__(self, table: Table) -> None:
         self._names = table.columns
         self._values: dict[str, list[str]] = {name: [] for name in table.columns}
+        problem: Problem | None = None
         for row in islice(table.rows(), _LOOKED_AT):
+            if row.problem is not None:
+                problem = problem or Problem(f"{table.name}:{row.number}", None, row.problem)
+                continue
             for name, cell in row.cells.items():
                 if name in self._values and isinstance(cell, str) and cell.strip():
                     self._values[name].append(cell.strip())
+        if problem is not None and not any(self._values.values()):
+            raise InvalidInput([problem])
         self._used: set[str] = set()
 
     def ends(self) -> tuple[_Guess, str, str]:
@@ -242,15 +253,35 @@ class _Columns:
     def _date_form(self, column: str) -> str | None:
         """Return how dates stand in a column, an empty text where as they should, None where there are none."""
         values = self._values[column][:200]
+        if _most(values, re.compile(r"\d{4}-\d\d-\d\d").fullmatch):
+            return ""
         if _most(values, _is_partial_date) and re.search(r"date|year|from|to|since|start|end|on$", column, re.I):
             return ""
         return next((form for form in _DATE_FORMS if _all(values, form)), None)
 
 
+def _reading(table: Table, form: TableFormat) -> list[str]:
+    """Return the lines that say how the table is read, where that is not as a matter of course, and what else there is."""
+    header = str(form.header) if form.header_rows == 1 else f"{form.header - form.header_rows + 1}-{form.header}"
+    asked = {
+        "format": form.format,
+        "delimiter": form.delimiter,
+        "encoding": form.encoding,
+        "sheet": form.sheet,
+        "header": None if header == "1" else header,
+        "records": form.records,
+    }
+    given = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in asked.items() if value is not None]
+    option = "sheet" if table.name.lower().endswith(".xlsx") else "records"
+    others = [f"# There is more in the file: --{option} {json.dumps(name, ensure_ascii=False)}" for name in table.elsewhere]
+    return [*(["table: {" + ", ".join(given) + "}"] if given else []), *others]
+
+
 def _section(column: str, otherwise: str) -> str:
     """Return what an entity is called in a mapping: the name of its column, as far as that is one."""
     stem = re.sub(r"[ _-]?(name|label|title)$", "", column.strip(), flags=re.I)
-    found = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", stem.lower()).encode("ascii", "ignore").decode()
+    found = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return found if re.fullmatch(r"[a-z][a-z0-9-]*", found) else otherwise
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -183,6 +184,8 @@ def _step(name: str, arguments: list[str], lookups: Lookups) -> _Step:
         if arguments:
             raise InvalidValue(f"the step {name} takes nothing, not {' '.join(arguments)}")
         return _PLAIN[name]
+    if name == "date":
+        return _dated(arguments)
     if name in _WITH_ONE:
         return _WITH_ONE[name](_only(name, arguments))
     if name == "replace":
@@ -192,7 +195,7 @@ def _step(name: str, arguments: list[str], lookups: Lookups) -> _Step:
         return lambda text: text.replace(old, new).strip()
     if name == "lookup":
         return _lookup(_only(name, arguments), lookups)
-    known = ", ".join(sorted([*_PLAIN, *_WITH_ONE, "lookup", "replace", "split"]))
+    known = ", ".join(sorted([*_PLAIN, *_WITH_ONE, "date", "lookup", "replace", "split"]))
     raise InvalidValue(f"{name!r} is no step; there are {known}")
 
 
@@ -237,19 +240,21 @@ def _separated(text: str) -> str:
     return _plain(_number(f"{whole}.{part}" if part else whole))
 
 
-def _dated(form: str) -> _Step:
-    length = max((_DATE_PARTS.get(part, 4) for part in re.findall("%.", form)), default=0)
-    if not length:
-        raise InvalidValue(f"{form!r} is no form of a date; write it as strptime does: date %d/%m/%Y")
+def _dated(forms: Sequence[str]) -> _Step:
+    """Return the step that reads a date in the first of some forms that fits."""
+    lengths = {form: max((_DATE_PARTS.get(part, 4) for part in re.findall("%.", form)), default=0) for form in forms}
+    wrong = next((form for form, length in lengths.items() if not length), None if forms else "")
+    if wrong is not None:
+        raise InvalidValue(f"{wrong!r} is no form of a date; write it as strptime does: date %d/%m/%Y")
 
     @lru_cache(_KEPT)
     def read(text: str) -> str:
-        if not text:
-            return ""
-        try:
-            return datetime.strptime(text, form).date().isoformat()[:length]
-        except ValueError as error:
-            raise InvalidValue(f"{text!r} is no date of the form {form}") from error
+        for form, length in lengths.items() if text else ():
+            with suppress(ValueError):
+                return datetime.strptime(text, form).date().isoformat()[:length]
+        if text:
+            raise InvalidValue(f"{text!r} is no date of the form {' or '.join(forms)}")
+        return ""
 
     return read
 
@@ -288,7 +293,6 @@ _PLAIN: Mapping[str, _Step] = {
     "number": _separated,
 }
 _WITH_ONE: Mapping[str, Callable[[str], _Step]] = {
-    "date": _dated,
     "default": lambda other: lambda text: text or other,
     "divide": lambda by: _scaled(by, lambda number, factor: number / factor),
     "match": _found,

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from cuibono.graph.build.table.mapping import Mapping
-from cuibono.graph.build.table.reading import Table, TableRow
+from cuibono.graph.build.table.reading import Table
 from cuibono.graph.build.table.rows import REJECT_COLUMNS, RowReader, table_document
+from cuibono.graph.build.table.source import TableRow
 from cuibono.graph.errors import InvalidValue
 from cuibono.graph.model import Document, Entity, Record, Statement
 from cuibono.graph.snapshot.records import Snapshot

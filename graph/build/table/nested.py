@@ -1,0 +1,105 @@
+"""Objects of JSON as rows of a table: objects within them by dotted names, lists within them as rows of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from cuibono.graph.build.table.templates import Cell
+
+__all__ = ["cell_of", "cells_of", "lists_within", "records_of"]
+
+_DEEPEST = 4
+
+
+def cells_of(value: dict[str, object]) -> dict[str, Cell]:
+    """Return the values of an object as cells, those of an object in it under ``outer.inner``.
+
+    A list of objects is a table within the table, which no column can name; see `records_of`.
+
+    Examples
+    --------
+    >>> cells_of({"name": "Acme", "seat": {"country": "GB"}, "codes": [1, 2], "officers": [{"name": "Ann"}]})
+    {'name': 'Acme', 'seat.country': 'GB', 'codes': ['1', '2']}
+    """
+    cells: dict[str, Cell] = {}
+    _flatten(value, "", cells)
+    return cells
+
+
+def _flatten(value: dict[str, object], prefix: str, cells: dict[str, Cell]) -> None:
+    for name, inner in value.items():
+        key = f"{prefix}{name}"
+        if isinstance(inner, dict):
+            _flatten(inner, f"{key}.", cells)
+        elif not isinstance(inner, list):
+            cells[key] = cell_of(inner)
+        elif not any(isinstance(one, (dict, list)) for one in inner):
+            cells[key] = [cell_of(one) for one in inner]
+
+
+def records_of(value: object, path: Sequence[str]) -> Iterator[object]:
+    """Yield an object for each element of a list within a value, with all that stands around it.
+
+    Where the list is empty or missing, what stands around it is one object.
+
+    Examples
+    --------
+    >>> firm = {"name": "Acme", "officers": [{"name": "Ann"}, {"name": "Bob"}]}
+    >>> list(records_of([firm], ["officers"]))
+    [{'name': 'Acme', 'officers': {'name': 'Ann'}}, {'name': 'Acme', 'officers': {'name': 'Bob'}}]
+    """
+    if isinstance(value, list):
+        for one in value:
+            yield from records_of(one, path)
+    elif not path or not isinstance(value, dict):
+        yield value
+    else:
+        first, *rest = path
+        around = {name: inner for name, inner in value.items() if name != first}
+        inner = value.get(first)
+        if inner is None or inner == []:
+            yield around
+            return
+        for record in records_of(inner, rest):
+            yield {**around, first: record}
+
+
+def lists_within(value: object, prefix: str = "", deepest: int = _DEEPEST) -> list[str]:
+    """Return the dotted names of the lists of objects within a value, as `records_of` takes them.
+
+    Examples
+    --------
+    >>> lists_within({"count": 1, "results": [{"name": "Acme", "officers": [{"name": "Ann"}]}]})
+    ['results', 'results.officers']
+    """
+    found: list[str] = []
+    if isinstance(value, dict) and deepest:
+        for name, inner in value.items():
+            if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+                found += [f"{prefix}{name}", *lists_within(inner[0], f"{prefix}{name}.", deepest - 1)]
+            elif isinstance(inner, dict):
+                found += lists_within(inner, f"{prefix}{name}.", deepest - 1)
+    return found
+
+
+def cell_of(value: object) -> str:
+    """Return a value as the text that a person would have typed."""
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case float() | Decimal():
+            return format(Decimal(str(value)), "f") if Decimal(str(value)).is_finite() else str(value)
+        case datetime():
+            return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)
