@@ -5,10 +5,9 @@ It may leave only what it must: whatever is answered without an error, introspec
 
 from __future__ import annotations
 
-import base64
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -23,10 +22,10 @@ from cuibono.api.graphql.compiled.columns import READS, REFERENCES
 from cuibono.api.graphql.compiled.fragments import Fragments
 from cuibono.api.graphql.documents import RequestError
 from cuibono.api.graphql.execution import Executor, executed
-from cuibono.api.graphql.identifiers import global_id
 from cuibono.graph.generation import generated_records
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Document, Entity, Status
+from tests.known_texts import texts_for
 from tests.random_operations import random_operation
 
 pytestmark = pytest.mark.slow
@@ -97,32 +96,6 @@ def _other(value: Any, rng: random.Random) -> Any:
             return value[1:]
         case _:
             return value
-
-
-def texts_for(graph: KnowledgeGraph) -> dict[str, Sequence[str]]:
-    """Return what arguments are given: what is in the graph, and some that is not."""
-    snapshot = graph.snapshot
-    iris = [*snapshot.entities, *list(snapshot.claims)[:10], *list(snapshot.statements)[:10], *list(snapshot.documents)[:5]]
-    names = [entity.label for entity in snapshot.entities.values()]
-    ids = [global_id(record) for record in map(snapshot.node, iris) if record is not None]
-    words = [claim.text.split()[0] for claim in snapshot.claims.values()]
-    cursor = base64.urlsafe_b64encode(orjson.dumps([iris[0]])).decode().rstrip("=")
-    return {
-        "iri": [*iris, "https://example.org/nothing"],
-        "name": names,
-        "text": [*words, *names, ""],
-        "id": ids,
-        "ids": [*ids[:20], ids[0]],
-        "type": ["Person", "Agent", "Organization", "Company", "Nothing"],
-        "predicate": ["endorses", "owns", "competesWith", "nothing"],
-        "via": ["owns", "leads", "competesWith", "asserts"],
-        "after": [cursor, "nonsense"],
-        "before": [cursor, "nonsense"],
-        "PartialDate": ["2020", "2020-06", "2025-01-27", "1999", "soon"],
-        "String": [*names, *iris, *ids, "nobody"],
-        "ID": [*ids, "nonsense"],
-        "AttributeValue": ["x"],
-    }
 
 
 def _cursors(answer: Any) -> list[str]:

@@ -1,7 +1,8 @@
-"""Schemathesis asks a running server whatever its schema allows, for long: nothing is unexpected."""
+"""Schemathesis asks a running server whatever its schema allows, for long, of what is there and is not: nothing is unexpected."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from cuibono.api.graphql.principal import Role
 from cuibono.api.settings import Settings
 from cuibono.api.web.tokens import token_line
 from tests.conftest import missing
+from tests.known_texts import texts_for
 from tests.serving import serving
 
 HERE = Path(__file__).parent
@@ -29,13 +31,34 @@ def test_no_question_meets_an_error_of_the_server(tmp_path: Path) -> None:
     settings = Settings(tokens=(token_line("Fuzz", list(Role), "fuzz"),), time_limit=30, body_timeout=30)
     with cuibono.open() as kg:
         kg.build(cuibono.seed_dossier())
+        texts, answered = tmp_path / "texts.json", tmp_path / "answered"
+        texts.write_text(json.dumps(texts_for(kg)), encoding="utf-8")
         with serving(kg, settings) as client:
             command = [str(PROGRAM), "run", str(client.base_url.join("/graphql")), "--header", "Authorization: Bearer fuzz"]
-            command += ["--checks", "nothing_is_unexpected", "--phases", "fuzzing", "--max-examples", EXAMPLES, "--seed", "1"]
+            command += [
+                "--checks",
+                "nothing_is_unexpected",
+                "--phases",
+                "fuzzing",
+                "--mode",
+                "positive",
+                "--max-examples",
+                EXAMPLES,
+                "--seed",
+                "1",
+            ]
             environment = os.environ | {"SCHEMATHESIS_HOOKS": "fuzzing_hooks", "PYTHONPATH": str(HERE), "NO_COLOR": "1"}
+            environment |= {"CUIBONO_FUZZING_TEXTS": str(texts), "CUIBONO_FUZZING_ANSWERED": str(answered)}
             run = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, cwd=tmp_path, check=False)
             assert client.ask("{ __typename }")
     generated = re.search(r"(\d+) generated", run.stdout)
     assert run.returncode == 0, run.stdout + run.stderr
     assert generated is not None
     assert int(generated[1]) > 100
+    found = [json.loads(line) for line in answered.read_text(encoding="utf-8").splitlines()]
+    reached = {field for field, is_found in found if is_found}
+    queries = {field for field, _ in found if field.startswith("Query.")}
+    assert len(queries) > 12
+    assert len(queries & reached) > len(queries) * 0.7, f"nothing was ever found by {sorted(queries - reached)}"
+    asked = [is_found for field, is_found in found if field in queries]
+    assert sum(asked) > len(asked) / 3, "most questions miss the data"
