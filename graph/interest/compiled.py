@@ -21,6 +21,7 @@ from cuibono.graph.interest.assembly import TOLERANCE, Assembler, Gain, Interest
 from cuibono.graph.interest.backward import walked_back
 from cuibono.graph.interest.compressed import NO_DISPUTER
 from cuibono.graph.interest.findings import Alignment, Beneficiary, ConflictOfInterest, Findings, Hop, Path
+from cuibono.graph.interest.keeping import kept_adjacency
 from cuibono.graph.interest.kernels import strongest_paths
 from cuibono.graph.interest.patching import most_at_once, patched
 from cuibono.graph.interest.selection import Selection
@@ -91,7 +92,7 @@ class CompiledEngine:
     def _made(self) -> Adjacency:
         snapshot, selection = self._snapshot, self._selection
         if len(snapshot.overlay.records.statements) <= most_at_once(len(snapshot.base.columns.statements.iri)):
-            below = adjacency(snapshot.base.columns, snapshot.vocabulary, selection)
+            below = kept_adjacency(snapshot.base, snapshot.vocabulary, selection)
             known = patched(below, Snapshot.of(snapshot.base, snapshot.vocabulary), snapshot, selection)
             if known is not None:
                 return known

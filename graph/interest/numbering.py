@@ -75,6 +75,11 @@ class Layered(Generic[_Key, _Value]):
     def __init__(self, below: Mapping[_Key, _Value], above: Mapping[_Key, _Value] | None = None) -> None:
         self._below, self._above = below, above or {}
 
+    @property
+    def below(self) -> Mapping[_Key, _Value]:
+        """What lies below."""
+        return self._below
+
     def get(self, key: _Key, default: _Value) -> _Value:
         """Return what stands under a key, or a default."""
         found = self._above.get(key)

@@ -13,7 +13,10 @@ from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.indexes import Indexes, Nodes, indexes_of
 from cuibono.graph.snapshot.rows import RowReader
 
-__all__ = ["Base", "BaseFile"]
+__all__ = ["WORKED_OUT", "Base", "BaseFile"]
+
+WORKED_OUT = "engine"
+"""The ending of files of what was worked out from columns; their names begin as that of the columns does."""
 
 _KEPT = 16_384
 
@@ -24,6 +27,10 @@ class BaseFile:
 
     path: Path
     manifest: Mapping[str, Any]
+
+    def beside(self) -> Path:
+        """Return where what was worked out from the columns may stand; it goes when they go."""
+        return self.path.with_suffix(f".{WORKED_OUT}")
 
 
 class Base:
@@ -36,7 +43,7 @@ class Base:
     indexes : Indexes, optional
         Theirs; made unless given.
     file : BaseFile, optional
-        That they are mapped from.
+        That they stand in.
 
     Attributes
     ----------

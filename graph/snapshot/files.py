@@ -12,7 +12,7 @@ import json
 import mmap
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from pathlib import Path
@@ -25,7 +25,7 @@ from cuibono.graph.snapshot.base import Base, BaseFile
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.indexes import Indexes
 
-__all__ = ["Damaged", "mapped_base", "sealed", "unsealed", "write_base"]
+__all__ = ["Damaged", "Manifest", "mapped_arrays", "mapped_base", "sealed", "unsealed", "write_arrays", "write_base"]
 
 FORMAT = 1
 """To be raised with every change of the columns or of what they mean."""
@@ -57,24 +57,8 @@ def write_base(base: Base, path: Path) -> Manifest:
         with suppress(OSError):  # it may stand on another disk, or be gone
             path.hardlink_to(base.file.path)
             return {**base.file.manifest, "file": path.name}
-    places, end = {}, 0
-    with path.open("wb") as file:
-        for name, array in [*_arrays(base.columns, "columns"), *_arrays(base.indexes, "indexes")]:
-            file.write(bytes(-end % _ALIGNMENT))
-            end += -end % _ALIGNMENT
-            places[name] = [end, array.dtype.str, len(array)]
-            np.ascontiguousarray(array).tofile(file)
-            end += array.nbytes
-        file.write(bytes(-end % _PAGE))
-    return {
-        "format": FORMAT,
-        "byteorder": sys.byteorder,
-        "file": path.name,
-        "size": end + -end % _PAGE,
-        "checksum": _checksum(path),
-        "arrays": places,
-        **{name: list(getattr(base.columns, name)) for name in _NAMES},
-    }
+    written = write_arrays([*_arrays(base.columns, "columns"), *_arrays(base.indexes, "indexes")], path)
+    return {"format": FORMAT, **written, **{name: list(getattr(base.columns, name)) for name in _NAMES}}
 
 
 def mapped_base(manifest: Manifest, folder: Path) -> Base:
@@ -85,23 +69,63 @@ def mapped_base(manifest: Manifest, folder: Path) -> Base:
     Damaged
         If the file is missing or other than it was written, or of another format.
     """
-    if (manifest.get("format"), manifest.get("byteorder")) != (FORMAT, sys.byteorder):
+    if manifest.get("format") != FORMAT:
         raise Damaged("its format is another one")
     path = folder / manifest["file"]
-    try:
-        if path.stat().st_size != manifest["size"] or _checksum(path) != manifest["checksum"]:
-            raise Damaged(f"{path.name} is not as it was written")
-        with path.open("rb") as file:
-            memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if manifest["size"] else b""
-    except OSError as error:
-        raise Damaged(f"{path.name} cannot be read: {error}") from error
-    arrays = {
-        name: np.frombuffer(memory, dtype, count, start) if count else np.zeros(0, dtype)
-        for name, (start, dtype, count) in manifest["arrays"].items()
-    }
+    arrays = mapped_arrays(manifest, path)
     names = {name: tuple(manifest[name]) for name in _NAMES}
     found = _made(Columns, "columns", arrays, names), _made(Indexes, "indexes", arrays, names)
     return Base(*found, BaseFile(path, manifest))
+
+
+def write_arrays(arrays: Iterable[tuple[str, NDArray[Any]]], path: Path) -> Manifest:
+    """Write arrays of one dimension to a file, and return what reading them takes.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    places, end = {}, 0
+    with path.open("wb") as file:
+        for name, array in arrays:
+            file.write(bytes(-end % _ALIGNMENT))
+            end += -end % _ALIGNMENT
+            places[name] = [end, array.dtype.str, len(array)]
+            np.ascontiguousarray(array).tofile(file)
+            end += array.nbytes
+        file.write(bytes(-end % _PAGE))
+    size = end + -end % _PAGE
+    return {"byteorder": sys.byteorder, "file": path.name, "size": size, "checksum": _checksum(path), "arrays": places}
+
+
+def mapped_arrays(manifest: Manifest, path: Path, *, changing: bool = False) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a file, mapped into memory.
+
+    Parameters
+    ----------
+    changing : bool
+        Whether they may be written to: that changes this process's copy of a page, and never the file.
+
+    Raises
+    ------
+    Damaged
+        If the file is missing or other than it was written, or by a machine of another kind.
+    """
+    if manifest.get("byteorder") != sys.byteorder:
+        raise Damaged("its format is another one")
+    try:
+        if path.stat().st_size != manifest["size"] or _checksum(path) != manifest["checksum"]:
+            raise Damaged(f"{path.name} is not as it was written")
+        access = mmap.ACCESS_COPY if changing else mmap.ACCESS_READ
+        with path.open("rb") as file:
+            memory = mmap.mmap(file.fileno(), 0, access=access) if manifest["size"] else b""
+    except OSError as error:
+        raise Damaged(f"{path.name} cannot be read: {error}") from error
+    return {
+        name: np.frombuffer(memory, dtype, count, start) if count else np.zeros(0, dtype)
+        for name, (start, dtype, count) in manifest["arrays"].items()
+    }
 
 
 def sealed(body: Manifest) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from cuibono.graph.model import Record
+from cuibono.graph.snapshot.base import WORKED_OUT, BaseFile
 from cuibono.graph.snapshot.files import Damaged, Manifest, mapped_base, sealed, unsealed, write_base
 from cuibono.graph.snapshot.reading import read_snapshot
 from cuibono.graph.snapshot.records import Snapshot
@@ -87,9 +88,10 @@ class Prepared:
     state: str
 
     def drop(self) -> None:
-        """Remove the file."""
-        with contextlib.suppress(OSError):
-            (self.folder / self.manifest["file"]).unlink()
+        """Remove the file, and what stands beside it."""
+        for path in self.folder.glob(f"{Path(self.manifest['file']).stem}.*"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 def prepared(directory: Path | None, snapshot: Snapshot, state: str | None) -> Prepared | None:
@@ -103,7 +105,9 @@ def prepared(directory: Path | None, snapshot: Snapshot, state: str | None) -> P
     path = folder / f"{uuid.uuid4().hex}.columns"
     try:
         folder.mkdir(exist_ok=True)
-        manifest = write_base(snapshot.folded().base, path)
+        base = snapshot.folded().base
+        manifest = write_base(base, path)
+        base.file = BaseFile(path, manifest)
     except BaseException as error:
         with contextlib.suppress(OSError):
             path.unlink()
@@ -155,8 +159,9 @@ def _save(folder: Path, store: Store, snapshot: Snapshot) -> None:
 
 def _tidy(folder: Path, manifest: Manifest) -> None:
     """Remove what a manifest does not name: files of earlier versions, and those that were never finished."""
+    worked_out = f"{Path(manifest['file']).stem}.{WORKED_OUT}"
     for other in folder.iterdir():
-        if other.name not in (_MANIFEST, manifest["file"], manifest["journal"]):
+        if other.name not in (_MANIFEST, manifest["file"], manifest["journal"]) and not other.name.startswith(worked_out):
             other.unlink()
 
 
