@@ -2,7 +2,8 @@
 
 python -m benchmarks.interest.opening FOLDER [ACTOR] [--all]
 
-The engine is made the first time, and mapped from then on. The folder holds ``graph.columns`` and ``manifest.json``, as `make` writes them; with ``--make STATEMENTS`` it does so first.
+The engine is made the first time, and mapped from then on. The folder holds ``graph.columns`` and ``manifest.json``, as `make`
+writes them; with ``--make STATEMENTS`` it does so first.
 """
 
 from __future__ import annotations
