@@ -218,6 +218,11 @@ def test_the_command(tmp_path: Path) -> None:
     assert "entities   14 read" in written
     assert "Person.birthDate  1" in written
     assert document("import", stream, "--base", BASE, "--store", store)["didNothing"]
+    with cuibono.open(store) as kg:
+        assert kg.import_followthemoney(stream, base=BASE).load.did_nothing, "the command and Python call it the same"
+    stream.write_text(stream.read_text(encoding="utf-8") + "{}\n", encoding="utf-8")
+    [error] = errors("import", stream, "--base", BASE, "--store", store)
+    assert error.startswith(f"{stream.name}:15: ")
     done = call("export", "--store", store, "-f", "followthemoney")
     assert len(done.stdout.splitlines()) == len([json.loads(line) for line in done.stdout.splitlines()]) >= 12
     assert output("export", "--store", store, "-f", "followthemoney", "-o", tmp_path / "out.ftm.json") == ""

@@ -54,3 +54,33 @@ def test_a_base_is_asked_for_where_one_is_needed(tmp_path: Path) -> None:
     done = call("import", tmp_path / "g.graphml", "--relation", "leads", "--class", "Person", "--store", tmp_path / "store")
     assert done.returncode != 0
     assert "base" in done.stderr
+
+
+def test_what_gephi_writes_beside_is_counted_and_what_is_missing_told_with_the_option(tmp_path: Path) -> None:
+    network = nx.DiGraph()
+    network.add_node("n0", label="Ann Bee", type="Person", size=10.0, r=3)
+    network.add_node("n1", label="Acme", type="Company", size=5.0)
+    network.add_edge("n0", "n1", weight=2.0)
+    nx.write_graphml(network, tmp_path / "gephi.graphml")
+    arguments = ("import", tmp_path / "gephi.graphml", "--base", "urn:example:", "--store", tmp_path / "store")
+    [error] = errors(*arguments)
+    assert "on the command line --relation" in error
+    written = output(*arguments, "--relation", "leads")
+    assert "unused     4 values of attributes that a graph has no place for:" in written
+    assert [line.split() for line in written.splitlines()[-3:]] == [
+        ["node", "size", "2"],
+        ["edge", "weight", "1"],
+        ["node", "r", "1"],
+    ]
+    assert "left" not in written
+    del network.nodes["n0"]["type"]
+    nx.write_graphml(network, tmp_path / "gephi.graphml")
+    [error] = errors(*arguments, "--relation", "leads")
+    assert "on the command line --class" in error
+
+
+def test_nothing_of_what_cuibono_writes_is_unread(tmp_path: Path) -> None:
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        kg.export(tmp_path / "seed.graphml")
+    assert "unused" not in output("import", tmp_path / "seed.graphml", "--store", tmp_path / "store")

@@ -351,3 +351,11 @@ def test_a_text_in_xml_that_is_too_long_is_told_with_what_it_is_of(tmp_path: Pat
     path.write_text(f'<rdf:RDF xmlns:rdf="{rdf}" xmlns:e="urn:e/">{text}</rdf:RDF>', encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"g\.rdf: .*(16,777,216 bytes|16,000,000 characters)"):
         cuibono.open().import_rdf(path)
+
+
+def test_a_file_of_which_nothing_comes_in_says_what_would_help(tmp_path: Path) -> None:
+    (tmp_path / "theirs.ttl").write_text(THEIRS, encoding="utf-8")
+    written = output("import", tmp_path / "theirs.ttl", "--store", tmp_path / "store")
+    assert "nothing came in: --align" in written
+    written = output("import", tmp_path / "theirs.ttl", "--align", aligned(tmp_path), "--store", tmp_path / "store")
+    assert "nothing came in" not in written

@@ -129,7 +129,11 @@ def import_file(
         )
         return
     if kind == "followthemoney":
-        with _on_disk(file, "jsonl") as stream, opened(store, create=True) as kg, telling(f"importing {file}") as tell:
+        with (
+            _on_disk(file, "jsonl" if source_format else None) as stream,
+            opened(store, create=True) as kg,
+            telling(f"importing {file}") as tell,
+        ):
             found = kg.import_followthemoney(stream, base=base, keep_going=keep_going, rejects=target, agent=agent, progress=tell)
             url = kg.url
         _note_rejects(found.rejected, target)
@@ -139,12 +143,14 @@ def import_file(
         )
         return
     if kind == "network":
+        from cuibono.graph.views.from_networkx import unread_attributes
+
         with _on_disk(file, source_format) as network, opened(store, create=True) as kg, busy(f"reading {file}"):
             graph = read_graph_file(network, source_format)
             load = kg.from_networkx(graph, base=base, relation=relation, type=class_name, agent=agent)
-            url = kg.url
+            url, unread = kg.url, unread_attributes(graph, kg.vocabulary)
         size = f"{amount(graph.number_of_nodes(), 'node')}, {amount(graph.number_of_edges(), 'edge')} read"
-        out.show(lambda: _parts(load, file, url, ("graph", size), "the file"), lambda: of_report(load, url))
+        out.show(lambda: _network_parts(load, file, url, size, unread), lambda: of_report(load, url) | {"unused": dict(unread)})
         return
     if kind == "graph":
         query = construct.read_text(encoding="utf-8") if construct else None
@@ -231,11 +237,20 @@ def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[Rende
     yield from _parts(report.load, file, store, ("rows", ", ".join(rows)), "the table")
 
 
+def _network_parts(load: LoadReport, file: Path, store: str, size: str, unread: Mapping[str, int]) -> Iterator[RenderableType]:
+    yield from _parts(load, file, store, ("graph", size), "the file")
+    yield from _unused_parts(unread, "value", " of attributes that a graph has no place for:")
+
+
 def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[RenderableType]:
     yield from _parts(report.load, file, store, ("triples", f"{report.quads:,} read"), "the file")
     if report.history:
         yield Text(f"  history    {amount(report.history, 'triple')}, which stay with the graph that they tell of")
     yield from _unused_parts(report.unused, "triple", ", as the ontology does not say what predicates mean:")
+    if report.unused and not (report.load.added or report.load.changed or report.load.unchanged):
+        yield Text(
+            "  nothing came in: --align says which terms of ours theirs are, --construct makes ours of them (docs/graphs.md)"
+        )
 
 
 def _left_out(count: int) -> str:

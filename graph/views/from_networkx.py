@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -44,9 +45,9 @@ from cuibono.graph.model import (
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.views.attributes import EDGE_ATTRIBUTES, printed
 from cuibono.graph.views.details import DETAILS, document_of, evidence_of
-from cuibono.schema import Relation
+from cuibono.schema import Relation, Vocabulary
 
-__all__ = ["NetworkReading", "read_networkx"]
+__all__ = ["NetworkReading", "read_networkx", "unread_attributes"]
 
 _TAKEN = frozenset(EDGE_ATTRIBUTES) | {"weight", "statement", "statements", "subject", "object", DETAILS}
 """What an edge may have that is no attribute of its relation."""
@@ -99,6 +100,30 @@ def read_networkx(
         If a base is needed and there is none.
     """
     return _Reader(graph, snapshot, base, relation, type).read()
+
+
+def unread_attributes(graph: nx.Graph[Any], vocabulary: Vocabulary) -> Counter[str]:
+    """Return how many nodes and edges have attributes that nothing is made of, by ``node`` or ``edge`` and their names.
+
+    Examples
+    --------
+    >>> import networkx as nx
+    >>> graph = nx.Graph()
+    >>> graph.add_node("Ann", type="Person", size=3)
+    >>> unread_attributes(graph, Vocabulary.bundled())
+    Counter({'node size': 1})
+    """
+    of_nodes = {"kind", "type", "label", "description", "quantity", "unit", DETAILS}
+    of_edges = {*EDGE_ATTRIBUTES, "statement", "subject", "object", "id", DETAILS}
+    for attribute in vocabulary.attributes.values():
+        of_edges |= {attribute.name, attribute.iri}
+    found: Counter[str] = Counter()
+    for _, node in graph.nodes(data=True):
+        known = of_nodes | of_edges if node.get("kind") == "statement" else of_nodes
+        found.update(f"node {name}" for name in node.keys() - known)
+    for *_, edge in graph.edges(data=True):
+        found.update(f"edge {name}" for name in edge.keys() - of_edges)
+    return found
 
 
 @dataclass
@@ -174,7 +199,11 @@ class _Reader:
         name = attributes.get("type") or self.type
         if name is None:
             known = ", ".join(c.name for c in self.vocabulary.classes.values() if not c.abstract)
-            self._complain(place, "type", f"has none; name its class, or one for all with type=; there are {known}")
+            self._complain(
+                place,
+                "type",
+                f"has none; name its class, or one for all (`type`, on the command line --class); there are {known}",
+            )
             return None
         try:
             class_iri = self.vocabulary.entity_class(str(name)).iri
@@ -238,7 +267,11 @@ class _Reader:
             relation = self.vocabulary.relation(str(name))
         except KeyError:
             known = ", ".join(self.vocabulary.relations)
-            said = f"{name!r} is no relation" if name else "has none; name it, or one for all with relation="
+            said = (
+                f"{name!r} is no relation"
+                if name
+                else "has none; name it, or one for all (`relation`, on the command line --relation)"
+            )
             self._complain(place, "predicate", f"{said}; there are {known}")
             return
         key = proposition(relation, self._end(edge.subject), self._end(edge.object))
