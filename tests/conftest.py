@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import cuibono
 from tests.serving import Client, serving
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from tests.browser import Visiting
 
 collect_ignore = ["fuzzing_hooks.py"]  # Schemathesis loads it, in an environment of its own
+
+# How long an example takes says nothing about it: the machine may have stopped meanwhile. At a desk each run tries new
+# examples; where changes land, the same ones each time, so that nobody's change fails by another's chance.
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("desk"), derandomize=True, database=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CUIBONO_CI") == "1" else "desk")
 
 
 def missing(reason: str) -> NoReturn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -133,17 +134,21 @@ def test_a_build_that_is_killed_leaves_the_store_as_it_was(tmp_path: Path) -> No
     dossier = write_dossier(tmp_path / "large", *statements, things="entities:\n" + companies, article="\n".join(sentences))
     small = write_dossier(tmp_path / "small", LEADS, base="https://example.org/small/")
     store = tmp_path / "store"
-    output("build", small, "--store", store)
-    seen = set()
-    for delay in (0.4, 0.8, 1.1, 1.4, 1.7, 2.0, 2.5):
-        seen.add(_killed_after(delay, dossier, store))
-        with cuibono.open(store, create=False) as kg:
-            entities = kg.info().entities
-            assert entities in {4, 4 + number + 1}, "half a build is in the store"
-            complete = entities > 4
-            assert len(kg.statements(predicate="competesWith")) == (number if complete else 0)
-        if complete:
+    for _ in range(10):
+        output("build", small, "--store", store)
+        seen = set()
+        for delay in (0.4, 0.8, 1.1, 1.4, 1.7, 2.0, 2.5):
+            seen.add(_killed_after(delay, dossier, store))
+            with cuibono.open(store, create=False) as kg:
+                entities = kg.info().entities
+                assert entities in {4, 4 + number + 1}, "half a build is in the store"
+                complete = entities > 4
+                assert len(kg.statements(predicate="competesWith")) == (number if complete else 0)
+            if complete:
+                break
+        if "killed" in seen:
             break
+        shutil.rmtree(store)  # the killer itself was held up
     assert "killed" in seen
     assert "valid" in output("validate", store)
     output("build", dossier, "--store", store)

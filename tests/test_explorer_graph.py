@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -185,6 +186,39 @@ def test_the_graph_taken_along(seed: Client, visiting: Visiting, ids: dict[str, 
     assert triples <= held
     found = seed.ask(copied("GraphQL query"))["neighborhood"]
     assert len(found["statements"]) == drawn
+
+
+def outside(picture: bytes) -> tuple[int, int]:
+    """Return how many nodes of a saved picture stand outside it, and how many have their names."""
+    root = ElementTree.fromstring(picture)
+    width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    nodes = [node for node in root.iter() if node.get("data-id")]
+    assert nodes
+    places = [tuple(map(float, re.findall(r"-?[\d.]+", node.attrib["transform"]))) for node in nodes]
+    named = sum(bool(node.findall(".//{*}tspan")) for node in nodes)
+    return sum(not (0 < x < width and 0 < y < height) for x, y in places), named
+
+
+def test_all_that_is_drawn_is_saved_or_what_is_in_view(
+    seed: Client, visiting: Visiting, ids: dict[str, str], tmp_path: Path
+) -> None:
+    visit = visiting(seed, width=390).go(f"#/graph/{ids['deepseek']}?depth=2&limit=300")
+    visit.find("summary", "Save or copy").click()
+    drawn_as = visit.find("g.node").evaluate_all("all => all.map(one => one.outerHTML)")
+
+    def saved(kind: str) -> bytes:
+        with visit.page.expect_download() as download:
+            visit.button(kind, exact=True).click()
+        return Path(download.value.path()).read_bytes()
+
+    whole = outside(saved("SVG"))
+    assert whole[0] == 0
+    assert visit.find("g.node").evaluate_all("all => all.map(one => one.outerHTML)") == drawn_as
+    visit.page.get_by_label("Only what is in view").check()
+    part = outside(saved("SVG"))
+    assert part[0] > 3
+    assert part[1] < whole[1]
+    assert saved("PNG").startswith(b"\x89PNG")
 
 
 def test_the_graph_as_of_a_year(visiting: Visiting) -> None:

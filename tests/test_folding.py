@@ -42,7 +42,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     going_on = threading.Event()
 
     def waiting(shown):  # type: ignore[no-untyped-def]
-        assert going_on.wait(30)
+        assert going_on.wait(600)
         return in_columns(shown)
 
     monkeypatch.setattr(folding, "in_columns", waiting)
@@ -224,7 +224,7 @@ written = folding.prepared
 def prepared(*given):
     file = written(*given)
     print("written", flush=True)
-    time.sleep(60)
+    time.sleep(600)
     return file
 folding.prepared = prepared
 kg = cuibono.open(sys.argv[1])
@@ -239,7 +239,7 @@ print("committed", flush=True)
 
 @pytest.mark.parametrize(
     ("end", "how", "code"),
-    [("time.sleep(60)", signal.SIGKILL, -signal.SIGKILL), ("kg.close()", signal.SIGINT, None), ("", None, 0)],
+    [("time.sleep(600)", signal.SIGKILL, -signal.SIGKILL), ("kg.close()", signal.SIGINT, None), ("", None, 0)],
     ids=["killed", "interrupted while closing", "ended without closing"],
 )
 def test_what_is_half_done_is_never_found(tmp_path: Path, end: str, how: signal.Signals | None, code: int | None) -> None:
@@ -252,7 +252,7 @@ def test_what_is_half_done_is_never_found(tmp_path: Path, end: str, how: signal.
         if how is not None:
             time.sleep(0.3)
             os.kill(run.pid, how)
-        _, problems = run.communicate(timeout=30)
+        _, problems = run.communicate(timeout=120)
     assert run.returncode == code if code is not None else "KeyboardInterrupt" in problems
     with cuibono.open(store) as kg:
         assert kg.entity("Last").iri == "https://example.org/last"

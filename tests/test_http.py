@@ -247,7 +247,7 @@ STOPPING = pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 @STOPPING
 def test_a_server_prints_its_address_answers_and_stops_cleanly(sent: signal.Signals) -> None:
     with server_process(sent) as url:
-        assert httpx.post(url + "graphql", json=QUERY).json() == {"data": {"info": {"version": 1}}}
+        assert httpx.post(url + "graphql", json=QUERY, timeout=120).json() == {"data": {"info": {"version": 1}}}
 
 
 @STOPPING

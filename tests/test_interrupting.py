@@ -27,7 +27,7 @@ from cuibono.graph.snapshot import keeping
 def again_and_again(what):
     def doing(*arguments):
         print("at work", flush=True)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             done = what(*arguments)
         return done
@@ -75,7 +75,7 @@ def test_it_ends_and_leaves_nothing_behind(store: Path, work: str, how: signal.S
     assert process.stdout.readline() == "at work\n"
     time.sleep(0.3)
     process.send_signal(how)
-    said, complained = process.communicate(timeout=30)
+    said, complained = process.communicate(timeout=120)
     assert (process.returncode, said.replace("at work\n", ""), complained.strip()) == (code, "", "")
     left = {path.suffix for path in (store / "snapshot").glob("*")}
     assert left <= ({".json", ".columns", ".journal"} if work == "all conflicts" else set())
@@ -85,16 +85,22 @@ def test_it_ends_and_leaves_nothing_behind(store: Path, work: str, how: signal.S
 
 
 LINGERING = """
-import sys, time
+import sys, threading
 from cuibono.api.cli import main
 from cuibono.graph.snapshot import keeping
-reading = keeping.read_snapshot
+reading, writing, drawn = keeping.read_snapshot, sys.stderr.write, threading.Event()
+
+def write(text):
+    if "reading the graph" in text:
+        drawn.set()
+    return writing(text)
 
 def read_slowly(*arguments):
     done = reading(*arguments)
-    time.sleep(1)  # a line that stands for less than a moment is never drawn
+    drawn.wait(120)  # a line that stands for less than a moment is never drawn
     return done
 
+sys.stderr.write = write
 keeping.read_snapshot = read_slowly
 main(sys.argv[1:])
 """

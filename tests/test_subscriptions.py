@@ -30,7 +30,7 @@ class Subscriber:
         self.answers = answers
 
     async def whole(self) -> Any:
-        return json.loads((await asyncio.wait_for(anext(self.answers), 10)).content)
+        return json.loads((await asyncio.wait_for(anext(self.answers), 120)).content)
 
     async def next(self) -> tuple[str, str, str, str | None, str]:
         """Return subject, predicate and object, and the status before and after."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import matplotlib.font_manager
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -16,6 +17,7 @@ from tests.command_line import errors, output
 
 FOLDER = Path(cuibono.__file__).parent / "notebooks"
 TUTORIALS = sorted(FOLDER.glob("*.ipynb"))
+assert matplotlib.font_manager, "imported here, so that it looks for fonts now: where that takes long, it warns in a notebook"
 PARAMETERS: dict[str, dict[str, Any]] = {"3-a-million-statements": {"STATEMENTS": 5_000}}
 
 
@@ -25,7 +27,8 @@ def executed(path: Path, folder: Path) -> nbformat.NotebookNode:
     for cell in book.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = "\n".join(f"{name} = {value!r}" for name, value in PARAMETERS[path.stem].items())
-    NotebookClient(book, timeout=240, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(book, kernel_name="python3", timeout=600, startup_timeout=600, resources=resources).execute()
     return book
 
 

@@ -23,7 +23,7 @@ export function handled(drawing) {
       svg.setPointerCapture(event.pointerId);
       svg.parentElement?.classList.add("dragging");
       if (held) shift(drawing, held, dx, dy);
-      else Object.assign(drawing.view, { x: drawing.view.x + dx, y: drawing.view.y + dy });
+      else drawing.view.drag(dx, dy);
       drawing.place();
     }
     moved += Math.hypot(dx, dy);

@@ -1,7 +1,7 @@
 /** What is drawn: things and the statements between them, gathered from several questions. */
 import { communities, placed } from "../shared/api.js";
-import { sizesOf } from "./drawing.js";
 import { MOST, overview } from "./overview.js";
+import { sizesOf } from "./sizes.js";
 
 export class Picture {
   /** Which nodes the last overview showed. */

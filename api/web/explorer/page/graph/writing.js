@@ -4,13 +4,14 @@ import { download } from "../shared/element.js";
 const CB = "https://w3id.org/cuibono/ns#";
 const RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const SKOS = "http://www.w3.org/2004/02/skos/core#";
+/** More to a side, no browser draws. */
+const MOST_PIXELS = 8_000;
 const DRAWN = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "opacity", "font-family", "font-size", "font-weight", "paint-order", "stroke-linejoin"];
 
-/** The drawing as a file of its own: what the style sheets say is written into it. */
-export function svgText(svg) {
+/** The drawing as a file of its own, of a size in pixels: what the style sheets say is written into it. */
+function svgText(svg, { width, height }) {
   const copy = svg.cloneNode(true);
   const originals = [svg, ...svg.querySelectorAll("*")];
-  const { width, height } = svg.getBoundingClientRect();
   [copy, ...copy.querySelectorAll("*")].forEach((element, number) => {
     const style = getComputedStyle(originals[number]);
     if (style.display === "none") element.dataset.gone = "";
@@ -32,17 +33,24 @@ function ground(svg, width, height) {
   return rect;
 }
 
-export function saveSvg(svg) {
-  download("graph.svg", "image/svg+xml", svgText(svg));
+/** A picture of all that is drawn, or of what is in view: its text, and its size. */
+function pictured(drawing, whole) {
+  const taken = (size) => ({ text: svgText(drawing.svg, size), size });
+  return whole ? drawing.asWhole(taken) : taken(drawing.view.size());
 }
 
-export async function savePng(svg) {
-  const url = URL.createObjectURL(new Blob([svgText(svg)], { type: "image/svg+xml" }));
+export function saveSvg(drawing, whole) {
+  download("graph.svg", "image/svg+xml", pictured(drawing, whole).text);
+}
+
+export async function savePng(drawing, whole) {
+  const { text, size: { width, height } } = pictured(drawing, whole);
+  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   const image = new Image();
   image.src = url;
   await image.decode();
-  const { width, height } = svg.getBoundingClientRect();
-  const canvas = Object.assign(document.createElement("canvas"), { width: width * 2, height: height * 2 });
+  const sharp = Math.min(2, MOST_PIXELS / Math.max(width, height));
+  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * sharp), height: Math.round(height * sharp) });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   URL.revokeObjectURL(url);
   download("graph.png", "image/png", await new Promise((done) => canvas.toBlob(done, "image/png")));

@@ -227,9 +227,11 @@ function takeAlong(drawing, picture, asked, hidden) {
     }
   };
   const button = (words, run) => h("button", { type: "button", click: run }, words);
+  const part = h("input", { type: "checkbox", name: "in-view" });
   return h("details", {}, h("summary", {}, "Save or copy"), h("div", { class: "stack" },
     h("p", { class: "line" },
-      button("SVG", () => saveSvg(drawing.svg)), button("PNG", () => savePng(drawing.svg)),
+      button("SVG", () => saveSvg(drawing, !part.checked)), button("PNG", () => savePng(drawing, !part.checked)),
+      h("label", { class: "check" }, part, "Only what is in view"),
       button("GraphQL query", () => copy("The query", graphqlText(asked))),
       button("Turtle", () => copy("Turtle", turtleText(picture.seen(hidden), picture.classes))),
       button("JSON-LD", () => copy("JSON-LD", jsonldText(picture.seen(hidden), picture.classes)))),
