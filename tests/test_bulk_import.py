@@ -320,7 +320,9 @@ def test_killed_when_all_is_read_nothing_is_read_again(kept_often: None, tmp_pat
         with pytest.raises(KeyboardInterrupt) as interrupted:
             kg.import_rdf(killing.file, progress=interrupt)
         assert kg.version == 0
-    assert re.match(r"[\d,]+ quads are kept in .*: the same import goes on from there", interrupted.value.__notes__[0])
+    assert re.match(
+        r"[\d,]+ quads are kept in .*: the same import of the same file goes on from there", interrupted.value.__notes__[0]
+    )
     told = killing.finish()
     assert told[0].startswith("going on after")
     assert not _read_again(told)

@@ -18,7 +18,7 @@ from cuibono.graph.store.oxigraph import OxigraphStore
 __all__ = ["Feed"]
 
 _Mark = Callable[[], None]
-_UNDER_WAY = 4
+_UNDER_WAY = 2
 """Pieces that may wait for the loader."""
 _UNPARSABLE = b"!\n"
 

@@ -166,8 +166,8 @@ def beside(store: OxigraphStore, key: str, tell: _Tell) -> Iterator[Beside]:
         yield place
     except KeyboardInterrupt as interrupt:
         if done := place.checkpoint:
-            note = f"{done.lines:,} quads are kept in {place.scratch}: the same import goes on from there, another one drops them"
-            interrupt.add_note(note)
+            goes_on = "the same import of the same file goes on from there, another one drops them"
+            interrupt.add_note(f"{done.lines:,} quads are kept in {place.scratch}: {goes_on}")
         else:
             place.drop()
         raise
