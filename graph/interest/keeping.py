@@ -96,7 +96,8 @@ def _keep(made: Adjacency, path: Path, meaning: str) -> None:
 
 
 def _taken_apart(made: Adjacency) -> Iterator[tuple[str, NDArray[Any]]]:
-    for name, array in zip(Graph._fields, made.graph, strict=True):
+    arrays: tuple[NDArray[Any], ...] = made.graph
+    for name, array in zip(Graph._fields, arrays, strict=True):
         yield f"graph.{name}", array.reshape(-1)
     yield "effects", made.effects.table
     for name in ("by_actor", "by_target"):
