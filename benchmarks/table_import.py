@@ -1,7 +1,8 @@
 """A large table into an empty store, with a source a row: by cuibono, beside the same graph as N-Quads and what only loads.
 
 ``.venv/bin/python -m benchmarks.table_import --statements 100000``. Each way runs in a process of its own; quads a second are by
-the clock, and shares are medians of ratios within one round.
+the clock, and shares are medians of ratios within one round, by the clock and by the time that all processors worked, those of
+processes that were started included. ``--whole`` tells of the run that makes the N-Quads, too, where one run takes long.
 """
 
 from __future__ import annotations
@@ -9,12 +10,15 @@ from __future__ import annotations
 import argparse
 import csv
 import random
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,7 +27,7 @@ import rdflib
 from pyarrow import parquet
 
 import cuibono
-from benchmarks.memory import most_memory
+from benchmarks.memory import anonymous_memory, most_memory
 
 COLUMNS = ("owner id", "owner", "kind", "company id", "company", "share", "since", "filing")
 MAPPING = """\
@@ -43,6 +47,7 @@ statements:
     valid-from: "{since | date %d/%m/%Y}"
     attributes: {share: "{share | number | divide 100}"}
 """
+_PEERS = ("oxigraph", "n-quads", "rdflib")
 _RDFLIB_QUADS = 200_000
 _BATCH = 10_000
 
@@ -130,16 +135,39 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
-def apart(way: str, folder: Path) -> tuple[float, int]:
-    """Run one way in a process of its own, and return its seconds and its peak of memory in MiB."""
+@dataclass(frozen=True)
+class Run:
+    """What one way took.
+
+    Attributes
+    ----------
+    seconds, processor_seconds : float
+        Of the clock, and of all processors, with those of processes that it started.
+    peak, anonymous : int
+        MiB of memory: what the process held at most, and what of it and of what it started was no page of a file.
+    """
+
+    seconds: float
+    processor_seconds: float
+    peak: int
+    anonymous: int
+
+
+def apart(way: str, folder: Path) -> Run:
+    """Run one way in a process of its own."""
     with tempfile.TemporaryDirectory(dir=folder) as store:
         return _apart(way, folder, Path(store))
 
 
-def _apart(way: str, folder: Path, store: Path) -> tuple[float, int]:
+def _apart(way: str, folder: Path, store: Path) -> Run:
     command = [sys.executable, "-m", "benchmarks.table_import", "--way", way, "--folder", str(folder), "--store", str(store)]
-    seconds, peak = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-    return float(seconds), int(peak)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        found = anonymous_memory(process)
+        told = process.communicate()[0]
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    seconds, worked, peak = told.split()
+    return Run(float(seconds), float(worked), int(peak), max(size for _, size in found))
 
 
 def prepared(folder: Path) -> tuple[int, int]:
@@ -165,6 +193,7 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=30_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--ways", nargs="*", default=list(WAYS), choices=WAYS)
+    parser.add_argument("--whole", action="store_true", help="tell of the first run of the table, which makes the N-Quads")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
@@ -173,30 +202,38 @@ def main() -> None:
         begin = time.perf_counter()
         WAYS[options.way](options.folder, options.store / "store")
         seconds = time.perf_counter() - begin
-        print(seconds, most_memory())
+        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        print(seconds, sum(each.ru_utime + each.ru_stime for each in used), most_memory())
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         written(folder, options.statements)
-        _apart("csv", folder, folder / "made")  # as a process begins with its parent's peak of memory
+        first = _apart("csv", folder, folder / "made")
         quads, few = prepared(folder)
+        shutil.rmtree(folder / "made")
         sizes = ", ".join(f"{file} {(folder / file).stat().st_size / 1e6:,.0f} MB" for file in ("owners.csv", "graph.nq"))
-        print(f"{options.statements:,} rows, {quads:,} quads; {sizes}")
-        rates: dict[str, list[float]] = {way: [] for way in options.ways}
-        peaks = dict.fromkeys(options.ways, 0)
-        for _ in range(options.runs):
-            for way in options.ways:
-                seconds, peak = apart(way, folder)
-                rates[way].append((few if way == "rdflib" else quads) / seconds)
-                peaks[way] = max(peaks[way], peak)
-    for way, found in rates.items():
+        print(f"{options.statements:,} rows, {quads:,} quads; {sizes}", flush=True)
+        runs: dict[str, list[Run]] = {"csv, first": [first]} if options.whole else {}
+        for way in options.ways * options.runs:
+            runs.setdefault(way, []).append(apart(way, folder))
+    for way, found in runs.items():
+        count = few if way == "rdflib" else quads
         shares = [
-            f"{statistics.median(one / other for one, other in zip(found, rates[peer], strict=True)):5.2f} × {peer}"
-            for peer in ("oxigraph", "n-quads", "rdflib")
-            if peer in rates and peer != way
+            _share(found, runs[peer], peer, count / (few if peer == "rdflib" else quads)) for peer in _PEERS if peer in runs
         ]
-        note = f" (on the first {few:,} quads)" if way == "rdflib" else ""
-        print(f"{way:<9} {statistics.median(found):>9,.0f} quads/s  {'  '.join(shares)}  {peaks[way]:>6,} MiB{note}")
+        rate = count / statistics.median(run.seconds for run in found)
+        rows = f"{options.statements / statistics.median(run.seconds for run in found):>7,.0f} rows/s"
+        peak, anonymous = max(run.peak for run in found), max(run.anonymous for run in found)
+        note = f" (on the first {few:,} quads)" if way == "rdflib" else f"{rows if way not in _PEERS else ''}"
+        print(f"{way:<10} {rate:>9,.0f} quads/s  {'  '.join(shares)}  {peak:,} MiB, {anonymous:,} MiB anonymous  {note}")
+
+
+def _share(found: Sequence[Run], others: Sequence[Run], peer: str, size: float) -> str:
+    """Return how fast a way is beside a peer, by the clock and by processor time."""
+    pairs = list(zip(found, others, strict=False))
+    clock = size * statistics.median(other.seconds / run.seconds for run, other in pairs)
+    worked = size * statistics.median(other.processor_seconds / run.processor_seconds for run, other in pairs)
+    return f"{clock:5.2f} / {worked:4.2f} × {peer}"
 
 
 if __name__ == "__main__":
