@@ -34,6 +34,7 @@ import cuibono
 from benchmarks.memory import anonymous_memory, most_memory
 from cuibono.graph.build.shapes import shape_problems
 from cuibono.graph.generation import generated_columns
+from cuibono.graph.progress import Step
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import encoded
@@ -69,9 +70,9 @@ def by_cuibono(path: Path, folder: Path) -> None:
         kg.import_rdf(path, progress=_tell)
 
 
-def _tell(told: str) -> None:
+def _tell(told: Step | str) -> None:
     """Keep when something else begins to be done."""
-    doing = told.partition(":")[0]
+    doing = told.what if isinstance(told, Step) else told.partition(":")[0]
     if not _PHASES or _PHASES[-1][1] != doing:
         _PHASES.append((time.monotonic(), doing))
 

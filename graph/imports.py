@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,8 +14,9 @@ from cuibono.graph.build.bulk.passing import BULK_SYNTAXES
 from cuibono.graph.build.followthemoney.reading import EntityStream
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.rdf.groups import Group
 from cuibono.graph.build.rdf.parsing import syntax_of
-from cuibono.graph.build.rdf.reading import read_rdf
+from cuibono.graph.build.rdf.reading import RdfSource
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.staging.area import StagingArea
 from cuibono.graph.build.staging.gathering import Gathering, RowsRejected, loaded
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Imports"]
+
+_MOST_PROBLEMS = 100
 
 
 class Imports(Changes):
@@ -107,7 +112,7 @@ class Imports(Changes):
         alignment: str | FilePath | Iterable[str | FilePath] = (),
         construct: str | None = None,
         agent: str | None = None,
-        progress: Callable[[str], None] | None = None,
+        progress: Callable[[Step | str], None] | None = None,
     ) -> RdfReport:
         """Add what an RDF file says; importing it again changes nothing.
 
@@ -147,16 +152,49 @@ class Imports(Changes):
             done = self._bulk_loaded(FilePath(file), self.vocabulary, agent, source, progress=progress)
             if done is not None:
                 return RdfReport(done.report, done.quads, {}, done.history)
-        read = read_rdf(
+        directory = self.store.directory if isinstance(self.store, OxigraphStore) and _is_large(FilePath(file)) else None
+        read = RdfSource(
             file,
             self.vocabulary,
             base=under,
             syntax=format,
             alignment=[Ontology.read_file(one) for one in files],
             construct=construct,
+            beside=directory.resolve() if directory else None,
         )
-        report = self._load(read.records, read.vocabulary, agent, source)
-        return RdfReport(report, read.quads, read.unused, read.history)
+        with closing(read):
+            if directory:
+                return self._load_rdf(read, agent, source, progress or (lambda _: None))
+            records, unused = read.records()
+            return RdfReport(self._load(records, read.vocabulary, agent, source), read.quads, unused, read.history)
+
+    def _load_rdf(self, read: RdfSource, agent: str | None, source: str, tell: Callable[[Step | str], None]) -> RdfReport:
+        """Gather what a large file says, and load it by the bulk loader."""
+        area = StagingArea(None)
+        try:
+            gathering = Gathering(read, area, read.vocabulary)
+            gathering.read(tell)
+            report = None if area.rejected else self._loaded_rdf(gathering, read, agent, source, tell)
+            if report is None:
+                raise InvalidInput(read.problems(dict(area.rejects(_MOST_PROBLEMS))))
+            return RdfReport(report, read.quads, gathering.counts, read.history)
+        finally:
+            area.drop()
+
+    def _loaded_rdf(
+        self, gathering: Gathering[Group], read: RdfSource, agent: str | None, source: str, tell: Callable[[Step | str], None]
+    ) -> LoadReport | None:
+        """Load what was gathered; None where subjects were rejected on the way."""
+        named: Place = lambda iri, _: iri  # noqa: E731
+        made = partial(gathering.pieces, tell)
+        try:
+            done = self._bulk_loaded(FilePath(read.name), read.vocabulary, agent, source, place=named, made=made, progress=tell)
+        except RowsRejected:
+            return None
+        if done is not None:
+            return done.report
+        records = gathering.records()
+        return None if records is None else self._load(records, read.vocabulary, agent, source)
 
     def _bulk_loaded(
         self,
@@ -177,7 +215,7 @@ class Imports(Changes):
         with self._writing:
             if not isinstance(self.store, OxigraphStore) or self.store.directory is None:
                 return None
-            if made is None and (not file.is_file() or file.stat().st_size < BULK_FROM):
+            if made is None and not _is_large(file):
                 return None
             self._take_fold()  # it is made of what the store is about to leave behind
             done = bulk_loaded(
@@ -385,3 +423,7 @@ class Imports(Changes):
 def _write_rejects(file: str | FilePath | None, source: TableSource | EntityStream, area: StagingArea) -> None:
     if file is not None:
         write_rejects(FilePath(file), source.table, area.rejects())
+
+
+def _is_large(file: FilePath) -> bool:
+    return file.is_file() and file.stat().st_size >= BULK_FROM

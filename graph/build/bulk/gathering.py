@@ -19,7 +19,7 @@ from cuibono.graph.build.bulk.fields import CODE, DATE, DATE_TYPES, GRAPHS, NODE
 from cuibono.graph.build.bulk.finishing import Finish
 from cuibono.graph.build.bulk.interning import Interned
 from cuibono.graph.build.bulk.lines import Lines, NotOurs, codes, lines_of, subject_changes
-from cuibono.graph.build.rdf.reading import declarations
+from cuibono.graph.build.rdf.declaring import declarations
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import Table
 from cuibono.graph.snapshot.space import FileSpace

@@ -1,75 +1,54 @@
-"""RDF files as records: what cuibono wrote comes back whole, and what nothing was made of is counted."""
+"""RDF files as records: what cuibono wrote comes back whole, and what nothing was made of is counted.
+
+A file is put in the order of its subjects, and read twice in it: once for what statements may be about, once for what is
+said. What is held in memory does not grow with the file, but for the things of which very much is said, our own evidence in
+a file of something else, and what RDF/XML and JSON-LD take to be parsed.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from cuibono.graph.build.rdf.foreign import foreign_records
+from cuibono.graph.build.rdf.declaring import Declaring, declared_terms
+from cuibono.graph.build.rdf.foreign import Found, Vocabularies, described, recorded
+from cuibono.graph.build.rdf.groups import Group, Line, fields_of, groups
+from cuibono.graph.build.rdf.own import OwnReader
 from cuibono.graph.build.rdf.parsing import parsed_quads
-from cuibono.graph.errors import InvalidArgument, InvalidInput, InvalidValue, Problem
-from cuibono.graph.model import Document, Records, Statement
-from cuibono.graph.store.encoding import DERIVED, HISTORY, ONTOLOGY, decoded, encoded
+from cuibono.graph.build.rdf.remembering import Memory
+from cuibono.graph.build.rdf.sorting import SortedLines
+from cuibono.graph.errors import InvalidArgument, Problem
+from cuibono.graph.model import Claim, Document, Entity, Proposition, Record, Records, Statement
+from cuibono.graph.store.encoding import DERIVED, HISTORY, ONTOLOGY
 from cuibono.schema import Vocabulary
-from cuibono.schema.namespaces import CB, OWL, RDF, RDFS, SKOS
+from cuibono.schema.namespaces import CB, RDF
 from cuibono.schema.ontology import Ontology
-from cuibono.schema.vocabulary import local_name
 
-__all__ = ["RdfSource", "declarations", "read_rdf"]
+__all__ = ["RdfSource"]
 
-_CLASSES = {OWL + "Class", RDFS + "Class"}
-_TYPE, _INVERSE = RDF + "type", OWL + "inverseOf"
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_IS, _ENTERED_FROM = ox.NamedNode(RDF + "type"), ox.NamedNode(CB + "enteredFrom")
-_EVENTS = {ox.NamedNode(CB + name) for name in ("Load", "StatusChange")}
-_LABEL = ox.NamedNode(SKOS + "prefLabel")
+_HISTORY = str(HISTORY)
+_LEFT_OUT = {str(DERIVED), _HISTORY}
+_DECLARED_IN = str(ONTOLOGY)
+_EVENTS = {f"<{CB}{name}>" for name in ("Load", "StatusChange")}
 
 
-@dataclass(frozen=True)
 class RdfSource:
-    """What an RDF file says.
+    """What an RDF file says: a `cuibono.graph.build.staging.gathering.RowSource`, its rows the quads of each subject.
 
-    Attributes
-    ----------
-    records : Records
-        All that it says in the terms of the ontology.
-    vocabulary : Vocabulary
-        The ontology, extended by terms that the file declares.
-    quads : int
-        How many the file has.
-    unused : mapping of str to int
-        By predicate, how many of them nothing was made of.
-    history : int
-        How many tell what was done to the graph that they come from.
-    """
-
-    records: Records
-    vocabulary: Vocabulary
-    quads: int
-    unused: Mapping[str, int]
-    history: int = 0
-
-
-def read_rdf(
-    path: str | Path,
-    vocabulary: Vocabulary,
-    *,
-    base: str,
-    syntax: str | None = None,
-    alignment: Sequence[Ontology] = (),
-    construct: str | None = None,
-) -> RdfSource:
-    """Return what an RDF file says.
+    What was counted on the way is, by predicate, of how many quads nothing was made.
 
     Parameters
     ----------
+    vocabulary : Vocabulary
+        That of the graph.
     base : str
         The IRI under which statements and documents of other vocabularies are to stand.
     syntax : str, optional
@@ -78,6 +57,18 @@ def read_rdf(
         Place other vocabularies under that of the graph, by ``rdfs:subPropertyOf`` and ``rdfs:subClassOf``.
     construct : str, optional
         A SPARQL CONSTRUCT query; what it makes of the file is read in its place.
+    beside : Path, optional
+        A store on disk that a large file is meant for: it is put in order beside it, in files that go away by themselves;
+        in memory and the folder for temporary files unless given.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        That of the graph, extended by terms that the file declares.
+    quads : int
+        How many the file has.
+    history : int
+        How many tell what was done to the graph that they come from.
 
     Raises
     ------
@@ -88,58 +79,209 @@ def read_rdf(
     OntologyError
         If the terms that it declares contradict the ontology.
     """
-    file = Path(path)
-    quads = list(dict.fromkeys(parsed_quads(file, syntax, vocabulary=vocabulary)))
-    count = len(quads)
-    if construct is not None:
-        quads = _constructed(quads, construct)
-    declared = declarations(quads, vocabulary)
-    if declared:
-        own = Ontology.from_triples((quad.triple for quad in declared), file.name)
-        vocabulary = Vocabulary.extended([*vocabulary.ontology.extensions, own])
-    known = _known(quads, vocabulary, file.name)
-    # A file may leave out the graphs' names, so that triples are compared.
-    ours = _triples(known, file.name) | {str(quad.triple) for quad in declared}
-    left = [quad for quad in quads if str(quad.triple) not in ours and quad.graph_name not in (DERIVED, HISTORY)]
-    document = Document(iri=f"{base}document/{quote(file.name)}", sha256=_hash(file), title=file.name)
-    others, used = foreign_records(left, document, base, vocabulary, alignment, known)
-    has_statements = any(isinstance(record, Statement) for record in others)
-    records = Records.of([*([document] if has_statements else []), *others, *known])
-    told = _history(quads)
-    unused = Counter(quad.predicate.value for quad in left if quad not in used and quad not in told)
-    history = len(told)
-    return RdfSource(records, vocabulary, count, unused, history)
 
+    is_partial = False
+    is_portable = False
+    whole: Sequence[Record] = ()
 
-def _history(quads: Sequence[ox.Quad]) -> set[ox.Quad]:
-    """Return the quads that tell what was done to a graph, whose name a file may leave out."""
-    done = {quad.subject for quad in quads if quad.predicate == _IS and quad.object in _EVENTS}
-    return {quad for quad in quads if quad.graph_name == HISTORY or quad.subject in done or quad.predicate == _ENTERED_FROM}
-
-
-def _known(quads: Iterable[ox.Quad], vocabulary: Vocabulary, name: str) -> Records:
-    """Return the records of our own model; what has no label of ours may be an entity of another vocabulary."""
-    known = list(quads)
-    try:
-        found = decoded(known, vocabulary)
-    except (InvalidValue, ValueError, ArithmeticError) as error:
-        raise InvalidInput([Problem(name, None, f"holds a value that cannot be one of ours: {error}")]) from error
-    labelled = {quad.subject.value for quad in known if quad.predicate == _LABEL and isinstance(quad.subject, ox.NamedNode)}
-    return replace(found, entities={iri: entity for iri, entity in found.entities.items() if iri in labelled})
-
-
-def _triples(known: Records, name: str) -> set[str]:
-    """Return the triples that records are written as."""
-    found = set[str]()
-    for record in known:
+    def __init__(
+        self,
+        path: str | Path,
+        vocabulary: Vocabulary,
+        *,
+        base: str,
+        syntax: str | None = None,
+        alignment: Sequence[Ontology] = (),
+        construct: str | None = None,
+        beside: Path | None = None,
+    ) -> None:
+        file = Path(path)
+        self.name, self._base, self._folder = file.name, base, beside and beside.parent
+        self._lines, self._memory = SortedLines(self._folder), Memory()
+        self._named = self._done = 0
         try:
-            found.update(str(quad.triple) for quad in encoded(record))
-        except ValueError as error:
-            kind = type(record).__name__.lower()
-            raise InvalidInput(
-                [Problem(name, None, f"<{record.iri}>: is no {kind}: a part of it is missing ({error})")]
-            ) from error
-    return found
+            given = parsed_quads(file, syntax, vocabulary=vocabulary)
+            if construct is None:
+                self.vocabulary = self._sorted(given, vocabulary)
+                self.quads = sum(1 for _ in self._lines)
+            else:
+                with _constructed(given, construct, beside) as (self.quads, made):
+                    self.vocabulary = self._sorted(made, vocabulary)
+            self._document = Document(iri=f"{base}document/{quote(file.name)}", sha256=_hash(file), title=file.name)
+            self._vocabularies = Vocabularies(self.vocabulary, alignment)
+            self._own = OwnReader(self.vocabulary, file.name)
+            self._remember()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the files that it stands in."""
+        self._lines.close()
+        self._memory.close()
+
+    # ── as a source of rows ────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def table(self) -> RdfSource:
+        """The file."""
+        return self
+
+    def rows(self) -> Iterator[Group]:
+        """Yield the quads of each subject."""
+        self._named = self._done = 0
+        yield from groups(self._lines)
+
+    def share(self) -> float | None:
+        """Return how much was read, between 0 and 1."""
+        return min(self._done / self.quads, 1.0) if self.quads else None
+
+    @property
+    def parts(self) -> Sequence[Callable[[Group, Counter[str]], Sequence[Record]]]:
+        """The one reading of what is said."""
+        return (self.said,)
+
+    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:
+        """Begin to read."""
+
+    def before(self, iri: str) -> Record | None:  # noqa: ARG002
+        """Return None: a file says all of a thing."""
+        return None
+
+    def merged(self, old: Record, new: Record, row: int) -> Record:  # noqa: ARG002
+        """Return what two subjects say of one thing: of a statement the one that says more, with the evidence of both."""
+        if not (isinstance(old, Statement) and isinstance(new, Statement)):
+            return old
+        longer = max(old, new, key=lambda one: (str(one.valid_to or ""), one.certainty))
+        return replace(longer, evidence=(*old.evidence, *new.evidence))
+
+    def records(self) -> tuple[Records, Counter[str]]:
+        """Return all that the file says, and by predicate, of how many quads nothing was made."""
+        found: dict[tuple[type[Record], str], Record] = {}
+        unused = Counter[str]()
+        for group in self.rows():
+            for record in self.said(group, unused):
+                key = type(record), record.iri
+                found[key] = self.merged(found[key], record, 0) if key in found else record
+        return Records.of(found.values()), unused
+
+    def problems(self, reasons: Mapping[int, str]) -> list[Problem]:
+        """Return what is wrong with some subjects, by their numbers."""
+        places = ((group.number, group.iri or "a node without a name") for group in groups(self._lines))
+        return [Problem(place, None, reasons[number]) for number, place in places if number in reasons]
+
+    # ── the first reading ──────────────────────────────────────────────────────────────────────────────
+
+    def _sorted(self, quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> Vocabulary:
+        """Put the quads in order, and return the vocabulary with the terms that they declare."""
+        declaring, candidates = Declaring(vocabulary), list[ox.Quad]()
+        for quad in quads:
+            self._lines.add(f"{quad} .\n".encode())
+            if declaring.may(quad):
+                candidates.append(quad)
+        self._terms = {f"<{iri}>" for iri in declared_terms(candidates, vocabulary)}
+        declares = any(str(quad.subject) in self._terms or quad.graph_name == ONTOLOGY for quad in candidates)
+        declared = [quad for group in groups(self._lines) for quad in self._declared(group)] if declares else []
+        if not declared:
+            return vocabulary
+        own = Ontology.from_triples((quad.triple for quad in declared), self.name)
+        return Vocabulary.extended([*vocabulary.ontology.extensions, own])
+
+    def _declared(self, group: Group) -> list[ox.Quad]:
+        if group.iri is None:
+            return []
+        if group.subject not in self._terms and all(line.graph != _DECLARED_IN for line in group.lines):
+            return []
+        return [quad for quad in group.quads() if group.subject in self._terms or quad.graph_name == ONTOLOGY]
+
+    def _remember(self) -> None:
+        """Remember what statements may be about, what nodes state, and where the triples of nodes without names stand."""
+        nameless = SortedLines(self._folder)
+        self.history = 0
+        for group in groups(self._lines):
+            self.history += sum(map(_of_history(group), group.lines))
+            if self._own.take(group):
+                continue
+            own, left = self._parted(group)
+            for record in own:
+                if isinstance(record, (Entity, Claim, Statement)):
+                    self._memory.add_end(record.iri)
+                if isinstance(record, Statement):
+                    self._memory.add_stated((record.subject, record.predicate, record.object), is_sure=True)
+            fields = fields_of(left)
+            if group.iri is None:
+                for line in left:
+                    nameless.add(f"{line.anonymous}\n".encode())
+            elif self._vocabularies.has_class(fields):
+                self._memory.add_end(group.iri)
+            if (stated := self._vocabularies.reified(fields)) is not None:
+                self._memory.add_stated(stated, is_sure=False)
+        self._memory.add_lines(line.decode().removesuffix("\n") for line in nameless)
+        nameless.close()
+
+    def _parted(self, group: Group) -> tuple[Records, list[Line]]:
+        """Return what a subject says of ours, and what is left of its quads."""
+        own = self._own.read(group)
+        # A file may leave out the graphs' names, so that triples are compared.
+        ours = own.triples | {str(quad.triple) for quad in self._declared(group)}
+        left = [line for line in group.lines if line.graph not in _LEFT_OUT and not (ours and line.triple in ours)]
+        return own.records, left
+
+    # ── the second reading ─────────────────────────────────────────────────────────────────────────────
+
+    def said(self, group: Group, unused: Counter[str]) -> list[Record]:
+        """Return what a subject says; count the quads that nothing was made of, by predicate.
+
+        Raises
+        ------
+        InvalidInput
+            If a date or a confidence is none.
+        """
+        own, left = self._parted(group)
+        self._done += len(group.lines)
+        places = self._places(group, left)
+        fields, found = fields_of(left), list[Record](own)
+        used = set[int]()
+        if group.iri is not None and (entity := self._vocabularies.entity(group.iri, fields)) is not None:
+            used.update(number for number, line in enumerate(left) if described(line))
+            if group.iri not in own.entities:
+                found.append(entity)
+        stated = self._vocabularies.reified(fields)
+        if stated is not None and self._has_ends(stated):
+            used.update(range(len(left)))
+            lines = sorted(line.anonymous for line in left)
+            found += recorded(Found(stated, fields, lines, (places(lines[0]), places(lines[-1]))), self._document, self._base)
+        for number, line in enumerate(left):
+            if (plain := self._vocabularies.plain(line)) is None:
+                continue
+            by_node = self._memory.stated(plain)
+            if by_node is not True and not self._has_ends(plain):
+                continue
+            used.add(number)
+            if by_node is None:
+                place = places(line.anonymous)
+                found += recorded(Found(plain, {}, (line.anonymous,), (place, place)), self._document, self._base)
+        is_history = _of_history(group)
+        unused.update(line.predicate for number, line in enumerate(left) if number not in used and not is_history(line))
+        return found
+
+    def _has_ends(self, found: Proposition) -> bool:
+        return all(map(self._memory.has_end, (found[0], found[2])))
+
+    def _places(self, group: Group, left: Sequence[Line]) -> Callable[[str], int]:
+        """Return what tells where a line stands among all that are left, in order; nodes without names come last."""
+        before = self._named
+        if group.iri is None:
+            return lambda line: before + self._memory.number(line)
+        found = {line: before + number for number, line in enumerate(sorted({line.anonymous for line in left}), 1)}
+        self._named += len(found)
+        return found.__getitem__
+
+
+def _of_history(group: Group) -> Callable[[Line], bool]:
+    """Return what tells whether a quad tells what was done to a graph; a file may leave out the names of graphs."""
+    is_event = any(line.predicate == RDF + "type" and line.object in _EVENTS for line in group.lines)
+    return lambda line: is_event or line.graph == _HISTORY or line.predicate == CB + "enteredFrom"
 
 
 def _hash(file: Path) -> str:
@@ -147,56 +289,31 @@ def _hash(file: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
-def declarations(quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> list[ox.Quad]:
-    """Return the quads about terms that extend our ontology; those of other vocabularies stay theirs.
-
-    Terms are those that the ontology has already, relations and attributes that are declared, what is placed under a class
-    or a relation of ours, and inverses of relations. Files without the names of graphs do not tell an ontology apart
-    otherwise. Where there are any, what is said of the ontology itself (``owl:Ontology``) comes along.
-    """
-    known = [(quad.subject.value, quad) for quad in quads if isinstance(quad.subject, ox.NamedNode)]
-    types, classes_above, relations_above, inverses = (defaultdict[str, set[str]](set) for _ in range(4))
-    kept = {_TYPE: types, RDFS + "subClassOf": classes_above, RDFS + "subPropertyOf": relations_above, _INVERSE: inverses}
-    for subject, quad in known:
-        if isinstance(quad.object, ox.NamedNode) and quad.predicate.value in kept:
-            kept[quad.predicate.value][subject].add(quad.object.value)
-    relations = {relation.iri for relation in vocabulary.relations.values()}
-    relations |= {iri for iri, kinds in types.items() if CB + "Relation" in kinds}
-    terms = {attribute.iri for attribute in vocabulary.attributes.values()} | relations
-    terms |= {iri for iri, kinds in types.items() if CB + "Attribute" in kinds}
-    terms |= _and_below(relations, relations_above, lambda _: True)
-    terms |= {inverse for iri in relations for inverse in inverses.get(iri, ())}
-    classes = {entity_class.iri for entity_class in vocabulary.classes.values()}
-    terms |= _and_below(classes, classes_above, lambda iri: bool(types[iri] & _CLASSES) or _may_be_class(iri, vocabulary))
-    if any(subject in terms for subject, _ in known):
-        terms |= {iri for iri, kinds in types.items() if OWL + "Ontology" in kinds}
-    return [quad for subject, quad in known if quad.graph_name == ONTOLOGY or subject in terms]
+@contextmanager
+def _constructed(quads: Iterable[ox.Quad], construct: str, beside: Path | None) -> Iterator[tuple[int, Iterator[ox.Quad]]]:
+    """Give the number of quads, and what a query makes of them: in a store on disk, where one is to be beside another."""
+    with ExitStack() as stack:
+        if beside is None:
+            store = ox.Store()
+            store.extend(quads)
+        else:
+            # Called as what an import that was killed leaves behind, which the next one takes away.
+            name = tempfile.TemporaryDirectory(dir=beside.parent, prefix=f".{beside.name}.importing-")
+            store = ox.Store(stack.enter_context(name))
+            store.bulk_extend(quads)
+        try:
+            found = store.query(construct, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise InvalidArgument("construct", f"is not SPARQL: {error}") from error
+        except (OSError, RuntimeError) as error:
+            raise InvalidArgument("construct", f"failed: {error}") from error
+        if not isinstance(found, ox.QueryTriples):
+            raise InvalidArgument("construct", "is no CONSTRUCT query")
+        yield len(store), (ox.Quad(triple.subject, triple.predicate, triple.object) for triple in _evaluated(found))
 
 
-def _and_below(terms: set[str], above: Mapping[str, set[str]], counts: Callable[[str], bool]) -> set[str]:
-    """Return terms, and all that are placed under them, near and far."""
-    found = set(terms)
-    while new := {iri for iri, parents in above.items() if iri not in found and parents & found and counts(iri)}:
-        found |= new
-    return found
-
-
-def _may_be_class(iri: str, vocabulary: Vocabulary) -> bool:
-    """Return whether what nobody declared a class can be one of ours: ``their:Person`` stays theirs, as there is one."""
-    name = local_name(iri)
-    taken = (vocabulary.classes, vocabulary.relations, vocabulary.attributes)
-    return _NAME.fullmatch(name) is not None and not any(name in known for known in taken)
-
-
-def _constructed(quads: Iterable[ox.Quad], construct: str) -> list[ox.Quad]:
-    store = ox.Store()
-    store.extend(quads)
+def _evaluated(triples: ox.QueryTriples) -> Iterator[ox.Triple]:
     try:
-        found = store.query(construct, use_default_graph_as_union=True)
-    except SyntaxError as error:
-        raise InvalidArgument("construct", f"is not SPARQL: {error}") from error
+        yield from triples
     except (OSError, RuntimeError) as error:
         raise InvalidArgument("construct", f"failed: {error}") from error
-    if not isinstance(found, ox.QueryTriples):
-        raise InvalidArgument("construct", "is no CONSTRUCT query")
-    return [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in found]
