@@ -55,14 +55,21 @@ class NotFound(CuibonoError, LookupError):
         Names that come near, best first.
     argument : str or None
         Which argument named it, where it is known.
+
+    Parameters
+    ----------
+    other : str, optional
+        What it is the IRI of instead.
     """
 
     code = "NOT_FOUND"
     argument: str | None = None
 
-    def __init__(self, kind: str, name: str, near: Sequence[str] = ()) -> None:
+    def __init__(self, kind: str, name: str, near: Sequence[str] = (), other: str | None = None) -> None:
         self.kind, self.name, self.near = kind, name, tuple(near)
         hint = f"; did you mean {', '.join(repr(n) for n in near)}?" if near else ""
+        if other is not None:
+            hint = f": that is {other}"
         super().__init__(f"no {kind} is called {name!r}{hint}")
 
 

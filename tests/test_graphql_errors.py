@@ -14,6 +14,7 @@ from cuibono.graph.store.history import new_activity
 from tests.graphs import graph
 from tests.serving import Client, serving
 
+BASE = "https://w3id.org/cuibono/seed/"
 MISTAKES = [
     ("{ entities {", "GRAPHQL_PARSE_FAILED", "Syntax Error"),
     ("{ entity(name: 1) { id } }", "GRAPHQL_VALIDATION_FAILED", "String cannot represent"),
@@ -36,6 +37,17 @@ MISTAKES = [
     ("{ conflictsOfInterest(maxHops: 6) { totalCount } }", "INVALID_ARGUMENT", "maxHops: is 6; it must be 1 to 5"),
     ("{ conflictPairs(minStrength: -1) { totalCount } }", "INVALID_ARGUMENT", "minStrength: is -1"),
     ('{ beneficiaries(of: "nothing at all") { totalCount } }', "NOT_FOUND", "no claim or entity is called"),
+    (
+        '{ beneficiaries(of: "50,000 h100") { totalCount } }',
+        "NOT_FOUND",
+        "did you mean 'DeepSeek has access to around 50,000 Nvidia",
+    ),
+    (f'{{ paths(from: "Musk", to: "{BASE}document/article") {{ totalCount }} }}', "NOT_FOUND", "article': that is a document"),
+    (
+        f'{{ conflictsOfInterest(actor: "{BASE}claim/deepseek-50000-h100") {{ totalCount }} }}',
+        "NOT_FOUND",
+        "h100': that is a claim",
+    ),
     ('{ paths(from: "xAI", to: "OpenAI", via: ["x"]) { totalCount } }', "INVALID_ARGUMENT", "via: 'x' is no relation"),
     ("mutation { x }", "OPERATION_NOT_SUPPORTED", "no mutation is answered this way"),
     ("query A { info { version } } query B { info { version } }", "OPERATION_RESOLUTION_FAILURE", "operationName"),

@@ -40,7 +40,7 @@ def _read(text: str) -> str:
 @click.command(
     epilog="""\b
 Examples:
-  cuibono query '{ claims(contested: true) { nodes { text } } }' --store mygraph
+  cuibono query '{ claims(contested: true) { edges { node { text } } } }' --store mygraph
   cuibono query @question.graphql --variables '{"name": "Elon Musk"}' --store mygraph
   echo '{ info { statements } }' | cuibono query - --store mygraph
 

@@ -145,9 +145,9 @@ class Query:
     )
     def search(self, info: _Context, text: str) -> Listing[Match]:
         def edge(match: Match, cursor: str) -> SearchEdge:
-            return SearchEdge(cursor=cursor, node=thing(info.context, match.node.iri), text=match.text, score=match.score)
+            return SearchEdge(cursor=cursor, node=thing(info.context, match.iri), text=match.text, score=match.score)
 
-        return Listing(info.context.graph.search(text), lambda match: (-match.score, match.node.iri), edge)
+        return Listing(info.context.graph.search(text), lambda match: (-match.score, match.iri), edge)
 
     @strawberry.field(
         graphql_type=StatementConnection,

@@ -32,7 +32,7 @@ from cuibono.graph.interest.positions import Positions
 from cuibono.graph.interest.selection import Selection
 from cuibono.graph.lookups import Lookups
 from cuibono.graph.model import Status
-from cuibono.graph.snapshot.names import claim_or_entity_called, iri_of
+from cuibono.graph.snapshot.names import claim_or_entity_called, entity_called
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Relation
 
@@ -129,7 +129,8 @@ class Questions(Lookups):
         kind = None if alignment is None else member(Alignment, alignment, "alignment")
         least = fraction(min_strength, "min_strength")
         snapshot, most = self.snapshot, whole(max_hops, "max_hops", 1, MAXIMUM_HOPS)
-        ends = {"actor": iri_of(snapshot, actor), "target": iri_of(snapshot, target)}
+        asked = {"actor": actor, "target": target}
+        ends = {end: None if name is None else entity_called(snapshot, name).iri for end, name in asked.items()}
         engine = self._engine(snapshot, as_of, status)
         found = engine.conflicts(**ends, alignment=kind, max_hops=most, min_strength=least)
         conflicts = ConflictList(found.items, snapshot, cuts=found.cut)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 
 from cuibono.graph.errors import AmbiguousName, NotFound
-from cuibono.graph.model import Claim, Entity
+from cuibono.graph.model import Claim, Document, Entity, Evidence, Statement
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.search import claims_called, near_claims, near_names
 
 __all__ = ["claim_called", "claim_or_entity_called", "entity_called", "entity_like", "iri_of"]
+
+_NEAR = 3
+_KINDS = {
+    Claim: "a claim",
+    Document: "a document",
+    Entity: "an entity",
+    Evidence: "a piece of evidence",
+    Statement: "a statement",
+}
 
 
 def entity_called(snapshot: Snapshot, name: str) -> Entity:
@@ -29,7 +38,7 @@ def entity_called(snapshot: Snapshot, name: str) -> Entity:
     if len(iris) > 1:
         raise AmbiguousName(name, iris)
     if not iris:
-        raise NotFound("entity", name, near_names(snapshot, name))
+        raise _not_found(snapshot, "entity", name) or NotFound("entity", name, near_names(snapshot, name))
     return snapshot.entities[iris[0]]
 
 
@@ -99,7 +108,16 @@ def claim_or_entity_called(snapshot: Snapshot, name: str) -> str:
         try:
             return entity_called(snapshot, name).iri
         except NotFound as error:
-            raise NotFound("claim or entity", name, error.near) from None
+            near = [*error.near, *near_claims(snapshot, name)][:_NEAR]
+            raise _not_found(snapshot, "claim or entity", name) or NotFound("claim or entity", name, near) from None
+
+
+def _not_found(snapshot: Snapshot, kind: str, name: str) -> NotFound | None:
+    """Return the error of the IRI of something else; None where it is that of nothing."""
+    node = snapshot.node(name)
+    if node is None:
+        return None
+    return NotFound(kind, name, other=_KINDS[type(node)])
 
 
 def iri_of(snapshot: Snapshot, name: str | None) -> str | None:

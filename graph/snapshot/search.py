@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cuibono.graph.deadline import check_deadline
 from cuibono.graph.model import Claim, Entity, Statement, Status
+from cuibono.graph.snapshot.columns import STATUSES
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
@@ -19,6 +20,8 @@ __all__ = ["Match", "claims_called", "near_claims", "near_names", "search"]
 
 _AT_ONCE = 1024
 _LONGEST_NAME = 200
+_QUOTED = 0.8
+"""What a quote counts beside a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +30,25 @@ class Match:
 
     Attributes
     ----------
+    iri : str
+        Of an entity, a claim or a statement.
     text : str
         The name, claim or quote that matched.
     score : float
         1 for the very words, less for a beginning, a word in the middle, a part.
     """
 
-    node: Entity | Claim | Statement
+    iri: str
     text: str
     score: float
+    _snapshot: Snapshot = field(repr=False, compare=False)
+
+    @property
+    def node(self) -> Entity | Claim | Statement:
+        """What was found."""
+        node = self._snapshot.node(self.iri)
+        assert isinstance(node, Entity | Claim | Statement)
+        return node
 
 
 def search(snapshot: Snapshot, words: str) -> list[Match]:
@@ -43,13 +56,13 @@ def search(snapshot: Snapshot, words: str) -> list[Match]:
     wanted = " ".join(words.casefold().split())
     if not wanted:
         return []
-    best: dict[str, Match] = {}
-    for node, text, weight in _texts(snapshot, wanted):
+    best: dict[str, tuple[float, str]] = {}
+    for iri, text, score in _scored(snapshot, wanted):
         check_deadline()
-        score = weight * _score(wanted, text.casefold())
-        if score > 0 and (node.iri not in best or score > best[node.iri].score):
-            best[node.iri] = Match(node, text, score)
-    return sorted(best.values(), key=lambda match: (-match.score, match.node.iri))
+        if score > 0 and (iri not in best or score > best[iri][0]):
+            best[iri] = score, text
+    found = [Match(iri, text, score, snapshot) for iri, (score, text) in best.items()]
+    return sorted(found, key=lambda match: (-match.score, match.iri))
 
 
 def claims_called(snapshot: Snapshot, text: str) -> list[Claim]:
@@ -60,9 +73,12 @@ def claims_called(snapshot: Snapshot, text: str) -> list[Claim]:
 
 
 def near_claims(snapshot: Snapshot, text: str, count: int = 3) -> list[str]:
-    """Return the texts of claims that have a text as a part, case aside."""
-    folded = text.casefold()
-    found = (claim.text for claim in _claims(snapshot, folded) if folded in claim.text.casefold())
+    """Return the texts of claims that have all words of a text, case aside, in the order of IRIs."""
+    words = text.casefold().split()
+    if not words or len(text) > _LONGEST_NAME:
+        return []
+    claims = _claims(snapshot, max(words, key=len))
+    found = (claim.text for claim in claims if all(word in claim.text.casefold() for word in words))
     return list(islice(found, count))
 
 
@@ -87,17 +103,19 @@ def near_names(snapshot: Snapshot, name: str, count: int = 3) -> list[str]:
 # Texts are looked through as they stand in columns, before a record is made of any row.
 
 
-def _texts(snapshot: Snapshot, wanted: str) -> Iterator[tuple[Entity | Claim | Statement, str, float]]:
-    """Yield texts and what they are of; those that have the words, and maybe others."""
+def _scored(snapshot: Snapshot, wanted: str) -> Iterator[tuple[str, str, float]]:
+    """Yield IRIs, texts of what they stand for, and how well these have the words; 0 where they have not."""
     for entity in _entities(snapshot, wanted):
         for name in entity.names:
-            yield entity, name, 1.0
+            yield entity.iri, name, _score(wanted, name.casefold())
     for claim in _claims(snapshot, wanted):
-        yield claim, claim.text, 0.9
-    for statement in _statements(snapshot, wanted):
+        yield claim.iri, claim.text, 0.9 * _score(wanted, claim.text.casefold())
+    yield from _quoted(snapshot, wanted)
+    for statement in _changed(snapshot):
         if statement.status is Status.ACCEPTED:
             for iri in statement.evidence:
-                yield statement, snapshot.evidence[iri].exact, 0.8
+                text = snapshot.evidence[iri].exact
+                yield statement.iri, text, _QUOTED * _score(wanted, text.casefold())
 
 
 def _entities(snapshot: Snapshot, wanted: str) -> Iterator[Entity]:
@@ -113,12 +131,29 @@ def _claims(snapshot: Snapshot, wanted: str, others: NDArray[np.bool_] | bool = 
     return (claim for _, claim in snapshot.claims.of(_rows(worded), snapshot.overlay.records.claims))
 
 
-def _statements(snapshot: Snapshot, wanted: str) -> Iterator[Statement]:
+def _quoted(snapshot: Snapshot, wanted: str) -> Iterator[tuple[str, str, float]]:
+    """Yield accepted statements of the columns by their quotes with the words, without making a record of any."""
+    columns, hidden = snapshot.base.columns, snapshot.overlay.hidden
+    of, exact = columns.statements, columns.evidence.exact
+    quoting = _having(columns.texts.take(exact), wanted)
+    quoting[list(hidden["evidence"])] = False
+    resting = of.evidence.refers_to(quoting) & (of.status == STATUSES.index(Status.ACCEPTED))
+    resting[list(hidden["statements"])] = False
+    for row in _rows(resting):
+        iri = of.iri[row]
+        for piece in of.evidence[row].tolist():
+            if piece >= 0 and quoting[piece]:
+                text = columns.texts[int(exact[piece])]
+                yield iri, text, _QUOTED * _score(wanted, text.casefold())
+
+
+def _changed(snapshot: Snapshot) -> Iterator[Statement]:
+    """Yield the statements that have changed since the columns were made, or whose evidence has."""
     columns = snapshot.base.columns
-    quoting = _having(columns.texts.take(columns.evidence.exact), wanted)
-    quoting[list(snapshot.overlay.hidden["evidence"])] = True
-    resting = columns.statements.evidence.refers_to(quoting)
-    return snapshot.select(lambda _, rows: resting[rows])
+    gone = np.zeros(len(columns.evidence.iri), np.bool_)
+    gone[list(snapshot.overlay.hidden["evidence"])] = True
+    touched = columns.statements.evidence.refers_to(gone)
+    return snapshot.select(lambda _, rows: touched[rows])
 
 
 def _rows(flags: NDArray[np.bool_]) -> list[int]:
