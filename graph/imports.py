@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from cuibono.graph.build.bulk.loading import BULK_FROM, BulkLoad, bulk_loaded
 from cuibono.graph.build.bulk.passing import BULK_SYNTAXES
-from cuibono.graph.build.followthemoney.reading import EntityStream
+from cuibono.graph.build.followthemoney.reading import REJECTS, EntityStream
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.groups import Group
@@ -271,7 +271,8 @@ class Imports(Changes):
         file : path
             JSON Lines, an entity a line; may be compressed.
         base : str, optional
-            The IRI under which the entities are to stand, by their ids.
+            The IRI under which the entities are to stand, by their ids; one of its own for the name of each file, without
+            the ending ``.rejects.jsonl``, unless given.
         keep_going : bool
             Whether what breaks a rule is left out, rather than all refused.
         rejects : path, optional
@@ -284,7 +285,8 @@ class Imports(Changes):
         InvalidInput
             If anything breaks a rule; the graph is then as before.
         """
-        name = quote(FilePath(file).name)
+        # What was left out and is mended belongs to the stream that it is of.
+        name = quote(FilePath(file).name.removesuffix(REJECTS))
         under = f"https://w3id.org/cuibono/import/{name}/" if base is None else base
         table = opened_table(file, TableFormat(format="jsonl"))
         vocabulary = self._vocabulary_with([FollowTheMoney.bundled().ontology])

@@ -229,3 +229,17 @@ def test_the_command(tmp_path: Path) -> None:
     assert (tmp_path / "out.ftm.json").read_text(encoding="utf-8") == done.stdout
     [error] = errors("export", "--store", store, "-f", "followthemoney", "--history", code=2)
     assert "has no place for" in error
+
+
+def test_what_was_left_out_and_is_mended_belongs_to_its_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    wrong = entity("o9", "Ownership", owner="p1", asset="c9")
+    stream, store = write_stream(tmp_path, [*STREAM, wrong]), tmp_path / "store"
+    assert call("import", stream, "--keep-going", "--store", store).returncode == 0
+    left = tmp_path / f"{stream.name}.rejects.jsonl"
+    left.write_text(left.read_text(encoding="utf-8").replace("c9", "c1"), encoding="utf-8")
+    assert "1 read" in output("import", left, "--store", store)
+    with cuibono.open(store) as kg:
+        under = f"https://w3id.org/cuibono/import/{stream.name}/entity/"
+        assert {entity.iri for entity in kg.entities() if "/entity/sanction-" not in entity.iri} >= {f"{under}p1", f"{under}c1"}
+        assert kg.statements(subject=f"{under}p1", object=f"{under}c1", predicate="owns")

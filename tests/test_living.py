@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 import cuibono
-from cuibono.graph.model import Status
+from cuibono.graph.errors import AmbiguousName
+from cuibono.graph.model import Document, Status
 from tests.command_line import call, document, errors, output
 from tests.graphs import BASE, drawn, graph
 
@@ -171,3 +175,35 @@ def test_statements_are_named_and_decided_on_together_or_not_at_all(tmp_path: Pa
     assert "give --why" in error
     [error] = errors("review", "--source", "leader", "--store", store)
     assert "no source is called 'leader'; did you mean 'https://example.org/table/table/leaders'?" in error
+
+
+def test_documents_of_one_title_are_counted_apart_and_those_that_are_not_shown_are_told(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with cuibono.open(store) as kg:
+        kg.build(cuibono.seed_dossier())
+        [document] = kg.documents()
+        leads = kg.statements(predicate="leads")[0]
+        for number in range(24):
+            url = f"https://example.org/{number}"
+            other = Document(iri=f"{document.iri}-{number}", title="The same", url=url)
+            kg.add(other, replace(leads, iri=f"{leads.iri}-{number}", document=other.iri))
+    page = output("stats", "--store", store)
+    assert page.count("The same") == 19
+    assert "(and 5 more; --json has all)" in page
+    assert output("diff", store, store) == "the two say the same\n"
+
+
+def test_a_document_is_called_by_its_address_or_its_title(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with cuibono.open(store) as kg:
+        kg.build(cuibono.seed_dossier())
+        [leads] = kg.statements(predicate="leads", subject="Sam Altman")
+        filing = Document(iri=f"{BASE}document/filing", title="The filing", url="https://example.org/filing")
+        kg.add(filing, replace(leads, iri=f"{leads.iri}-2", document=filing.iri))
+        for name in (filing.iri, filing.url, "the FILING"):
+            assert [statement.iri for statement in kg.statements(document=name)] == [f"{leads.iri}-2"]
+        kg.add(replace(filing, iri=f"{filing.iri}-2"))
+        with pytest.raises(AmbiguousName):
+            kg.statements(document=filing.url)
+    [error] = errors("review", "retract", "--document", "https://example.org/none", "--why", "x", "--store", store)
+    assert error == "no document is called 'https://example.org/none'"

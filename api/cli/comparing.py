@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -45,7 +46,8 @@ def diff(context: click.Context, before: Path, after: Path, out: Output) -> None
     Each is a store, a dossier or an export. The exit code is 1 if they differ.
     """
     with ExitStack() as stack:
-        old, new = (stack.enter_context(graph_of(target)) for target in (before, after))
+        old = stack.enter_context(graph_of(before))
+        new = old if before.samefile(after) else stack.enter_context(graph_of(after))
         with busy(f"comparing {before} and {after}"):
             found = new.difference(old)
         out.show(lambda: _difference_parts(found, old, new), lambda: _of_difference(found, old, new))
@@ -196,11 +198,12 @@ def _quality_parts(found: Quality, kg: KnowledgeGraph) -> Iterator[RenderableTyp
     label = kg.snapshot.label
     wording = Wording(kg)
     yield heading("statements", "by status, and the accepted ones by basis")
-    yield from _counts(found.statements)
-    yield from _counts(found.bases)
+    yield from _counts(found.statements.items())
+    yield from _counts(found.bases.items())
     yield heading("sources", "accepted statements by document")
-    documents = {kg.snapshot.documents[iri].label: count for iri, count in list(found.documents.items())[:_SHOWN]}
-    yield from _counts(documents)
+    yield from _counts([(label(iri), count) for iri, count in islice(found.documents.items(), _SHOWN)])
+    if (left := len(found.documents) - _SHOWN) > 0:
+        yield remark(f"and {left:,} more; --json has all")
     yield heading("worth a look")
     yield Text(f"  {found.undated:,} with no date · {found.unstated_confidence:,} with no confidence stated")
     clauses = {
@@ -223,8 +226,9 @@ def _quality_parts(found: Quality, kg: KnowledgeGraph) -> Iterator[RenderableTyp
             yield Text("      " + printable(label(iri)), style="dim")
 
 
-def _counts(counts: Mapping[str, int]) -> Iterator[RenderableType]:
-    width = max(map(len, counts), default=0)
-    for name, count in counts.items():
+def _counts(counts: Iterable[tuple[str, int]]) -> Iterator[RenderableType]:
+    known = list(counts)
+    width = max((len(name) for name, _ in known), default=0)
+    for name, count in known:
         if count:
             yield Text(f"  {printable(name).ljust(width)}  {count:,}")

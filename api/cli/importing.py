@@ -20,6 +20,7 @@ from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy, note, telling
 from cuibono.api.cli.phrases import amount
+from cuibono.graph.build.followthemoney.reading import REJECTS
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
@@ -180,7 +181,9 @@ def _kind_of(file: Path, mapping: Path | None, source_format: str | None) -> str
         return "parquet"
     if source_format in GRAPH_FORMATS or (source_format is None and file.suffix.lower() in GRAPH_FORMATS.values()):
         return "network"
-    if source_format == _STREAM or (source_format is None and file.name.endswith((".ftm.json", ".ftm.jsonl", ".ijson"))):
+    if source_format == _STREAM or (
+        source_format is None and file.name.removesuffix(REJECTS).endswith((".ftm.json", ".ftm.jsonl", ".ijson"))
+    ):
         return _STREAM
     is_table = source_format in _TABLE_FORMATS or (source_format is None and file.suffix in FORMATS and file.suffix != ".json")
     return "table" if mapping is not None or is_table else "graph"
@@ -205,7 +208,8 @@ def _on_disk(file: Path, source_format: str | None) -> Iterator[Path]:
     is_input = str(file) == "-"
     if source_format is None and is_input:
         raise click.UsageError("standard input has no name that tells its format; give --from", click.get_current_context())
-    if source_format is None:
+    is_called_so = not is_input and file.name.lower().endswith(f".{source_format}{_compression(file)}")
+    if source_format is None or is_called_so:
         yield file
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import click
 from rich.text import Text
 
 from cuibono.api.cli.json_forms import JsonForms
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output
+from cuibono.api.cli.phrases import printable, remark
+from cuibono.graph.knowledge_graph import KnowledgeGraph
+from cuibono.graph.model import Entity
 
 __all__ = ["merge", "split"]
 
@@ -39,9 +44,15 @@ def merge(one: str, other: str, why: str, by: str | None, store: str | None, out
         members = kg.snapshot.identities.group(shown.iri)
         forms = JsonForms(kg)
         out.show(
-            lambda: [Text(f"{shown.label} is one of {len(members)}: {', '.join(members)}")],
+            lambda: _parts(kg, shown, members),
             lambda: {"entity": forms.reference(shown.iri), "mergedFrom": list(members)},
         )
+
+
+def _parts(kg: KnowledgeGraph, shown: Entity, members: Sequence[str]) -> Iterator[Text]:
+    yield Text(f"{len(members)} are one now, shown as {printable(shown.label)}:", style="bold")
+    for iri in members:
+        yield Text.assemble("  ", printable(kg.snapshot.stored.entities[iri].label), remark(iri))
 
 
 @click.command(

@@ -21,7 +21,7 @@ from cuibono.graph.filtering.conditions import (
 from cuibono.graph.filtering.evaluation import Evaluation
 from cuibono.graph.filtering.tables import Rows
 from cuibono.graph.model import Basis, Status
-from cuibono.graph.snapshot.names import iri_of
+from cuibono.graph.snapshot.names import document_called, iri_of
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["statement_rows"]
@@ -67,7 +67,9 @@ def statement_rows(
     if predicate is not None:
         parts.append(Among("predicate", frozenset({_relation(snapshot, predicate)})))
     parts += _ends(snapshot, *ends)
-    for field, name in (("speaker", speaker), ("said_via", said_via), ("document", document)):
+    if document is not None:
+        parts.append(Refers("document", OneOf(frozenset({document_called(snapshot, document).iri}))))
+    for field, name in (("speaker", speaker), ("said_via", said_via)):
         iri = iri_of(snapshot, name)
         if iri is not None:
             parts.append(Refers(field, OneOf(frozenset({iri}))))

@@ -9,7 +9,7 @@ from cuibono.graph.model import Claim, Document, Entity, Evidence, Statement
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.search import claims_called, near_claims, near_names
 
-__all__ = ["claim_called", "claim_or_entity_called", "entity_called", "entity_like", "iri_of"]
+__all__ = ["claim_called", "claim_or_entity_called", "document_called", "entity_called", "entity_like", "iri_of"]
 
 _NEAR = 3
 _KINDS = {
@@ -40,6 +40,30 @@ def entity_called(snapshot: Snapshot, name: str) -> Entity:
     if not iris:
         raise _not_found(snapshot, "entity", name) or NotFound("entity", name, near_names(snapshot, name))
     return snapshot.entities[iris[0]]
+
+
+def document_called(snapshot: Snapshot, name: str) -> Document:
+    """Return the document of an IRI, an address or a title (case aside).
+
+    Takes time that grows with the number of documents where it is no IRI.
+
+    Raises
+    ------
+    NotFound
+        If there is none.
+    AmbiguousName
+        If there are several.
+    """
+    known = snapshot.documents.get(name)
+    if known is not None:
+        return known
+    wanted = name.casefold().strip()
+    found = [d for d in snapshot.documents.values() if d.url == name or (d.title or "").casefold() == wanted]
+    if not found:
+        raise NotFound("document", name)
+    if len(found) > 1:
+        raise AmbiguousName(name, [document.iri for document in found])
+    return found[0]
 
 
 def entity_like(snapshot: Snapshot, name: str) -> Entity:

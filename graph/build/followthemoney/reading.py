@@ -29,7 +29,10 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema.followthemoney import Edge, FollowTheMoney
 from cuibono.schema.namespaces import CB
 
-__all__ = ["EntityStream"]
+__all__ = ["REJECTS", "EntityStream"]
+
+REJECTS = ".rejects.jsonl"
+"""The ending of a file of what was left out, after the name of the stream."""
 
 _SHARE, _ROLE = CB + "share", CB + "role"
 _REGULATION = CB + "Regulation"
