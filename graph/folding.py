@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from cuibono.graph.filtering.tables import work_out_alike
 from cuibono.graph.interest.engines import Engines, Made
 from cuibono.graph.model import Record
 from cuibono.graph.snapshot.keeping import Prepared, prepared, state_of
@@ -78,6 +79,7 @@ class Fold:
             snapshot = in_columns(self._before)
             file = prepared(self._directory, snapshot.stored, self._state)
             made = self._engines.made(snapshot, self._engines.selections())
+            work_out_alike(self._before, snapshot)
             self._folded = self._caught_up(Folded(snapshot, made, file))
         except MemoryError:
             # The graph is whole without: changes go on lying over the old columns.

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 import cuibono
+from cuibono.api.graphql.execution import Executor
 from cuibono.graph import folding, versions
+from cuibono.graph.filtering import worked
 from cuibono.graph.generation import generated_records
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from cuibono.graph.model import Entity, Records, Status
@@ -267,3 +269,21 @@ def test_small_graphs_are_folded_at_once() -> None:
         kg.add(*generated_records(records.FOLD_FROM, seed=2))
         assert len(kg.snapshot.overlay) == 0
         assert kg._fold is None
+
+
+def test_what_filters_work_out_is_worked_out_in_the_background_as_well(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = Executor(kg)
+    query = '{ entities(where: {label: {contains: "Company 1"}}, first: 500) { edges { node { iri } } } }'
+    asked = executor.answer(query).content
+    base = kg.snapshot.base
+    changed_much(kg)
+    ended(kg)
+    assert kg.snapshot.base is not base
+
+    def nobody(*_: object) -> None:
+        raise AssertionError("somebody who asks waits for it")
+
+    monkeypatch.setattr(worked, "folded", nobody)
+    assert executor.answer(query).content == asked

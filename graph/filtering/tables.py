@@ -23,7 +23,7 @@ from cuibono.graph.snapshot.sets import distinct
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.schema import Relation
 
-__all__ = ["Links", "Mask", "Rows", "Table", "Tables", "tables_of"]
+__all__ = ["Links", "Mask", "Rows", "Table", "Tables", "tables_of", "work_out_alike"]
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.integer]
@@ -412,6 +412,13 @@ def tables_of(snapshot: Snapshot) -> Tables:
     if known is None:
         known = _TABLES[snapshot] = Tables(snapshot)
     return known
+
+
+def work_out_alike(before: Snapshot, after: Snapshot) -> None:
+    """Work out of the columns of a snapshot what was worked out of those of another."""
+    known = _WORKED.get(before.base)
+    if known is not None and after.base is not before.base:
+        _worked(after).like(known)
 
 
 def _worked(snapshot: Snapshot) -> Worked:

@@ -115,6 +115,17 @@ class Worked:
         self._days: dict[tuple[str, str], Days] = {}
         self._ends: dict[str, tuple[tuple[int, ...], NDArray[np.int64], NDArray[np.int64]]] = {}
 
+    def like(self, earlier: Worked) -> None:
+        """Work out what was worked out of other columns, so that nobody who asks waits for it."""
+        for (kind, field), texts in list(earlier._texts.items()):
+            found = self.texts(kind, field)
+            for name in vars(texts).keys() & _OF_TEXTS:
+                getattr(found, name)
+        for kind, field in list(earlier._days):
+            self.days(kind, field)
+        for name in vars(earlier).keys() & _OF_COLUMNS:
+            getattr(self, name)
+
     def texts(self, kind: str, field: str) -> Texts:
         """Return the texts of a field."""
         if (kind, field) not in self._texts:
@@ -177,6 +188,10 @@ class Worked:
         chosen = np.flatnonzero(names == number)
         rows, which = np.unique(of.attribute_values.values[chosen], return_inverse=True)
         return owners[chosen], which, self._columns.texts.take(rows)
+
+
+_OF_TEXTS = {"folded", "sorted"}
+_OF_COLUMNS = {"confidence", "evidence_of", "quantity"}
 
 
 def _links(column: NDArray[np.int32] | Ragged) -> tuple[NDArray[np.int64], NDArray[np.integer[Any]]]:
