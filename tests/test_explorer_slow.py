@@ -101,6 +101,7 @@ def test_a_search_says_what_it_looks_for_and_old_answers_stand_under_no_new_word
     line.taken('"deepseek"').continue_()
     expect(visit.find(".results a").first).to_have_text("DeepSeek")
     assert visit.settled().hash == "/find?q=deepseek"
+    line.let_go()
 
 
 def test_of_two_questions_the_last_is_answered(seed: Client, visiting: Visiting) -> None:
