@@ -252,9 +252,9 @@ def test_killed_while_it_takes_the_place_of_the_store(rename: int, is_done: bool
     killing.finish()
 
 
-@pytest.mark.parametrize("phase", ["reading:", "loading"])
-def test_a_file_that_changes_meanwhile_is_refused(phase: str, small_pieces: None, tmp_path: Path) -> None:
-    killing, is_changed = _Killing(tmp_path, "nq", filled=False), False
+@pytest.mark.parametrize(("phase", "ending"), [("reading:", "nq"), ("reading:", "ttl"), ("loading", "nq")])
+def test_a_file_that_changes_meanwhile_is_refused(phase: str, ending: str, small_pieces: None, tmp_path: Path) -> None:
+    killing, is_changed = _Killing(tmp_path, ending, filled=False), False
 
     def change(told: str) -> None:
         nonlocal is_changed
@@ -264,11 +264,11 @@ def test_a_file_that_changes_meanwhile_is_refused(phase: str, small_pieces: None
                 file.write("\n")
 
     with cuibono.open(killing.store) as kg:
-        if phase == "loading":  # which it is read again for only where it says other things of what is there
+        if (phase, ending) != ("reading:", "nq"):  # it is kept, or read again, where it says other things of what is there
             known = next(iter(Snapshot.of(Base(generated_columns(160)), Vocabulary.bundled()).entities.values()))
             kg.add(replace(known, label="Known otherwise"))
         before = kg.version
-        with pytest.raises(InvalidInput, match=r"g\.nq: was changed while it was read; import it again"):
+        with pytest.raises(InvalidInput, match=r"g\.\w+: was changed while it was read; import it again"):
             kg.import_rdf(killing.file, progress=change)
         assert is_changed
         assert kg.version == before
@@ -329,7 +329,8 @@ def test_killed_when_all_is_read_nothing_is_read_again(kept_often: None, tmp_pat
 
 
 def test_what_another_import_would_go_on_from_is_dropped(kept_often: None, tmp_path: Path) -> None:
-    killing = _Killing(tmp_path, "nq", filled=True)
+    killing = _Killing(tmp_path, "nq", filled=False)
+    killing.store = tmp_path / "a [1]*"
     killing.kill(at_checkpoint=3)
     os.utime(killing.file, (1, 1))
     assert killing.finish()[0] == "dropping what an interrupted import of something else left behind"

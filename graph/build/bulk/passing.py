@@ -73,9 +73,8 @@ class Passage:
         self._syntax = syntax_of(file)
         self.is_named = self._syntax in ("turtle", "ntriples")
         self.is_plain = self._syntax == "nquads" and not self._compression
-        if made is None:
-            with self._explained():
-                self._stamp = _stamp(file)
+        with self._explained():
+            self._stamp = _stamp(file) if made is None else None
 
     def identity(self) -> str:
         """Return what tells the file, as it is, from others.
@@ -155,6 +154,8 @@ class Passage:
             for piece in pieces:
                 yield piece
                 target.write(piece)
+        if self._stamp is not None:
+            self._demand_unchanged()
         self._file, self.is_plain, self._stamp = path, True, _stamp(path)
 
     def demand_parsed(self, piece: bytes, line: int | None, before: int) -> None:

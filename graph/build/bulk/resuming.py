@@ -21,7 +21,7 @@ from cuibono.schema import Vocabulary
 
 __all__ = ["Beside", "Checkpoint", "beside", "key_of"]
 
-_MARK = ".importing-"
+_MARK, _SCRATCH = ".importing-", ".scratch"
 _Tell = Callable[[str], object]
 
 
@@ -64,7 +64,7 @@ class Beside:
 
     def __init__(self, copy: Path) -> None:
         self.copy = copy
-        self.scratch = copy.with_name(f"{copy.name}.scratch")
+        self.scratch = copy.with_name(copy.name + _SCRATCH)
         self.gathered = self.scratch / "gathered"
         self._note = self.scratch / "checkpoint.json"
 
@@ -139,6 +139,12 @@ def key_of(file: str, store: OxigraphStore, vocabulary: Vocabulary, source: str)
     return content_hash(file, str(store.version), state_of(store, store.version), source, version("cuibono"), *terms)
 
 
+def _left(folder: Path, name: str) -> list[Beside]:
+    """Return what imports have in a folder, by how their names begin."""
+    names = sorted({path.name.removesuffix(_SCRATCH) for path in folder.iterdir() if path.name.startswith(name)})
+    return [Beside(folder / found) for found in names]
+
+
 @contextmanager
 def beside(store: OxigraphStore, key: str, tell: _Tell) -> Iterator[Beside]:
     """Give a place for an import, with what an interrupted one with the same key left there.
@@ -154,11 +160,11 @@ def beside(store: OxigraphStore, key: str, tell: _Tell) -> Iterator[Beside]:
     name = f".{store.directory.name}{_MARK}"
     place = Beside(store.directory.with_name(name + key))
     try:
-        for left in {path.with_name(path.name.removesuffix(".scratch")) for path in place.copy.parent.glob(f"{name}*")}:
-            if left != place.copy:
-                if Beside(left).checkpoint:
+        for left in _left(place.copy.parent, name):
+            if left.copy != place.copy:
+                if left.checkpoint:
                     tell(Notice("dropping what an interrupted import of something else left behind"))
-                Beside(left).drop()
+                left.drop()
         if place.checkpoint:
             place.clear_but_kept()
         else:
