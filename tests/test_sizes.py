@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import cuibono
 from cuibono.api.graphql.budget import WEIGHTS, Budget, Limits, measured
 from cuibono.api.graphql.execution import Executor
+from cuibono.api.graphql.identifiers import encoded_id
 from cuibono.api.graphql.sizes import Degrees
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.knowledge_graph import KnowledgeGraph
@@ -95,6 +96,9 @@ def test_what_leads_to_a_hub_again_and_again_is_not_taken_for_less(large: Execut
     iri = json.loads(large.answer(f"{{ {hub} }}").content)["data"]["entities"]["edges"][0]["node"]["iri"]
     again = page("subject { ... on Entity { statements(first: 30) { edges { cursor } } } }")
     query = f'{{ entity(iri: "{iri}") {{ statements(first: 50) {{ {again} }} }} }}'
+    assert budget(large, query).cost >= taken(large, query)
+    ids = ", ".join([f'"{encoded_id("Entity", iri)}"'] * 30)
+    query = f"{{ nodes(ids: [{ids}]) {{ ... on Entity {{ statements(first: 30) {{ edges {{ cursor }} }} }} }} }}"
     assert budget(large, query).cost >= taken(large, query)
 
 

@@ -413,7 +413,8 @@ def _within(kind: _Kind, asked: _Asked, items: float, parent: Any, name: str) ->
         case _Kind.ITEMS:
             return asked
         case _Kind.LIST | _Kind.PAGE:
-            return _Asked(min(math.ceil(asked.things * items), _ENOUGH), asked.things == 1)
+            # Ids may be given more than once.
+            return _Asked(min(math.ceil(asked.things * items), _ENOUGH), asked.things == 1 and name != "nodes")
     owner = getattr(parent, "name", "")
     # Of several statements, many may lead to the same thing.
     is_own = name == ("statement" if owner == "RelationEdge" else "node") and owner.endswith("Edge")
