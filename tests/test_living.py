@@ -207,3 +207,20 @@ def test_a_document_is_called_by_its_address_or_its_title(tmp_path: Path) -> Non
             kg.statements(document=filing.url)
     [error] = errors("review", "retract", "--document", "https://example.org/none", "--why", "x", "--store", store)
     assert error == "no document is called 'https://example.org/none'"
+
+
+def test_what_was_decided_together_is_told_together(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    seeded(store)
+    decided = document("review", "retract", "--status", "accepted", "--why", "A satire", "--store", store)["statements"]
+    assert len(decided) > 40
+    lines = output("log", "--store", store).splitlines()
+    assert sum("retracted: " in line for line in lines) == 3
+    assert f"  (and {len(decided) - 3} more retracted with it; --json has all)" in lines
+    assert len([event for event in document("log", "--store", store)["events"] if event["statement"]]) == len(decided)
+    before = tmp_path / "before"
+    seeded(before)
+    page = call("diff", before, store).stdout
+    assert f"statements  0 added, 0 gone, {len(decided)} changed" in page
+    with cuibono.open(before) as kg:
+        assert f"conflicts of interest  0 new, {len(kg.conflicts())} gone, 0 changed; the strongest first" in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import click
@@ -26,6 +26,8 @@ from cuibono.graph.store.history import Event
 __all__ = ["diff", "log", "stats"]
 
 _SHOWN = 20
+_TOGETHER = 3
+"""Of decisions that were made together so many are shown."""
 
 
 @click.command(
@@ -65,14 +67,16 @@ def _difference_parts(found: Difference, old: KnowledgeGraph, new: KnowledgeGrap
         lines += [("~", f"{_name(new, change.after)}  ({_told(change)})") for change in found.changed[kind]]
         if lines:
             yield heading(
-                kind, f"{len(found.added[kind])} added, {len(found.removed[kind])} gone, {len(found.changed[kind])} changed"
+                kind, f"{len(found.added[kind]):,} added, {len(found.removed[kind]):,} gone, {len(found.changed[kind]):,} changed"
             )
         yield from _lines(lines)
     evidence = [len(part["evidence"]) for part in (found.added, found.removed, found.changed)]
     if any(evidence):
-        yield heading("quotes", "{} added, {} gone, {} changed".format(*evidence))
+        yield heading("quotes", "{:,} added, {:,} gone, {:,} changed".format(*evidence))
     if found.conflicts:
-        yield heading("conflicts of interest", "the strongest first")
+        new_ones, gone = (sum(getattr(c, end) is None for c in found.conflicts) for end in ("before", "after"))
+        changed = len(found.conflicts) - new_ones - gone
+        yield heading("conflicts of interest", f"{new_ones:,} new, {gone:,} gone, {changed:,} changed; the strongest first")
         yield from _lines([_conflict_line(change, old, new) for change in found.conflicts])
 
 
@@ -164,18 +168,25 @@ def log(store: str | None, agent: str | None, statement: str | None, since: str 
 
 def _event_parts(found: list[Event], kg: KnowledgeGraph) -> Iterator[RenderableType]:
     wording = Wording(kg)
-    for event in found:
-        head = Text.assemble(
-            (f"{event.sequence:>6}  ", "dim"), (event.at[:19].replace("T", " "), "dim"), "  ", printable(event.agent)
-        )
-        if event.statement is None:
-            yield Text.assemble(head, "  loaded " + printable(event.source) if event.source else "  entered by hand")
-            continue
-        known = kg.snapshot.statements.get(event.statement)
-        told = wording.clause(known) if known else event.statement
-        yield Text.assemble(head, f"  {event.status}: ", printable(told), remark(printable(event.reason or "")))
+    for _, group in groupby(found, key=lambda event: (event.sequence, event.agent, event.status, event.reason)):
+        several = list(group)
+        for event in several[: _TOGETHER if len(several) > _TOGETHER + 1 else None]:
+            yield _event_line(event, kg, wording)
+        if len(several) > _TOGETHER + 1:
+            yield remark(f"and {len(several) - _TOGETHER:,} more {several[0].status} with it; --json has all")
     if not found:
         yield Text("nothing of that kind was done")
+
+
+def _event_line(event: Event, kg: KnowledgeGraph, wording: Wording) -> Text:
+    head = Text.assemble(
+        (f"{event.sequence:>6}  ", "dim"), (event.at[:19].replace("T", " "), "dim"), "  ", printable(event.agent)
+    )
+    if event.statement is None:
+        return Text.assemble(head, "  loaded " + printable(event.source) if event.source else "  entered by hand")
+    known = kg.snapshot.statements.get(event.statement)
+    told = wording.clause(known) if known else event.statement
+    return Text.assemble(head, f"  {event.status}: ", printable(told), remark(printable(event.reason or "")))
 
 
 @click.command(
