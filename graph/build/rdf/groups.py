@@ -100,12 +100,14 @@ def is_node(term: str) -> bool:
 
 def nodes(fields: Fields, name: str) -> list[str]:
     """Return IRIs, in order."""
-    return sorted(term[1:-1] for term in fields.get(name, ()) if is_node(term))
+    return sorted([term[1:-1] for term in fields[name] if is_node(term)]) if name in fields else []
 
 
 def texts(fields: Fields, name: str) -> list[str]:
     """Return texts, English ones and those of no language first."""
-    found = [_literal(term) for term in fields.get(name, ()) if term.startswith('"')]
+    if name not in fields:
+        return []
+    found = [_literal(term) for term in fields[name] if term.startswith('"')]
     known = sorted((language not in ("", "en"), language, text) for text, language in found if text.strip())
     return [text for _, _, text in known]
 
