@@ -45,7 +45,7 @@ def test_columns_in_files_are_those_in_memory(files: FileSpace, tmp_path: Path) 
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(max_size=20)), st.lists(st.integers(0, 1_000), max_size=60))
+@given(st.lists(st.text("ab\0é", max_size=20) | st.text(max_size=20)), st.lists(st.integers(0, 1_000), max_size=60))
 def test_strings_are_taken_part_by_part(words: list[str], places: list[int]) -> None:
     rows = np.array([place % len(words) for place in places] if words else [], np.int64)
     with pytest.MonkeyPatch.context() as patch:

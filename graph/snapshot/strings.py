@@ -138,7 +138,7 @@ class Strings(Sequence[str]):
         longest = 0
         for part in _parts(len(order)):
             longest = max(longest, int((self.offsets[order[part] + 1] - self.offsets[order[part]]).max()))
-        group, tied = np.zeros(len(order), np.int64), np.arange(len(order))
+        group, tied = np.zeros(len(order), np.int32), np.arange(len(order), dtype=np.int32)
         chunks, keys = _Chunks(self.data), np.empty(len(order), np.uint64)
         for skipped in range(0, longest, 8):
             if not len(tied):
@@ -154,21 +154,23 @@ class Strings(Sequence[str]):
 
     @staticmethod
     def _sorted_further(
-        order: NDArray[np.int64], group: NDArray[np.int64], tied: NDArray[np.int64], keys: NDArray[np.uint64]
-    ) -> NDArray[np.int64]:
+        order: NDArray[np.int64], group: NDArray[np.int32], tied: NDArray[np.int32], keys: NDArray[np.uint64]
+    ) -> NDArray[np.int32]:
         """Sort the places that are tied by a further key, each group within itself, and return those tied still."""
-        if group[tied[0]] == group[tied[-1]]:
+        groups = group[tied]
+        if groups[0] == groups[-1]:
             if keys.min() == keys.max():
                 return tied
             moved = np.argsort(keys, kind="stable")
         else:
-            moved = np.lexsort((keys, group[tied]))
-        order[tied], keys = order[tied[moved]], keys[moved]
-        begins = np.ones(len(tied), np.bool_)
-        begins[1:] = (np.diff(group[tied]) != 0) | (keys[1:] != keys[:-1])
-        group[tied] = tied[np.maximum.accumulate(np.where(begins, np.arange(len(tied)), 0))]
-        alone = begins & np.append(begins[1:], True)
-        still: NDArray[np.int64] = tied[~alone]
+            moved = np.lexsort((keys, groups))
+        order[tied] = order[tied[moved]]
+        keys = keys[moved]
+        begins = np.ones(len(tied) + 1, np.bool_)
+        begins[1:-1] = (groups[1:] != groups[:-1]) | (keys[1:] != keys[:-1])
+        left = np.flatnonzero(~(begins[:-1] & begins[1:]))
+        still: NDArray[np.int32] = tied[left]
+        group[still] = still[np.maximum.accumulate(np.where(begins[left], np.arange(len(left)), 0))]
         return still
 
     def __len__(self) -> int:

@@ -225,7 +225,7 @@ def _written(
     if not (incoming.is_apart and speculation.is_under_way):
         speculation.begin_anew()
         if entry.is_new:
-            picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records)
+            picking = Picking(incoming.columns, incoming.meeting.new, is_all=incoming.is_all_records, space=space)
             for piece in passage.pieces("loading"):
                 speculation.put(picking.picked(piece))
     # While the loader is at work it is given what follows as well, so that all is sorted once.

@@ -12,6 +12,7 @@ from cuibono.graph.build.bulk.gathering import is_stored, without
 from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, subject_changes
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import KINDS
+from cuibono.graph.snapshot.space import Space
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.graph.store.encoding import selector_iri
 
@@ -40,16 +41,18 @@ class Picking:
         By kind (``entities``, ``statements``, …) which records are new.
     is_all : bool
         Whether all lines are of records.
+    space : Space
+        Where the IRIs of what is new are put.
     """
 
-    def __init__(self, columns: Columns, new: Mapping[str, NDArray[np.bool_]], *, is_all: bool) -> None:
+    def __init__(self, columns: Columns, new: Mapping[str, NDArray[np.bool_]], *, is_all: bool, space: Space) -> None:
         self._is_all = is_all
         self._wanted: Strings | None = None
         self._evidence: Strings | None = None
         if not all(mask.all() for mask in new.values()):
-            of = {kind: getattr(columns, kind).iri.take(np.flatnonzero(new[kind])) for kind in KINDS}
-            together = Strings.joined(list(of.values()))
-            self._wanted, self._evidence = together.take(together.order()), of["evidence"]
+            of = {kind: getattr(columns, kind).iri.take(np.flatnonzero(new[kind]), space) for kind in KINDS}
+            together = Strings.joined(list(of.values()), space)
+            self._wanted, self._evidence = together.take(together.order(), space), of["evidence"]
 
     def picked(self, text: bytes) -> bytes:
         """Return the lines of new records among some; the others are left empty."""
