@@ -20,7 +20,7 @@ from cuibono.graph.generation import generated_records
 from cuibono.graph.model import Records
 from cuibono.graph.views.pictures.drawing import Drawing
 from cuibono.graph.views.pictures.scene import LETTER, LINE_HEIGHT, box_of, text_of
-from tests.browser import browsing
+from tests.browser import browsing, page_of
 from tests.generated import records
 from tests.graphs import graph
 from tests.test_frames import WITHOUT
@@ -183,7 +183,7 @@ def test_something_is_chosen_in_the_widget(kg: cuibono.KnowledgeGraph) -> None:
     code = str(widget._esm).replace("export default { render };", "")
     (musk,) = (number for number, thing in enumerate(widget.things) if thing["label"] == "Elon Musk")
     with browsing() as browser:
-        page = browser.new_page()
+        page = page_of(browser)
         thrown: list[str] = []
         page.on("pageerror", lambda error: thrown.append(str(error)))
         page.set_content(WIDGET.replace("CODE", code).replace("STATE", state))

@@ -151,6 +151,7 @@ def test_the_graph_by_pointer_with_filters_and_paths(seed: Client, visiting: Vis
     expect(node).to_have_class("node pinned chosen")
     visit.page.get_by_label("Paths to").fill("Sam Altman")
     visit.button("Show paths").click()
+    expect(visit.find(".graph-told")).to_contain_text("to Sam Altman")
     expect(visit.find(".node[aria-label^='Sam Altman']")).to_be_visible()
     assert visit.settled().find(".link.chosen").count() >= 2
 
