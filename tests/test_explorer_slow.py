@@ -223,10 +223,9 @@ def test_what_went_wrong_is_told_in_every_view_and_can_be_tried_again(
         assert visit.find("main h1").count() == 1, name
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_a_view_says_what_it_waits_for(seed: Client, visiting: Visiting, ids: dict[str, str], width: int) -> None:
+def test_a_view_says_what_it_waits_for(seed: Client, visiting: Visiting, ids: dict[str, str]) -> None:
     for name, address in ASKING.items():
-        visit: Visit = visiting(seed, width=width)
+        visit: Visit = visiting(seed, width=390)
         line = Line(visit.page)
         visit.page.goto(f"{visit.base}/{address.format(**ids)}")
         expect(visit.find("main .waiting").first, name).to_have_text(re.compile(r"^\w.+…$"))
