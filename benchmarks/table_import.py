@@ -218,9 +218,8 @@ def main() -> None:
             runs.setdefault(way, []).append(apart(way, folder))
     for way, found in runs.items():
         count = few if way == "rdflib" else quads
-        shares = [
-            _share(found, runs[peer], peer, count / (few if peer == "rdflib" else quads)) for peer in _PEERS if peer in runs
-        ]
+        beside = [peer for peer in _PEERS if peer in runs and peer != way]
+        shares = [_share(found, runs[peer], peer, count / (few if peer == "rdflib" else quads)) for peer in beside]
         rate = count / statistics.median(run.seconds for run in found)
         rows = f"{options.statements / statistics.median(run.seconds for run in found):>7,.0f} rows/s"
         peak, anonymous = max(run.peak for run in found), max(run.anonymous for run in found)
