@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import subprocess
@@ -235,6 +234,10 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
 
 def widen(pipe: int) -> None:
     """Have a pipe hold more at once, where that can be."""
+    try:
+        import fcntl
+    except ImportError:  # Windows has none
+        return
     if hasattr(fcntl, "F_SETPIPE_SZ"):
         with suppress(OSError):  # who has many pipes is given less
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
