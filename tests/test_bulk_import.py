@@ -280,6 +280,7 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that some are loaded, some are waiting, and some are to come, when anything happens."""
     monkeypatch.setattr("cuibono.graph.build.bulk.passing._AT_ONCE", 30_000)
     monkeypatch.setattr("cuibono.graph.build.bulk.passing._TOLD_EVERY", 0)
+    monkeypatch.setattr("cuibono.graph.build.bulk.feeding._LINES_AT_ONCE", 700)
 
 
 # ── going on ───────────────────────────────────────────────────────────────────────────────────────────

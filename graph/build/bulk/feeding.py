@@ -20,6 +20,8 @@ __all__ = ["Feed"]
 _Mark = Callable[[], None]
 _UNDER_WAY = 2
 """Pieces that may wait for the loader."""
+_LINES_AT_ONCE = 3_960_000
+"""Lines for one run of the loader, which sorts a million at once, and the more of these side by side the longer it goes on."""
 _UNPARSABLE = b"!\n"
 
 
@@ -111,7 +113,7 @@ class Feed:
         return None
 
     def _written(self, taken: Iterator[bytes | _Mark], writing: int) -> tuple[int, _Mark | None]:
-        """Write pieces until there is a mark, or an end; return how many lines these were, and the mark."""
+        """Write pieces until there are many, a mark, or an end; return how many lines these were, and the mark."""
         lines = 0
         # The loader closes its end where it fails.
         with suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as target:
@@ -122,6 +124,8 @@ class Feed:
                 view = memoryview(piece)
                 while view:
                     view = view[target.write(view) :]
+                if lines >= _LINES_AT_ONCE:
+                    return lines, None
             if self._is_abandoned:
                 target.write(_UNPARSABLE)
         return lines, None
