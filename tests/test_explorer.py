@@ -253,14 +253,20 @@ def test_an_end_is_linked_to_what_is_known_and_named_alike(visiting: Visiting, w
     assert len(kg.statements(subject="OpenAI, Inc.", predicate="develops")) == 1
 
 
-def test_proposed_merges_are_decided_by_keys(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
-    kg, client = writable
+def propose_merges(kg: KnowledgeGraph) -> Entity:
+    """Propose that OpenAI is two others as well, and return it."""
     known = kg.entity("OpenAI")
     kg.add(Entity(iri=f"{known.iri}-labs", type=known.type, label="OpenAI Labs"))
     for name in ("OpenAI, Inc.", "OpenAI Labs"):
         kg.merge("OpenAI", name, by="a test", why="They may be one.")
     for said in kg.statements(predicate="identicalTo"):
         kg.review(said.iri, "proposed", by="a test", why="to be looked at again")
+    return known
+
+
+def test_proposed_merges_are_decided_by_keys(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
+    kg, client = writable
+    known = propose_merges(kg)
     visit = visiting(client).go("#/review")
     expect(visit.find(".queue-list button")).to_have_count(2)
     visit.page.get_by_label("Token of a reviewer or editor").fill(TOKEN)
@@ -288,12 +294,7 @@ def test_proposed_merges_are_decided_by_keys(visiting: Visiting, writable: tuple
 
 def test_nothing_is_decided_before_it_is_seen(visiting: Visiting, writable: tuple[KnowledgeGraph, Client]) -> None:
     kg, client = writable
-    known = kg.entity("OpenAI")
-    kg.add(Entity(iri=f"{known.iri}-labs", type=known.type, label="OpenAI Labs"))
-    for name in ("OpenAI, Inc.", "OpenAI Labs"):
-        kg.merge("OpenAI", name, by="a test", why="They may be one.")
-    for said in kg.statements(predicate="identicalTo"):
-        kg.review(said.iri, "proposed", by="a test", why="to be looked at again")
+    propose_merges(kg)
     visit = visiting(client).go("#/review?what=merge")
     visit.page.evaluate(HELD_ANSWERS)
     visit.page.keyboard.press("j")
