@@ -34,6 +34,8 @@ from tests.command_line import COMMAND, call, environment, errors, output
 from tests.conftest import missing
 from tests.random_graphs import graphs_beside_each_other
 
+pytestmark = pytest.mark.slow
+
 VOCABULARY = Vocabulary.bundled()
 BOTH_STATUSES = frozenset({Status.ACCEPTED, Status.PROPOSED})
 
@@ -130,7 +132,6 @@ def test_what_lies_between_hubs_is_found(tmp_path: Path) -> None:
     assert len(wanted) > 1_000
 
 
-@pytest.mark.slow
 def test_spark_finds_what_the_reference_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     try:
         import pyspark  # noqa: F401

@@ -19,6 +19,8 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.store.encoding import ONTOLOGY, encoded
 from cuibono.schema import Vocabulary
 
+pytestmark = pytest.mark.slow
+
 OWN = """
 @prefix cb: <https://w3id.org/cuibono/ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix x: <https://example.org/terms#> .

@@ -18,6 +18,8 @@ from tests.conftest import missing
 from tests.node import FOLDER
 from tests.serving import serving
 
+pytestmark = pytest.mark.slow
+
 BROWSER = {"accept": "text/html"}
 
 

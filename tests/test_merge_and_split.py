@@ -29,6 +29,8 @@ from tests.graphs import BASE, graph
 from tests.test_engines import of_conflict
 from tests.test_export_properties import few
 
+pytestmark = pytest.mark.slow
+
 MANY = """
 A leads X
 B disputes Y

@@ -23,6 +23,8 @@ from tests.generated import records
 from tests.graphs import graph
 from tests.test_export_properties import few
 
+pytestmark = pytest.mark.slow
+
 TERMS = "triples of the graph's own ontology"
 
 EXTENSION = """\

@@ -21,6 +21,8 @@ from cuibono.graph.progress import Step
 from tests.tables import register, write_csv, write_mapping
 from tests.test_staging import by_bulk, export_of, mangled, staged_in, told_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_few_tasks_are_done_by_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "processors", lambda: 2)

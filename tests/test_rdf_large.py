@@ -19,6 +19,8 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, RDF, RDFS, SKOS
 from tests.test_rdf_import import THEIRS, aligned
 
+pytestmark = pytest.mark.slow
+
 BASE = "https://example.org/mine/"
 EX = "https://example.org/theirs#"
 TEXTS = ['"a"', '"A b"@en', '"Ö"@de', r'"x\n\"y\""', '""', '"5"^^<http://www.w3.org/2001/XMLSchema#integer>', '"l"@en--ltr']

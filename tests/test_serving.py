@@ -25,6 +25,8 @@ from tests.command_line import call
 from tests.graphs import graph
 from tests.serving import Client, serving
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parent.parent / "docs"
 QUERY = {"query": "{ info { version } }"}
 EDITOR, READER = "editor's token", "reader's token"

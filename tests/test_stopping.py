@@ -20,6 +20,8 @@ from cuibono.api.web.server import Server, configuration, listening
 from cuibono.graph.knowledge_graph import KnowledgeGraph
 from tests.test_streams import changing, frame, handshake, until
 
+pytestmark = pytest.mark.slow
+
 _END = "{ ... on Node { id iri label } }"
 _WORDS = " ".join(f"a{number}: statement {{ id iri label text subject {_END} object {_END} }}" for number in range(90))
 LONG = f"subscription {{ statementChanged {{ {_WORDS} }} }}"
