@@ -35,6 +35,8 @@ from schemathesis.graphql import nodes, scalar
 TEXTS: dict[str, list[str]] = json.loads(Path(os.environ["CUIBONO_FUZZING_TEXTS"]).read_text(encoding="utf-8"))
 ANSWERED = Path(os.environ["CUIBONO_FUZZING_ANSWERED"])
 """Where each answer leaves a line: the field that was asked for, and whether anything was found."""
+IS_NEGATIVE = os.environ["CUIBONO_FUZZING_MODE"] == "negative"
+"""Whether what is asked is meant to be wrong: then it is left as it is."""
 
 OWN = 0.2
 """How often what Schemathesis made up is left as it is."""
@@ -54,6 +56,8 @@ scalar(
 @schemathesis.hook
 def flatmap_body(_context: Any, body: DocumentNode) -> strategies.SearchStrategy[DocumentNode]:
     """Give most arguments what the graph has."""
+    if IS_NEGATIVE:
+        return strategies.just(body)
     return strategies.integers(0, 2**32).map(lambda seed: visit(body, _Giving(Random(seed))))
 
 
