@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.interest.lists import ConflictList
-from cuibono.graph.model import Document, Record
+from cuibono.graph.model import Document, Evidence, Record, Statement
 from cuibono.graph.snapshot.records import Snapshot
 
 __all__ = ["Change", "ConflictChange", "Difference", "difference"]
@@ -76,6 +77,8 @@ def difference(
 ) -> Difference:
     """Return what is different between two graphs.
 
+    A row that stands elsewhere in its table, and says the same, is no difference.
+
     Parameters
     ----------
     conflicts_before, conflicts_after : ConflictList
@@ -95,28 +98,62 @@ def difference(
         old, new = getattr(before, kind), getattr(after, kind)
         added[kind] = tuple(new[iri] for iri in sorted(new.keys() - old.keys()))
         removed[kind] = tuple(old[iri] for iri in sorted(old.keys() - new.keys()))
-        changed[kind] = tuple(_changes(old, new))
+        changed[kind] = tuple(_changes(old, new, _alike(before, after)))
+    removed["evidence"], added["evidence"] = _but_moved(removed["evidence"], added["evidence"])
     return Difference(added, removed, changed, tuple(_conflict_changes(conflicts_before, conflicts_after)))
 
 
-def _changes(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterable[Change]:
+_Alike = Callable[[Record, Record], tuple[Record, Record]]
+
+
+def _changes(old: Mapping[str, Record], new: Mapping[str, Record], alike: _Alike) -> Iterable[Change]:
     for iri in sorted(old.keys() & new.keys()):
-        one, other = _alike(old[iri], new[iri])
+        one, other = alike(old[iri], new[iri])
         if one != other:
             names = [f.name for f in fields(one) if getattr(one, f.name) != getattr(other, f.name, None)]
             yield Change(one, other, tuple(names))
 
 
-def _alike(one: Record, other: Record) -> tuple[Record, Record]:
-    """Return two records without what one of them leaves out: an export has no texts unless asked, but their hashes."""
-    if (
-        isinstance(one, Document)
-        and isinstance(other, Document)
-        and one.sha256 == other.sha256
-        and None in (one.text, other.text)
-    ):
-        return replace(one, text=None), replace(other, text=None)
-    return one, other
+def _alike(before: Snapshot, after: Snapshot) -> _Alike:
+    """Return what gives two records without what is no difference between them.
+
+    An export has no texts unless asked, but their hashes; what rows say may stand elsewhere in their table.
+    """
+
+    def alike(one: Record, other: Record) -> tuple[Record, Record]:
+        match one, other:
+            case Document(), Document() if one.sha256 == other.sha256 and None in (one.text, other.text):
+                return replace(one, text=None), replace(other, text=None)
+            case Statement(), Statement() if one.evidence != other.evidence and _said(one, before) == _said(other, after):
+                return replace(one, evidence=()), replace(other, evidence=())
+        return one, other
+
+    return alike
+
+
+def _said(statement: Statement, snapshot: Snapshot) -> set[Hashable]:
+    return {_wherever(snapshot.evidence[iri]) for iri in statement.evidence}
+
+
+def _wherever(record: Record) -> Hashable:
+    """Return what evidence says: where that is a row, wherever it stands."""
+    if isinstance(record, Evidence) and record.row is not None and record.start is None:
+        return record.document, record.exact
+    return record.iri
+
+
+def _but_moved(removed: Iterable[Record], added: Iterable[Record]) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """Return evidence that is gone and that is new, without what only moved."""
+    waiting, new = defaultdict[Hashable, list[str]](list), []
+    for one in removed:
+        waiting[_wherever(one)].append(one.iri)
+    for one in added:
+        if same := waiting.get(_wherever(one)):
+            same.pop()
+        else:
+            new.append(one)
+    gone = {iri for iris in waiting.values() for iri in iris}
+    return tuple(one for one in removed if one.iri in gone), tuple(new)
 
 
 def _conflict_changes(old: ConflictList, new: ConflictList) -> list[ConflictChange]:

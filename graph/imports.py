@@ -387,6 +387,7 @@ class Imports(Changes):
         base: str | None = None,
         relation: str | None = None,
         type: str | None = None,
+        name: str | None = None,
         agent: str | None = None,
     ) -> LoadReport:
         """Add what a networkx graph says: one of `to_networkx`, or any other; see `cuibono.graph.views.from_networkx`.
@@ -397,6 +398,8 @@ class Imports(Changes):
             IRI under which nodes that have none are named; needed where there are such nodes.
         relation, type : str, optional
             The relation of edges without a ``predicate``, and the class of nodes without a ``type``.
+        name : str, optional
+            What the document is known by that its edges make, in each version of the graph; by what they say unless given.
 
         Raises
         ------
@@ -418,7 +421,7 @@ class Imports(Changes):
         from cuibono.graph.views.from_networkx import read_networkx
 
         with self._writing:
-            found = read_networkx(graph, self.snapshot, base=base, relation=relation, type=type)
+            found = read_networkx(graph, self.snapshot, base=base, relation=relation, type=type, name=name)
             return self._load(found.records, self.vocabulary, agent, place=found.place)
 
 

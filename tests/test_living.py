@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import cuibono
 from cuibono.graph.errors import AmbiguousName
 from cuibono.graph.model import Document, Status
+from cuibono.schema.namespaces import CB, RDF, RDFS
 from tests.command_line import call, document, errors, output
 from tests.graphs import BASE, drawn, graph
 
@@ -53,6 +56,75 @@ def test_stores_dossiers_and_exports_are_compared(tmp_path: Path) -> None:
     found = json.loads(call("diff", empty, store, "--json").stdout)
     assert len(found["added"]["statements"]) == 44
     assert found["removed"]["statements"] == []
+
+
+def ties(folder: Path, name: str, *keys: str) -> Path:
+    """Write a stream in which people lead a company, compressed if its name says so."""
+    entities: list[dict[str, object]] = [{"id": "acme", "schema": "Company", "properties": {"name": ["Acme"]}}]
+    for key in keys:
+        entities.append({"id": key, "schema": "Person", "properties": {"name": [key.title()]}})
+        ends = {"director": [key], "organization": ["acme"]}
+        entities.append({"id": f"dir-{key}", "schema": "Directorship", "properties": ends})
+    data = "".join(json.dumps(one) + "\n" for one in entities).encode()
+    (folder / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return folder / name
+
+
+@pytest.mark.parametrize("ending", ["", ".gz"])
+def test_streams_of_followthemoney_are_compared_as_versions_of_one(tmp_path: Path, ending: str) -> None:
+    before = ties(tmp_path, f"monday.ftm.json{ending}", "ada", "bob", "cy")
+    after = ties(tmp_path, f"tuesday.ftm.json{ending}", "bob", "cy", "dee")
+    done = call("diff", before, after)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "entities  1 added, 1 gone, 0 changed" in done.stdout
+    assert "+ Dee leads Acme" in done.stdout
+    assert "- Ada leads Acme" in done.stdout
+    # What Bob's and Cy's lines say stands elsewhere now, which is no difference.
+    found = json.loads(call("diff", before, after, "--json").stdout)
+    assert (found["changed"]["statements"], len(found["added"]["evidence"]), len(found["removed"]["evidence"])) == ([], 1, 1)
+    output("import", after, "--store", tmp_path / "store")
+    assert output("diff", after, tmp_path / "store") == "the two say the same\n"
+
+
+def test_networks_are_compared(tmp_path: Path) -> None:
+    for name, share in (("old", 0.25), ("new", 0.5)):
+        graph = nx.MultiDiGraph()
+        graph.add_nodes_from(["Ann", "Bob"], type="Person")
+        graph.add_node("Acme", type="Company")
+        graph.add_edge("Ann", "Acme", predicate="owns", share=share)
+        graph.add_edge("Bob", "Acme")
+        nx.write_graphml(graph, tmp_path / f"{name}.graphml")
+    done = call("diff", tmp_path / "old.graphml", tmp_path / "new.graphml", "--relation", "leads")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "0 added, 0 gone, 1 changed" in done.stdout
+    assert "~ Ann owns Acme" in done.stdout
+    assert "relation" in errors("diff", tmp_path / "old.graphml", tmp_path / "new.graphml")[0]
+
+
+def test_graphs_in_other_vocabularies_and_syntaxes_are_compared(tmp_path: Path) -> None:
+    (tmp_path / "theirs.ttl").write_text(f"<urn:heads> <{RDFS}subPropertyOf> <{CB}leads> .")
+    people = "".join(f"<urn:{key}> a <{CB}Person> .\n" for key in ("ada", "bob")) + f"<urn:acme> a <{CB}Company> .\n"
+    (tmp_path / "old.ttl").write_text(people + "<urn:ada> <urn:heads> <urn:acme> .")
+    new = people + "<urn:ada> <urn:heads> <urn:acme> . <urn:bob> <urn:heads> <urn:acme> ."
+    (tmp_path / "new.nt").write_text(new.replace(" a ", f" <{RDF}type> ").replace(" . ", " .\n"))
+    found = json.loads(
+        call("diff", tmp_path / "old.ttl", tmp_path / "new.nt", "--align", tmp_path / "theirs.ttl", "--json").stdout
+    )
+    assert [len(found[part]["statements"]) for part in ("added", "removed", "changed")] == [1, 0, 0]
+
+
+def test_tables_are_compared_by_a_mapping(tmp_path: Path) -> None:
+    (tmp_path / "owners.map.yaml").write_text(
+        "base: https://example.org/\nentities:\n  owner: {type: Person, key: '{owner}', label: '{owner}'}\n"
+        "  firm: {type: Company, key: '{firm}', label: '{firm}'}\n"
+        "statements:\n  - {subject: owner, predicate: owns, object: firm}\n"
+    )
+    (tmp_path / "old.csv").write_text("owner,firm\nAda,Acme\nBob,Bolt\n")
+    (tmp_path / "new.csv").write_text("owner,firm\nBob,Bolt\nCy,Cog\n")
+    tables = tmp_path / "old.csv", tmp_path / "new.csv"
+    found = json.loads(call("diff", *tables, "--map", tmp_path / "owners.map.yaml", "--json").stdout)
+    assert [len(found[part]["statements"]) for part in ("added", "removed", "changed")] == [1, 1, 0]
+    assert "old.csv is a table, which needs --map" in call("diff", *tables).stderr
 
 
 def test_a_difference_turned_round() -> None:

@@ -13,13 +13,14 @@ from rich.text import Text
 from cuibono.api.cli.json_forms import of_problem, of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy
+from cuibono.api.cli.sources import graph_of
 from cuibono.graph.build.bulk.accounting import record_counts
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.errors import InvalidInput, Problem
 from cuibono.graph.knowledge_graph import KnowledgeGraph, open_graph
 
-__all__ = ["build", "graph_of", "validate"]
+__all__ = ["build", "counted", "validate"]
 
 _PLURALS = {"Entity": "entities", "Claim": "claims", "Document": "documents", "Evidence": "quotes", "Statement": "statements"}
 _SINGULARS = {"Entity": "entity", "Claim": "claim", "Document": "document", "Evidence": "quote", "Statement": "statement"}
@@ -120,20 +121,6 @@ def _checked(target: Path, *, shapes: bool) -> tuple[list[Problem], str]:
             return found, counted(record_counts(stored.columns))
     except InvalidInput as error:
         return list(error.problems), ""
-
-
-def graph_of(target: Path) -> KnowledgeGraph:
-    """Return the graph of a store, or that of a dossier or an export, in memory."""
-    if (target / "cuibono.json").is_file():
-        return open_graph(target, create=False)
-    kg = open_graph()
-    if target.is_file():
-        kg.import_rdf(target)
-    elif (target / "statements.parquet").is_file():
-        kg.import_parquet(target)
-    else:
-        kg.build(target)
-    return kg
 
 
 def _shape_problems(kg: KnowledgeGraph) -> list[Problem]:

@@ -11,11 +11,11 @@ import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from cuibono.api.cli.building import graph_of
 from cuibono.api.cli.json_forms import JsonForms, of_event, of_quality
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy
 from cuibono.api.cli.phrases import Wording, amount, heading, printable, remark
+from cuibono.api.cli.sources import SourceOptions, are_versions, graph_of, source_options
 from cuibono.graph.comparison import Change, ConflictChange, Difference
 from cuibono.graph.interest.findings import ConflictOfInterest
 from cuibono.graph.knowledge_graph import KnowledgeGraph
@@ -36,20 +36,25 @@ Examples:
   cuibono diff monday.trig tuesday.trig
   cuibono diff mydossier mygraph               a dossier against a graph
   cuibono diff old.graph new.graph --json
+  cuibono diff monday.ftm.json tuesday.ftm.json    streams of FollowTheMoney entities
+  cuibono diff old.csv new.csv --map owners.map.yaml
 """
 )
 @click.argument("before", type=click.Path(exists=True, path_type=Path))
 @click.argument("after", type=click.Path(exists=True, path_type=Path))
+@source_options
 @output_options
 @click.pass_context
-def diff(context: click.Context, before: Path, after: Path, out: Output) -> None:
+def diff(context: click.Context, before: Path, after: Path, source: SourceOptions, out: Output) -> None:
     """Show what is different between two graphs, and between their conflicts of interest.
 
-    Each is a store, a dossier or an export. The exit code is 1 if they differ.
+    Each is a store, a dossier, an export or any file that `import` takes. Of two files of one kind the second is read as a
+    later version of the first. The exit code is 1 if they differ.
     """
+    name = before.name if are_versions(before, after) else None
     with ExitStack() as stack:
-        old = stack.enter_context(graph_of(before))
-        new = old if before.samefile(after) else stack.enter_context(graph_of(after))
+        old = stack.enter_context(graph_of(before, source, name=name))
+        new = old if before.samefile(after) else stack.enter_context(graph_of(after, source, name=name))
         with busy(f"comparing {before} and {after}"):
             found = new.difference(old)
         out.show(lambda: _difference_parts(found, old, new), lambda: _of_difference(found, old, new))

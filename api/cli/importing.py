@@ -20,7 +20,7 @@ from cuibono.api.cli.json_forms import of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy, note, telling
 from cuibono.api.cli.phrases import amount
-from cuibono.graph.build.followthemoney.reading import REJECTS
+from cuibono.api.cli.sources import COMPRESSIONS, STREAM, TABLE_FORMATS, SourceOptions, kind_of, source_options
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
@@ -28,17 +28,13 @@ from cuibono.graph.build.rdf.parsing import SYNTAXES
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport
-from cuibono.graph.build.table.source import FORMATS, TableFormat, header_rows
+from cuibono.graph.build.table.source import TableFormat, format_of, header_rows
 from cuibono.graph.build.table.suggestion import suggested_mapping
 
 __all__ = ["import_file", "map_tables"]
 
 _Command = Callable[..., Any]
 _MOST_PREDICATES = 10
-_STREAM = "followthemoney"
-_COMPRESSED = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz"}
-
-_TABLE_FORMATS = sorted(set(FORMATS.values()))
 
 
 def _format_option(names: Sequence[str]) -> Callable[[_Command], _Command]:
@@ -67,7 +63,6 @@ Importing a newer version of a file adds what is new and retracts what it no lon
 """,
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--map", "mapping", type=click.Path(path_type=Path), help="Of a table: says which columns make what.")
 @store_option
 @click.option("--keep-going", is_flag=True, help="Of a table: leave out rows that break a rule, and write them to a file.")
 @click.option(
@@ -75,35 +70,16 @@ Importing a newer version of a file adds what is new and retracts what it no lon
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file for rows that are left out; FILE.rejects.csv (or .jsonl) unless given.",
 )
-@click.option(
-    "--align",
-    "alignment",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Of a graph: Turtle that places its vocabulary under ours (rdfs:subPropertyOf, rdfs:subClassOf).",
-)
-@click.option(
-    "--construct",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Of a graph: a SPARQL CONSTRUCT query; what it makes of the file is read in its place.",
-)
-@click.option("--base", metavar="IRI", help="Of a graph: where things that have no IRI of their own are to stand.")
-@click.option("--relation", metavar="NAME", help="Of GraphML and GEXF: the relation of edges that name none.")
-@click.option("--class", "class_name", metavar="NAME", help="Of GraphML and GEXF: the class of nodes that name none.")
-@_format_option([*_TABLE_FORMATS, *SYNTAXES, *GRAPH_FORMATS, _STREAM])
+@source_options
+@_format_option([*TABLE_FORMATS, *SYNTAXES, *GRAPH_FORMATS, STREAM])
 @click.option("--agent", metavar="NAME", help="Who does it, for the history; your login name unless given.")
 @output_options
 def import_file(
     file: Path,
     store: str | None,
-    mapping: Path | None,
+    source: SourceOptions,
     keep_going: bool,
     rejects: Path | None,
-    alignment: tuple[Path, ...],
-    construct: Path | None,
-    base: str | None,
-    relation: str | None,
-    class_name: str | None,
     source_format: str | None,
     agent: str | None,
     out: Output,
@@ -116,7 +92,7 @@ def import_file(
     Parquet.
     """
     context = click.get_current_context()
-    kind = _kind_of(file, mapping, source_format)
+    kind, mapping = kind_of(file, source.mapping, source_format), source.mapping
     if kind == "table" and mapping is None:
         raise click.UsageError("a table needs --map; `cuibono map suggest` writes a first mapping", context)
     target = rejects or _rejects_of(file, source_format) if keep_going else None
@@ -135,7 +111,9 @@ def import_file(
             opened(store, create=True) as kg,
             telling(f"importing {file}") as tell,
         ):
-            found = kg.import_followthemoney(stream, base=base, keep_going=keep_going, rejects=target, agent=agent, progress=tell)
+            found = kg.import_followthemoney(
+                stream, base=source.base, keep_going=keep_going, rejects=target, agent=agent, progress=tell
+            )
             url = kg.url
         _note_rejects(found.rejected, target)
         out.show(
@@ -148,16 +126,23 @@ def import_file(
 
         with _on_disk(file, source_format) as network, opened(store, create=True) as kg, busy(f"reading {file}"):
             graph = read_graph_file(network, source_format)
-            load = kg.from_networkx(graph, base=base, relation=relation, type=class_name, agent=agent)
+            load = kg.from_networkx(graph, base=source.base, relation=source.relation, type=source.class_name, agent=agent)
             url, unread = kg.url, unread_attributes(graph, kg.vocabulary)
         size = f"{amount(graph.number_of_nodes(), 'node')}, {amount(graph.number_of_edges(), 'edge')} read"
         out.show(lambda: _network_parts(load, file, url, size, unread), lambda: of_report(load, url) | {"unused": dict(unread)})
         return
     if kind == "graph":
-        query = construct.read_text(encoding="utf-8") if construct else None
-        syntax = "jsonld" if source_format is None and file.suffix == ".json" else source_format
+        syntax = "jsonld" if source_format is None and format_of(file) == "json" else source_format
         with _on_disk(file, source_format) as rdf, opened(store, create=True) as kg, telling(f"reading {file}") as tell:
-            done = kg.import_rdf(rdf, format=syntax, base=base, alignment=alignment, construct=query, agent=agent, progress=tell)
+            done = kg.import_rdf(
+                rdf,
+                format=syntax,
+                base=source.base,
+                alignment=source.alignment,
+                construct=source.query,
+                agent=agent,
+                progress=tell,
+            )
             url = kg.url
         out.show(
             lambda: _graph_parts(done, file, url),
@@ -175,20 +160,6 @@ def import_file(
     )
 
 
-def _kind_of(file: Path, mapping: Path | None, source_format: str | None) -> str:
-    """Return whether a file is a table, a graph in RDF or Parquet, a network or a stream of FollowTheMoney entities."""
-    if source_format is None and mapping is None and file.is_dir():
-        return "parquet"
-    if source_format in GRAPH_FORMATS or (source_format is None and file.suffix.lower() in GRAPH_FORMATS.values()):
-        return "network"
-    if source_format == _STREAM or (
-        source_format is None and file.name.removesuffix(REJECTS).endswith((".ftm.json", ".ftm.jsonl", ".ijson"))
-    ):
-        return _STREAM
-    is_table = source_format in _TABLE_FORMATS or (source_format is None and file.suffix in FORMATS and file.suffix != ".json")
-    return "table" if mapping is not None or is_table else "graph"
-
-
 def _note_rejects(count: int, target: Path | None) -> None:
     if count:
         note(f"{amount(count, 'row')} {'was' if count == 1 else 'were'} left out: see {target}")
@@ -196,7 +167,7 @@ def _note_rejects(count: int, target: Path | None) -> None:
 
 def _rejects_of(file: Path, source_format: str | None) -> Path:
     name = "table" if str(file) == "-" else file.name
-    is_json = source_format in {"json", "jsonl", _STREAM} or any(
+    is_json = source_format in {"json", "jsonl", STREAM} or any(
         suffix in {".json", ".jsonl", ".ndjson"} for suffix in file.suffixes
     )
     return Path(f"{name}.rejects.{'jsonl' if is_json else 'csv'}")
@@ -230,7 +201,7 @@ def _compression(file: Path) -> str:
             first = data.read(6)
     except OSError:
         return ""  # whoever reads it says why it cannot be read
-    return next((ending for mark, ending in _COMPRESSED.items() if first.startswith(mark)), "")
+    return next((ending for mark, ending in COMPRESSIONS.items() if first.startswith(mark)), "")
 
 
 def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[RenderableType]:
@@ -302,7 +273,7 @@ Examples:
 """,
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
-@_format_option(_TABLE_FORMATS)
+@_format_option(TABLE_FORMATS)
 @click.option("--base", metavar="IRI", default="https://example.org/", show_default=True, help="Where the things are to stand.")
 @click.option("--encoding", metavar="NAME", help="Of CSV, where it is not UTF-8: cp1252, say.")
 @click.option("--delimiter", metavar="CHARACTER", help="Between the cells of CSV; found out unless given.")

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import quote
 
 import networkx as nx
 import pyoxigraph as ox
@@ -80,6 +81,7 @@ def read_networkx(
     base: str | None = None,
     relation: str | None = None,
     type: str | None = None,
+    name: str | None = None,
 ) -> NetworkReading:
     """Return the records that a networkx graph says.
 
@@ -91,6 +93,8 @@ def read_networkx(
         IRI under which entities, statements and the graph's document are named, where they have no IRI.
     relation, type : str, optional
         The relation of edges that name none, and the class of nodes that name none.
+    name : str, optional
+        What the graph's document is known by, in each version of the graph; by what its edges say unless given.
 
     Raises
     ------
@@ -99,7 +103,7 @@ def read_networkx(
     InvalidArgument
         If a base is needed and there is none.
     """
-    return _Reader(graph, snapshot, base, relation, type).read()
+    return _Reader(graph, snapshot, base, relation, type, name).read()
 
 
 def unread_attributes(graph: nx.Graph[Any], vocabulary: Vocabulary) -> Counter[str]:
@@ -140,10 +144,16 @@ class _Edge:
 
 class _Reader:
     def __init__(
-        self, graph: nx.Graph[Any], snapshot: Snapshot, base: str | None, relation: str | None, type: str | None
+        self,
+        graph: nx.Graph[Any],
+        snapshot: Snapshot,
+        base: str | None,
+        relation: str | None,
+        type: str | None,
+        name: str | None,
     ) -> None:
         self.graph, self.snapshot, self.vocabulary = graph, snapshot, snapshot.vocabulary
-        self.given_base, self.relation, self.type = base, relation, type
+        self.given_base, self.relation, self.type, self.name = base, relation, type, name
         self.problems: list[Problem] = []
         self.records: dict[str, Record] = {}
         self.places: dict[str, str] = {}
@@ -356,7 +366,7 @@ class _Reader:
         text = "\n".join(self._line(edge) for edge in lines)
         digest = text_hash(text)
         document = Document(
-            iri=f"{self.base}document/{digest[:32]}",
+            iri=f"{self.base}document/{quote(self.name) if self.name else digest[:32]}",
             sha256=digest,
             text=text,
             title=self.graph.graph.get("name") or "networkx graph",
