@@ -40,6 +40,8 @@ from cuibono.schema.ontology import Ontology
 if TYPE_CHECKING:
     import networkx
 
+    from cuibono.graph.build.parquet import ParquetReport
+
 
 __all__ = ["Imports"]
 
@@ -235,7 +237,7 @@ class Imports(Changes):
                 self._feed.overrun("a large import came in; ask for what you missed, and listen again")
             return done
 
-    def import_parquet(self, directory: str | FilePath, *, agent: str | None = None) -> LoadReport:
+    def import_parquet(self, directory: str | FilePath, *, agent: str | None = None) -> ParquetReport:
         """Add what an export to Parquet holds; importing it again changes nothing.
 
         Full texts of documents are not in it, nor is an extension of the ontology; see ``docs/graphs.md``.
@@ -245,12 +247,12 @@ class Imports(Changes):
         InvalidInput
             If a file is missing or no export of cuibono, or something in it breaks a rule; the graph is then as before.
         """
-        from cuibono.graph.build.parquet import read_parquet_export
+        from cuibono.graph.build.parquet import ParquetReport, read_parquet_export
 
         path = FilePath(directory)
-        records = read_parquet_export(path, self.vocabulary)
+        found = read_parquet_export(path, self.vocabulary)
         source = f"https://w3id.org/cuibono/import/{quote(path.name)}/tables"
-        return self._load(records, self.vocabulary, agent, source)
+        return ParquetReport(self._load(found.records, self.vocabulary, agent, source), found.rows, found.left_out)
 
     def import_followthemoney(
         self,

@@ -20,6 +20,7 @@ from cuibono.graph.generation import generated_columns, generated_records
 from cuibono.graph.model import Document, Entity, Records, Statement
 from cuibono.graph.snapshot.building import columns_of
 from cuibono.schema import Vocabulary
+from tests.command_line import document as answer
 from tests.command_line import errors, output
 from tests.generated import records
 from tests.test_export_properties import few
@@ -177,7 +178,7 @@ def test_the_seed_and_a_generated_graph_come_back_whole(seed_records: Records, t
         kg.export(tmp_path / name, "parquet")
         again.import_parquet(tmp_path / name)
         assert again.snapshot.records == without_texts(kg.snapshot.records)
-        assert again.import_parquet(tmp_path / name).did_nothing
+        assert again.import_parquet(tmp_path / name).load.did_nothing
 
 
 @few
@@ -214,7 +215,9 @@ def test_what_spoke_of_a_merge_comes_back_without_it(tmp_path: Path) -> None:
         replace(leads, iri=f"{leads.iri}-3", derived_from=(same.iri,), in_response_to=same.iri),
     )
     kg.export(tmp_path / "tables", "parquet")
-    again.import_parquet(tmp_path / "tables")
+    report = again.import_parquet(tmp_path / "tables")
+    # The merge, and what was said of it; all rows are accounted for.
+    assert (report.rows["Statement"], report.left_out, report.load.added["Statement"]) == (47, 2, 45)
     assert f"{leads.iri}-2" not in again.snapshot.statements
     kept = again.snapshot.statements[f"{leads.iri}-3"]
     assert (kept.derived_from, kept.in_response_to) == ((), None)
@@ -226,7 +229,16 @@ def test_the_command_and_what_is_no_export(tmp_path: Path) -> None:
         kg.build(cuibono.seed_dossier())
         kg.export(tmp_path / "tables", "parquet")
     written = output("import", tmp_path / "tables", "--store", tmp_path / "store")
-    assert "statements" in written
+    assert "  rows       22 entities" in written
+    assert "44 statements read" in written
+    assert "left out" not in written
+    again = answer("import", tmp_path / "tables", "--store", tmp_path / "store")
+    assert (again["rows"], again["leftOut"], again["added"]) == (again["unchanged"], 0, {})
+    tables = tmp_path / "tables" / "statements.parquet"
+    parquet.write_table(parquet.read_table(tables).slice(1), tables)
+    output_again = output("import", tmp_path / "tables", "--store", tmp_path / "store")
+    assert "43 statements read" in output_again
+    assert "retracted  1 statement, which the export no longer makes" in output_again
     [error] = errors("import", tmp_path, "--store", tmp_path / "store")
     assert error == f"entities.parquet: is missing in {tmp_path.name}, which is no export to Parquet"
     entities = parquet.read_table(tmp_path / "tables" / "entities.parquet")

@@ -14,6 +14,7 @@ import cuibono
 from cuibono.graph.errors import InvalidArgument, InvalidInput
 from cuibono.graph.model import Basis, Entity, Records, text_hash
 from cuibono.schema.jsonld_context import CONTEXT_IRI
+from cuibono.schema.namespaces import RDF
 from tests.command_line import document, errors, output
 from tests.generated import records
 
@@ -184,6 +185,25 @@ def test_another_vocabulary_comes_in_by_an_alignment(tmp_path: Path) -> None:
     assert report.unused == {"https://example.org/theirs#shoeSize": 1}
     assert "Firm" not in kg.vocabulary.classes
     assert kg.import_rdf(path, alignment=aligned(tmp_path), base="https://example.org/mine/").load.did_nothing
+
+
+def test_classes_that_nothing_was_made_of_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.ttl"
+    path.write_text(
+        "@prefix ex: <urn:> . ex:a a ex:Firm . ex:b a ex:Firm, ex:Club . [] a ex:Club ; ex:size 1 .", encoding="utf-8"
+    )
+    report = cuibono.open().import_rdf(path)
+    assert report.unused == {f"{RDF}type urn:Firm": 2, f"{RDF}type urn:Club": 2, "urn:size": 1}
+    written = output("import", path, "--store", tmp_path / "store")
+    assert "unused     5 triples, as the ontology does not say what predicates and classes mean:" in written
+    assert "             a urn:Club  2\n             a urn:Firm  2\n             urn:size  1\n" in written
+
+
+def test_no_more_than_a_thousand_names_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.nt"
+    path.write_text("".join(f"<urn:a{n:05}> <{RDF}type> <urn:C{n:05}> .\n" for n in range(5_000)), encoding="utf-8")
+    unused = cuibono.open().import_rdf(path).unused
+    assert (len(unused), unused["others"], sum(unused.values())) == (1_001, 4_000, 5_000)
 
 
 def test_what_no_longer_stands_there_is_retracted(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import RenderableType
@@ -30,6 +30,10 @@ from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport
 from cuibono.graph.build.table.source import TableFormat, format_of, header_rows
 from cuibono.graph.build.table.suggestion import suggested_mapping
+from cuibono.schema.namespaces import RDF
+
+if TYPE_CHECKING:
+    from cuibono.graph.build.parquet import ParquetReport
 
 __all__ = ["import_file", "map_tables"]
 
@@ -98,11 +102,11 @@ def import_file(
     target = rejects or _rejects_of(file, source_format) if keep_going else None
     if kind == "parquet":
         with opened(store, create=True) as kg, busy(f"reading {file}"):
-            loaded = kg.import_parquet(file, agent=agent)
+            tables = kg.import_parquet(file, agent=agent)
             url = kg.url
         out.show(
-            lambda: _parts(loaded, file, url, ("tables", "entities, claims, documents, evidence, statements"), "the export"),
-            lambda: of_report(loaded, url),
+            lambda: _tables_parts(tables, file, url),
+            lambda: of_report(tables.load, url) | {"rows": dict(tables.rows), "leftOut": tables.left_out},
         )
         return
     if kind == "followthemoney":
@@ -212,6 +216,14 @@ def _table_parts(report: ImportReport, file: Path, store: str) -> Iterator[Rende
     yield from _parts(report.load, file, store, ("rows", ", ".join(rows)), "the table")
 
 
+def _tables_parts(report: ParquetReport, file: Path, store: str) -> Iterator[RenderableType]:
+    read = f"{counted(Counter(report.rows)) or 'nothing'} read"
+    yield from _parts(report.load, file, store, ("rows", read), "the export")
+    if report.left_out:
+        made = "that made entities one, or spoke of that; the export has these as one"
+        yield Text(f"  left out   {amount(report.left_out, 'statement')} {made}")
+
+
 def _network_parts(load: LoadReport, file: Path, store: str, size: str, unread: Mapping[str, int]) -> Iterator[RenderableType]:
     yield from _parts(load, file, store, ("graph", size), "the file")
     yield from _unused_parts(unread, "value", " of attributes that a graph has no place for:")
@@ -221,7 +233,8 @@ def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[Renderab
     yield from _parts(report.load, file, store, ("triples", f"{report.quads:,} read"), "the file")
     if report.history:
         yield Text(f"  history    {amount(report.history, 'triple')}, which stay with the graph that they tell of")
-    yield from _unused_parts(report.unused, "triple", ", as the ontology does not say what predicates mean:")
+    unused = {name.replace(f"{RDF}type ", "a "): count for name, count in report.unused.items()}
+    yield from _unused_parts(unused, "triple", ", as the ontology does not say what predicates and classes mean:")
     if report.unused and not (report.load.added or report.load.changed or report.load.unchanged):
         yield Text(
             "  nothing came in: --align says which terms of ours theirs are, --construct makes ours of them (docs/graphs.md)"

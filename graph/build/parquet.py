@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidInput, InvalidValue, MissingExtra, Problem
 from cuibono.graph.model import Basis, Claim, Document, Entity, Evidence, Record, Records, Statement, Status
@@ -19,7 +21,7 @@ try:
 except ImportError as _error:
     raise MissingExtra("tables", "Parquet files", "pyarrow") from _error
 
-__all__ = ["read_parquet_export"]
+__all__ = ["ParquetExport", "ParquetReport", "read_parquet_export"]
 
 _TEXTS = pa.list_(pa.string())
 _COLUMNS: Mapping[str, Mapping[str, Any]] = {
@@ -48,8 +50,45 @@ _COLUMNS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def read_parquet_export(directory: Path, vocabulary: Vocabulary) -> Records:
-    """Return the records of an export to Parquet.
+@dataclass(frozen=True, slots=True)
+class ParquetExport:
+    """What an export to Parquet holds.
+
+    Attributes
+    ----------
+    records : Records
+    rows : Counter of str
+        How many rows there are, by the kind of record (``Entity``, ``Claim``, …).
+    left_out : int
+        How many statements nothing was made of: what made entities one that the export has as one, and what was said of
+        these.
+    """
+
+    records: Records
+    rows: Counter[str]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetReport:
+    """What an import did; every row is accounted for.
+
+    Attributes
+    ----------
+    load : LoadReport
+        What became of the graph.
+    rows : mapping of str to int
+    left_out : int
+        As for `ParquetExport`.
+    """
+
+    load: LoadReport
+    rows: Mapping[str, int]
+    left_out: int
+
+
+def read_parquet_export(directory: Path, vocabulary: Vocabulary) -> ParquetExport:
+    """Return what an export to Parquet holds.
 
     Entities that were merged come in as the one that the export shows, without the statements that made them one, and
     without what was said of these.
@@ -70,7 +109,8 @@ def read_parquet_export(directory: Path, vocabulary: Vocabulary) -> Records:
     statements = [record for record in found if isinstance(record, Statement)] if gone else []
     while new := {s.iri for s in statements if s.iri not in gone and not gone.isdisjoint((s.subject, s.object))}:
         gone |= new
-    return Records.of(_without(record, gone) for record in found if record.iri not in gone)
+    records = Records.of(_without(record, gone) for record in found if record.iri not in gone)
+    return ParquetExport(records, Counter(type(record).__name__ for record in found), len(gone))
 
 
 def _without(record: Record, gone: set[str]) -> Record:

@@ -20,11 +20,12 @@ import pyoxigraph as ox
 
 from cuibono.graph.build.rdf.declaring import Declaring, declared_terms
 from cuibono.graph.build.rdf.foreign import Found, Vocabularies, described, recorded
-from cuibono.graph.build.rdf.groups import Group, Line, fields_of, groups
+from cuibono.graph.build.rdf.groups import Group, Line, fields_of, groups, is_node
 from cuibono.graph.build.rdf.own import OwnReader
 from cuibono.graph.build.rdf.parsing import parsed_quads
 from cuibono.graph.build.rdf.remembering import Memory
 from cuibono.graph.build.rdf.sorting import SortedLines
+from cuibono.graph.build.staging.blocks import count_in
 from cuibono.graph.errors import InvalidArgument, Problem
 from cuibono.graph.model import Claim, Document, Entity, Proposition, Record, Records, Statement
 from cuibono.graph.store.encoding import DERIVED, HISTORY, ONTOLOGY
@@ -43,7 +44,8 @@ _EVENTS = {f"<{CB}{name}>" for name in ("Load", "StatusChange")}
 class RdfSource:
     """What an RDF file says: a `cuibono.graph.build.staging.gathering.RowSource`, its rows the quads of each subject.
 
-    What was counted on the way is, by predicate, of how many quads nothing was made.
+    What was counted on the way is, by predicate, of how many quads nothing was made; of ``rdf:type`` by predicate and class,
+    with a space between them.
 
     Parameters
     ----------
@@ -156,13 +158,15 @@ class RdfSource:
         return replace(longer, evidence=(*old.evidence, *new.evidence))
 
     def records(self) -> tuple[Records, Counter[str]]:
-        """Return all that the file says, and by predicate, of how many quads nothing was made."""
+        """Return all that the file says, and by predicate and class, of how many quads nothing was made."""
         found: dict[tuple[type[Record], str], Record] = {}
         unused = Counter[str]()
         for group in self.rows():
-            for record in self.said(group, unused):
+            counted = Counter[str]()
+            for record in self.said(group, counted):
                 key = type(record), record.iri
                 found[key] = self.merged(found[key], record, 0) if key in found else record
+            count_in(unused, counted)
         return Records.of(found.values()), unused
 
     def problems(self, reasons: Mapping[int, str]) -> list[Problem]:
@@ -262,7 +266,7 @@ class RdfSource:
                 place = places(line.anonymous)
                 found += recorded(Found(plain, {}, (line.anonymous,), (place, place)), self._document, self._base)
         is_history = _of_history(group)
-        unused.update(line.predicate for number, line in enumerate(left) if number not in used and not is_history(line))
+        unused.update(_meaning(line) for number, line in enumerate(left) if number not in used and not is_history(line))
         return found
 
     def _has_ends(self, found: Proposition) -> bool:
@@ -276,6 +280,12 @@ class RdfSource:
         found = {line: before + number for number, line in enumerate(sorted({line.anonymous for line in left}), 1)}
         self._named += len(found)
         return found.__getitem__
+
+
+def _meaning(line: Line) -> str:
+    """Return what a quad is counted by where nothing is made of it: its predicate, and what it says something is."""
+    is_class = line.predicate == RDF + "type" and is_node(line.object)
+    return f"{line.predicate} {line.object[1:-1]}" if is_class else line.predicate
 
 
 def _of_history(group: Group) -> Callable[[Line], bool]:

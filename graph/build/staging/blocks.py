@@ -13,7 +13,12 @@ from cuibono.graph.errors import InvalidValue
 from cuibono.graph.model import Record, Statement
 from cuibono.schema import Vocabulary
 
-__all__ = ["Block", "BlockReader", "Row"]
+__all__ = ["OTHERS", "Block", "BlockReader", "Row", "count_in"]
+
+OTHERS = "others"
+"""The name under which all is counted that comes after `count_in` knows as many names as it takes."""
+
+_MOST_NAMES = 1_000
 
 
 class Row(Protocol):
@@ -55,6 +60,20 @@ class Block:
     counts: Counter[str] = field(default_factory=Counter)
 
 
+def count_in(counts: Counter[str], more: Counter[str]) -> None:
+    """Add counts to others, by no more than a thousand names: a file may have as many as it likes.
+
+    Examples
+    --------
+    >>> counts = Counter({"a": 1})
+    >>> count_in(counts, Counter({"a": 1, "b": 2}))
+    >>> counts == Counter({"a": 2, "b": 2})
+    True
+    """
+    for name, count in more.items():
+        counts[name if name in counts or len(counts) < _MOST_NAMES else OTHERS] += count
+
+
 class BlockReader(Generic[_Row]):
     """Reads blocks of rows.
 
@@ -91,7 +110,7 @@ class BlockReader(Generic[_Row]):
         for record in made:
             self._last[record.iri] = record
         if counted:
-            block.counts.update(counted)
+            count_in(block.counts, counted)
         if not any(isinstance(record, Statement) for record in made):
             block.silent.append(row.number)
 

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.staging.area import Checkpoint, Entry, StagingArea
-from cuibono.graph.build.staging.blocks import Block, BlockReader, Row
+from cuibono.graph.build.staging.blocks import Block, BlockReader, Row, count_in
 from cuibono.graph.build.staging.packing import packed, packed_lines, unpacked
 from cuibono.graph.build.staging.processes import shared_out
 from cuibono.graph.build.validation import own_problems
@@ -296,7 +296,7 @@ class _Reading(Generic[_Row]):
         rows, counts = self._done.rows, self._done.counts
         for block in self._blocks(BlockReader(records, self._vocabulary), self._rows(progress)):
             rows += block.rows
-            counts.update(block.counts)
+            count_in(counts, block.counts)
             self._area.keep(block.said, block.silent, block.rejects, Checkpoint(self._done.part, rows, counts))
 
     def _rows(self, progress: Callable[[Step], None] | None) -> Iterator[_Row]:
