@@ -32,8 +32,8 @@ from cuibono.graph.store.oxigraph import OxigraphStore
 
 __all__ = ["Incoming", "Reading"]
 
-_KEPT_EVERY = 3_900_000
-"""Quads. Oxigraph's loader sorts a million at once, and waits for all of them where it ends."""
+_KEPT_EVERY = 11_900_000
+"""Quads. Oxigraph's loader sorts a million at once, and waits for all of them where it ends; then what is loaded is merged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,8 +150,7 @@ class Reading:
             If it cannot be read or parsed.
         """
         self._tell("reading")
-        if not self._begun.is_whole:
-            self._read()
+        self._read()
         self._tell("checking")
         vocabulary, existing = self._gathering.vocabulary, self._existing.with_vocabulary(self._gathering.vocabulary)
         folder, base = self._place.scratch, Base(self._gathering.columns())
@@ -178,8 +177,6 @@ class Reading:
             if passage.is_resumable and gathering.lines - kept_at >= _KEPT_EVERY:
                 kept_at = gathering.lines
                 self._keep(Checkpoint(position, number, loads, gathered=gathering.kept()))
-        if kept_at:
-            self._keep(Checkpoint(position, number, loads, is_whole=True, gathered=gathering.kept()))
 
     def _keep(self, checkpoint: Checkpoint) -> None:
         """Note how far the file was read, when that is loaded too; as text, as what was gathered goes on."""

@@ -6,13 +6,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
+from cuibono.graph.build.bulk.following import derived_lines, entered_lines
 from cuibono.graph.build.bulk.incoming import Incoming, Reading
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.passing import Passage
@@ -36,7 +37,6 @@ from cuibono.graph.snapshot.resolved import as_entered
 from cuibono.graph.snapshot.space import FileSpace, Space
 from cuibono.graph.snapshot.strings import Strings
 from cuibono.graph.store.encoding import HISTORY
-from cuibono.graph.store.history import entered_from
 from cuibono.graph.store.oxigraph import OxigraphStore
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB
@@ -46,7 +46,6 @@ __all__ = ["BULK_FROM", "BulkLoad", "bulk_loaded"]
 BULK_FROM = 4_000_000
 """Bytes: smaller files are read record by record in a second or two."""
 
-_QUADS_AT_ONCE = 10_000
 _Tell = Callable[[str], None]
 
 
@@ -231,8 +230,10 @@ def _written(
     # While the loader is at work it is given what follows as well, so that all is sorted once.
     statements, after = incoming.iris("statements"), _after(incoming, entry, version, space)
     disputed = _disputed(after)
-    noted = (entered_from(statements[row], source) for row in map(int, entry.stated))
-    for piece in _as_lines(chain(noted, _derived(after, incoming, disputed, space))):
+    new = _rows_of_new(after, incoming, space)
+    accepted = new[after.base.columns.statements.status[new] == STATUSES.index(Status.ACCEPTED)]
+    derived = derived_lines(after.base.columns, accepted, after.vocabulary, disputed)
+    for piece in chain(entered_lines(statements.take(entry.stated, space), source), derived):
         speculation.put(piece)
     copy = speculation.copy()
     tell("noting where it comes from")
@@ -242,12 +243,6 @@ def _written(
     save_snapshot(copy, after)
     copy.close()
     return version
-
-
-def _as_lines(quads: Iterator[ox.Quad]) -> Iterator[bytes]:
-    """Yield quads as N-Quads, some thousands at a time."""
-    while some := list(islice(quads, _QUADS_AT_ONCE)):
-        yield "".join(f"{quad} .\n" for quad in some).encode()
 
 
 def _after(incoming: Incoming, entry: _Entry, version: int, space: Space) -> Snapshot:
@@ -261,18 +256,12 @@ def _after(incoming: Incoming, entry: _Entry, version: int, space: Space) -> Sna
     return Snapshot.of(base, vocabulary, version).with_changes(entry.records, version, entry.removed)
 
 
-def _derived(after: Snapshot, incoming: Incoming, disputed: set[Proposition], space: Space) -> Iterator[ox.Quad]:
-    """Yield the direct triples of new statements that are accepted and not disputed."""
-    columns, vocabulary = after.base.columns, after.vocabulary
-    of = columns.statements
+def _rows_of_new(after: Snapshot, incoming: Incoming, space: Space) -> NDArray[np.int64]:
+    """Return where statements that are new stand in the graph as it is going to be."""
     new = np.flatnonzero(incoming.meeting.new["statements"])
-    rows = of.iri.positions(incoming.iris("statements").take(new, space))
-    ends = (columns.entities.iri, columns.claims.iri, columns.statements.iri)
-    for row in map(int, rows[of.status[rows] == STATUSES.index(Status.ACCEPTED)]):
-        subject, obj = ends[of.subject_kind[row]][int(of.subject[row])], ends[of.object_kind[row]][int(of.object[row])]
-        proposition = subject, columns.relations[of.predicate[row]], obj
-        if proposition not in disputed:
-            yield from direct(proposition, vocabulary)
+    if after.base is incoming.snapshot.base:
+        return new
+    return after.base.columns.statements.iri.positions(incoming.iris("statements").take(new, space))
 
 
 def _disputed(after: Snapshot) -> set[Proposition]:

@@ -37,8 +37,6 @@ class Checkpoint:
         How many of these were read.
     loads : bool
         Whether they are loaded into the copy of the store as well.
-    is_whole : bool
-        Whether that is all of it.
     gathered : mapping
         What `Gathering.kept` gave.
     """
@@ -46,7 +44,6 @@ class Checkpoint:
     position: int = 0
     lines: int = 0
     loads: bool = True
-    is_whole: bool = False
     gathered: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
