@@ -46,6 +46,17 @@ CLASSES = {
     "R": "Regulation",
 }
 
+MANY = """
+A leads X
+B disputes Y
+X competesWith Y
+C owns Y
+D supplies X by:A
+E questions X via:D
+B owns X status:proposed
+"""
+"""A drawing with every kind of thing that two who are one may stand in: ends, speakers, channels, proposals."""
+
 
 @dataclass
 class Drawn:

@@ -16,6 +16,7 @@ from cuibono.graph.build.bulk import incoming, loading
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.model import Claim, Document, Entity, Evidence, Record, Records, Statement, Status, text_hash
 from cuibono.graph.store.encoding import HISTORY, encoded
+from tests.exports import export_of
 from tests.generated import records
 
 pytestmark = pytest.mark.slow
@@ -31,11 +32,6 @@ def _any_size(monkeypatch: pytest.MonkeyPatch) -> None:
 def write(found: Records, path: Path) -> Path:
     path.write_text("".join(f"{quad} .\n" for record in found for quad in encoded(record)), encoding="utf-8")
     return path
-
-
-def export_of(kg: cuibono.KnowledgeGraph, path: Path) -> bytes:
-    kg.export(path, text=True)
-    return path.read_bytes()
 
 
 def history_of(kg: cuibono.KnowledgeGraph) -> Counter[tuple[str, str, str]]:

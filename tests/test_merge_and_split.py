@@ -25,21 +25,11 @@ from cuibono.graph.model import Records, Status
 from cuibono.graph.snapshot.resolved import identity_statements
 from tests.command_line import document, output
 from tests.generated import records
-from tests.graphs import BASE, graph
+from tests.graphs import BASE, MANY, graph
 from tests.test_engines import of_conflict
 from tests.test_export_properties import few
 
 pytestmark = pytest.mark.slow
-
-MANY = """
-A leads X
-B disputes Y
-X competesWith Y
-C owns Y
-D supplies X by:A
-E questions X via:D
-B owns X status:proposed
-"""
 
 ASKED = """{
   info { entities claims documents evidence statements { status count } relations { relation count } }

@@ -34,7 +34,7 @@ from cuibono.graph.store.history import status_changes
 from cuibono.schema import Vocabulary
 from tests.command_line import output
 from tests.generated import records
-from tests.graphs import BASE, graph, short
+from tests.graphs import BASE, MANY, graph, short
 from tests.random_graphs import random_records
 from tests.test_engines import of_beneficiary, of_conflict
 from tests.test_export_properties import few
@@ -133,17 +133,6 @@ def test_a_split_restores_the_graph_and_the_history_keeps_the_decision() -> None
     kg.merge("A", "B", why="the same", by="Eve")
     kg.split("A", "B", why="not the same", by="Eve")
     assert all_quads(kg, history=True) == left
-
-
-MANY = """
-A leads X
-B disputes Y
-X competesWith Y
-C owns Y
-D supplies X by:A
-E questions X via:D
-B owns X status:proposed
-"""
 
 
 @few

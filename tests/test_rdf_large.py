@@ -17,6 +17,7 @@ from cuibono.graph.errors import InvalidArgument, InvalidInput
 from cuibono.graph.progress import Step
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, RDF, RDFS, SKOS
+from tests.exports import export_of
 from tests.test_rdf_import import THEIRS, aligned
 
 pytestmark = pytest.mark.slow
@@ -63,11 +64,6 @@ def drawn(seed: int) -> str:
     text = [*(f"{line} {draw.choice(GRAPHS)} ." for line in lines()), *nodes()]
     draw.shuffle(text)
     return "\n".join(text) + "\n"
-
-
-def export_of(kg: cuibono.KnowledgeGraph, path: Path) -> bytes:
-    kg.export(path)
-    return path.read_bytes()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -23,6 +23,7 @@ from cuibono.graph.build.table.rejects import ImportReport
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.model import Basis, Claim, Records, Statement
 from cuibono.graph.progress import Step
+from tests.exports import export_of
 from tests.generated import records
 from tests.tables import COLUMNS, MAPPING, register, write_csv, write_mapping
 
@@ -55,11 +56,6 @@ def by_bulk(monkeypatch: pytest.MonkeyPatch, at_once: int = 50) -> None:
     """Have the smallest table staged in many steps, and loaded by the bulk loader."""
     monkeypatch.setattr("cuibono.graph.imports.BULK_FROM", 1)
     monkeypatch.setattr(gathering, "_AT_ONCE", at_once)
-
-
-def export_of(kg: cuibono.KnowledgeGraph, path: Path) -> bytes:
-    kg.export(path)
-    return path.read_bytes()
 
 
 def told_of(report: ImportReport) -> tuple[object, ...]:

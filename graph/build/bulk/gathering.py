@@ -91,7 +91,7 @@ class Gathering:
     def kept(self) -> dict[str, Any]:
         """Write all that was taken in to the files, and return what making the gathering again takes, fit for JSON.
 
-        What the files are given is the system's to write: it outlives the process, and not the machine.
+        What the files are given is the system's to write; `cuibono.graph.build.bulk.resuming.Beside.keep` waits for that.
         """
         return {
             "lines": self.lines,

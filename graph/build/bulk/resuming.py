@@ -92,7 +92,15 @@ class Beside:
         written = self._note.with_suffix(".new")
         written.write_text(checkpoint, encoding="ascii")
         _synced(written)
+        self._sync_names()  # a note must not be there before what it tells of
         os.replace(written, self._note)
+        self._sync_names()
+
+    def _sync_names(self) -> None:
+        """Have the system keep which files there are, where it knows how to."""
+        for folder in (self.gathered, self.scratch, self.scratch.parent):
+            with suppress(OSError):
+                _synced(folder)
 
     def forget(self) -> None:
         """Go on from here no more."""
