@@ -24,6 +24,7 @@ _Item = TypeVar("_Item", bound=np.generic)
 _Lots = dict[str, list[list[int]]]
 
 _WAITING = 1 << 19
+_SPARE, _ROOM = 8, 1 << 16
 
 
 class _Appended(Generic[_Item]):
@@ -39,7 +40,8 @@ class _Appended(Generic[_Item]):
         os.truncate(path, count * self._dtype.itemsize)
 
     def append(self, *arrays: NDArray[_Item]) -> None:
-        with self._path.open("ab") as file:
+        with self._path.open("r+b") as file:
+            file.seek(self.count * self._dtype.itemsize)
             for array in arrays:
                 if len(array):
                     file.write(np.ascontiguousarray(array, self._dtype).data)
@@ -47,7 +49,15 @@ class _Appended(Generic[_Item]):
 
     def all(self) -> NDArray[_Item]:
         """Return all that was appended, mapped into memory."""
-        if len(self._mapped) < self.count:
+        return self.with_more()[: self.count]
+
+    def with_more(self) -> NDArray[_Item]:
+        """Return all that was appended, and eight items at least that mean nothing.
+
+        The file gets room beforehand, which takes none of the disk, so that it is mapped anew but seldom.
+        """
+        if len(self._mapped) < self.count + _SPARE:
+            os.truncate(self._path, (2 * self.count + _ROOM) * self._dtype.itemsize)
             with self._path.open("rb") as file:
                 memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._mapped = np.frombuffer(memory, self._dtype)
@@ -92,6 +102,10 @@ class AppendedStrings:
     def all(self) -> Strings:
         """Return all that were taken in, in the order of their numbers."""
         return Strings(self._offsets.all(), self._data.all())
+
+    def with_more(self) -> Strings:
+        """Return all that were taken in, with eight bytes at least behind them that mean nothing."""
+        return Strings(self._offsets.all(), self._data.with_more())
 
     def kept(self) -> tuple[int, int]:
         """Return how much the files hold."""

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.appending import AppendedStrings, AppendedValues, Numbers, Values
+from cuibono.graph.build.bulk.appending import AppendedValues, Numbers, Values
 from cuibono.graph.build.bulk.fields import SELECTORS, Field
+from cuibono.graph.build.bulk.interning import Interned
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.snapshot.columns import ABSENT, Ints, packed_date
@@ -72,7 +73,7 @@ class Finish:
 
     Parameters
     ----------
-    texts : AppendedStrings
+    texts : Interned
         What is made of IRIs and values is added.
     space : Space
         Where the columns are put.
@@ -83,7 +84,7 @@ class Finish:
         vocabulary: Vocabulary,
         fields: Mapping[str, Field],
         iris: Strings,
-        texts: AppendedStrings,
+        texts: Interned,
         found: AppendedValues,
         space: Space,
     ) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pyoxigraph as ox
 from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.appending import AppendedStrings, AppendedValues, Numbers
+from cuibono.graph.build.bulk.appending import AppendedValues, Numbers
 from cuibono.graph.build.bulk.fields import CODE, DATE, DATE_TYPES, GRAPHS, NODE, TEXT, Field, fields_of
 from cuibono.graph.build.bulk.finishing import Finish
 from cuibono.graph.build.bulk.interning import Interned
@@ -80,7 +80,7 @@ class Gathering:
         self.lines, self.left_out, self.history = (int(kept[name]) for name in ("lines", "left_out", "history"))
         self._before, self._name, self._folder = vocabulary, name, folder
         self._is_named = is_named
-        self._iris, self._texts = Interned(folder, "iris", kept["iris"]), AppendedStrings(folder, "texts", kept["texts"])
+        self._iris, self._texts = Interned(folder, "iris", kept["iris"]), Interned(folder, "texts", kept["texts"])
         self._found = AppendedValues(folder, kept["values"])
         self._declared: list[ox.Triple] = []
         self._read_by(vocabulary)
@@ -165,13 +165,13 @@ class Gathering:
         wrong = (predicate < 0) | lines.is_literal[rows]
         if wrong.any():
             raise NotOurs(int(lines.number[rows[np.argmax(wrong)]]))
-        subject, obj = (self._iris.append(lines.strings(part, rows)) for part in (lines.subject, lines.object))
+        subject, obj = (self._interned(self._iris, lines, part, rows) for part in (lines.subject, lines.object))
         self._found.append(_DERIVED_OBJECT, subject, obj)
         self._found.append(_DERIVED_PREDICATE, subject, predicate)
 
     def _gather(self, lines: Lines, field: NDArray[np.int16]) -> None:
         changes = subject_changes(lines)
-        subjects = self._iris.append(lines.strings(lines.subject, np.flatnonzero(changes)))
+        subjects = self._interned(self._iris, lines, lines.subject, np.flatnonzero(changes))
         of = subjects[np.cumsum(changes) - 1] if len(changes) else subjects
         order = np.argsort(field, kind="stable")
         each, first = np.unique(field[order], return_index=True)
@@ -191,13 +191,13 @@ class Gathering:
             if (found < 0).any():
                 raise NotOurs(int(lines.number[rows[np.argmin(found)]]))
             return found.astype(np.int32)
-        strings = lines.strings(lines.object, rows)
-        if field.form == NODE:
-            return self._iris.append(strings)
-        self._demand_datatype(lines, field.form, rows)
-        each, inverse = strings.distinct()
-        numbers: Numbers = self._texts.append(each)[inverse]
-        return numbers
+        if field.form != NODE:
+            self._demand_datatype(lines, field.form, rows)
+        return self._interned(self._iris if field.form == NODE else self._texts, lines, lines.object, rows)
+
+    @staticmethod
+    def _interned(strings: Interned, lines: Lines, part: NDArray[np.int64], rows: NDArray[np.int64]) -> Numbers:
+        return strings.append_slices(lines.data, part[0][rows], part[1][rows])
 
     @staticmethod
     def _demand_datatype(lines: Lines, form: str, rows: NDArray[np.int64]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,11 @@ from cuibono.graph.snapshot.strings import Strings
 
 __all__ = ["Interned"]
 
-_AT_ONCE = 1 << 18
+_SMALLEST_TABLE = 1 << 17
 
 
 class Interned:
-    """Strings in files, each kept and numbered once; what finds them is made anew from the files.
+    """Strings in files, each kept and numbered once; the table that finds them is made anew from the files.
 
     Parameters
     ----------
@@ -38,10 +39,12 @@ class Interned:
     def __init__(self, folder: Path, name: str, kept: tuple[int, int] | None = None) -> None:
         self._space = FileSpace(folder)
         self._strings = AppendedStrings(folder, name, kept)
-        self._levels: list[tuple[NDArray[np.uint64], Numbers]] = []
-        for first in range(0, len(self._strings), _AT_ONCE):
-            rows = np.arange(first, min(first + _AT_ONCE, len(self._strings)), dtype=np.int32)
-            self._index(self._strings.all().take(rows).hashes(), rows)
+        # Nobody who makes a file knows it, and so which strings would have the same hash.
+        self._seed = np.uint64(secrets.randbits(64))
+        self._table = np.zeros(0, np.uint64)
+
+    def __len__(self) -> int:
+        return len(self._strings)
 
     def append(self, strings: Strings) -> Numbers:
         """Take in strings, and return the number of each.
@@ -49,21 +52,39 @@ class Interned:
         Raises
         ------
         NotOurs
-            If two have the same hash: some that were made for it.
+            If many have the same hash: some that were made for it.
         """
-        each, inverse = strings.distinct()
-        hashes = each.hashes()
-        numbers = np.full(len(each), -1, np.int32)
-        for known, of in self._levels:
-            places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-            hit = known[places] == hashes
-            numbers[hit] = of[places[hit]]
-        old, new = np.flatnonzero(numbers >= 0), np.flatnonzero(numbers < 0)
-        self._demand_same(each, old[np.argsort(numbers[old], kind="stable")], numbers)
-        if len(new):
-            numbers[new] = self._strings.append(each.take(new))
-            self._index(hashes[new], numbers[new])
-        found: Numbers = numbers[inverse]
+        data = np.concatenate([strings.data, np.zeros(8, np.uint8)])
+        return self.append_slices(data, strings.offsets[:-1], strings.offsets[1:])
+
+    def append_slices(self, data: NDArray[np.uint8], begins: NDArray[np.int64], ends: NDArray[np.int64]) -> Numbers:
+        """Take in the strings that stand between some places of UTF-8, and return the number of each.
+
+        Parameters
+        ----------
+        data : array of uint8
+            With eight bytes to spare.
+
+        Raises
+        ------
+        NotOurs
+            If many have the same hash: some that were made for it.
+        """
+        from cuibono.graph.build.bulk import numbering  # compiled code takes its time to be imported
+
+        self._make_room(len(begins))
+        found, firsts = np.empty(len(begins), np.int32), np.empty(len(begins), np.int64)
+        known = self._strings.with_more()
+        chunks, known_chunks = _chunks(data), _chunks(known.data)
+        new = numbering.number(
+            chunks, begins, ends, self._table, self._seed, len(known), known_chunks, known.offsets, found, firsts
+        )
+        if new < 0:
+            raise NotOurs
+        rows, offsets = firsts[:new], np.zeros(new + 1, np.int64)
+        copied = np.empty(int((ends[rows] - begins[rows]).sum()), np.uint8)
+        numbering.copy(data, begins, ends, rows, offsets, copied)
+        self._strings.append(Strings(offsets, copied))
         return found
 
     def all(self) -> Strings:
@@ -74,21 +95,21 @@ class Interned:
         """Return how much the files hold."""
         return self._strings.kept()
 
-    def _demand_same(self, each: Strings, rows: NDArray[np.int64], numbers: Numbers) -> None:
-        mine, theirs = each.take(rows), self._strings.all().take(numbers[rows])
-        if not (np.array_equal(mine.offsets, theirs.offsets) and np.array_equal(mine.data, theirs.data)):
-            raise NotOurs
+    def _make_room(self, count: int) -> None:
+        """Make the table twice as long as there can be strings, at least."""
+        from cuibono.graph.build.bulk import numbering
 
-    def _index(self, hashes: NDArray[np.uint64], numbers: Numbers) -> None:
-        order = np.argsort(hashes, kind="stable")
-        self._levels.append((hashes[order], numbers[order]))
-        # Each level is at least twice as large as the next, so that there are few, and each string is moved seldom.
-        while len(self._levels) > 1 and len(self._levels[-2][0]) < 2 * len(self._levels[-1][0]):
-            (one, ones), (other, others) = self._levels.pop(), self._levels.pop()
-            places = np.searchsorted(other, one) + np.arange(len(one))
-            left = np.ones(len(one) + len(other), np.bool_)
-            left[places] = False
-            merged, numbered = self._space.empty(len(left), np.uint64), self._space.empty(len(left), np.int32)
-            merged[places], merged[left] = one, other
-            numbered[places], numbered[left] = ones, others
-            self._levels.append((merged, numbered))
+        size = max(len(self._table), _SMALLEST_TABLE)
+        while size < 2 * (len(self) + count):
+            size *= 2
+        if size > len(self._table):
+            self._table = self._space.empty(size, np.uint64)
+            self._table[:] = 0
+            known = self._strings.with_more()
+            if not numbering.index(_chunks(known.data), known.offsets, self._table, self._seed):
+                raise NotOurs
+
+
+def _chunks(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Return the eight bytes from each place on, as numbers."""
+    return np.ndarray(len(data) - 7, np.uint64, data.data, strides=(1,))
