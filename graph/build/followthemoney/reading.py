@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from urllib.parse import quote
 
+from cuibono.graph.build.followthemoney.values import Values
 from cuibono.graph.build.table.reading import Table
 from cuibono.graph.build.table.source import TableRow
 from cuibono.graph.dates import PartialDate
@@ -40,11 +42,11 @@ _WIKIDATA = "http://www.wikidata.org/entity/"
 _DOCUMENTS = {"Document", "Article", "PlainText", "HyperText", "Pages", "Page", "Package", "Image", "Email", "Folder", "Workbook"}
 _ALIASES = ("alias", "weakAlias", "previousName", "abbreviation")
 _DESCRIPTIONS = ("summary", "description", "notes")
-_USED = {"name", "wikidataId", *_ALIASES, *_DESCRIPTIONS}
+_BETWEEN_ROLES = "; "
+_PROPERTIES = "properties."
+_FIELDS = {"id", "schema", "caption", "datasets"}
 
 _KEPT = 20_000
-
-_Properties = Mapping[str, list[str]]
 
 
 class EntityStream:
@@ -93,35 +95,38 @@ class EntityStream:
         return None
 
     def merged(self, old: Record, new: Record, row: int) -> Record:
-        """Return the later of two entities, or the earlier of two ties, which must say the same.
+        """Return what two rows say of one thing: all names of an entity, all roles of a tie.
 
         Raises
         ------
         InvalidValue
-            Where two ties differ.
+            Where two ties differ in when they end, or in their shares.
         """
-        if not (isinstance(old, Statement) and isinstance(new, Statement)):
-            return new
-        if old.attributes != new.attributes or old.valid_to != new.valid_to:
-            raise InvalidValue(f"says otherwise of the tie of line {row}")
-        return old
+        match old, new:
+            case Statement(), Statement():
+                return _merged_tie(old, new, row)
+            case Entity(), Entity():
+                aliases = {*old.names, *new.names} - {new.label}
+                same, told = (*old.same_as, *new.same_as), new.description or old.description
+                return replace(new, aliases=tuple(aliases), same_as=same, description=told)
+        return new
 
     def _things(self, row: TableRow, unused: Counter[str]) -> Sequence[Record]:
-        schema, properties = _checked(row)
+        schema, values = _checked(row)
         kind = self._schemata.classes.get(schema)
         if schema in self._schemata.edges:
             return ()
         if kind is not None:
-            return (self._entity(row, kind, schema, properties, unused),)
+            return (self._entity(row, kind, values, unused),)
         if schema in _DOCUMENTS:
-            return (self._document(row, schema, properties, unused),)
+            return (self._document(row, values, unused),)
         unused[schema] += 1
         return ()
 
     def _ties(self, row: TableRow, unused: Counter[str]) -> Sequence[Record]:
-        schema, properties = _checked(row)
+        schema, values = _checked(row)
         edge = self._schemata.edges.get(schema)
-        return () if edge is None else tuple(self._tie(row, edge, properties, unused))
+        return () if edge is None else tuple(self._tie(row, edge, values, unused))
 
     # ── things ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -129,56 +134,50 @@ class EntityStream:
         """Return the IRI of an id: the id itself where it is one, else under the base."""
         return key if key.startswith(("https://", "http://", "urn:")) else f"{self._base}{folder}{quote(key, safe='-._~')}"
 
-    def _entity(self, row: TableRow, kind: str, schema: str, properties: _Properties, unused: Counter[str]) -> Entity:
-        names = properties.get("name", [])
+    def _entity(self, row: TableRow, kind: str, values: Values, unused: Counter[str]) -> Entity:
+        names, others = values.all("name"), values.all(*_ALIASES)
         label = names[0] if names else str(row.cells.get("caption") or row.cells["id"])
-        for name, values in properties.items():
-            if name not in _USED:
-                unused[f"{schema}.{name}"] += len(values)
-        described = [(name, text) for name in _DESCRIPTIONS for text in properties.get(name, ())]
-        unused.update(f"{schema}.{name}" for name, _ in described[1:])
-        aliases = {*names, *(alias for name in _ALIASES for alias in properties.get(name, ()))}
+        numbers = values.all("wikidataId", such=str.isalnum)
+        description = values.one(*_DESCRIPTIONS)
+        _count_left(row, values, unused, {"datasets"})
         return Entity(
             iri=self._iri(str(row.cells["id"])),
             type=kind,
             label=label,
-            aliases=tuple(aliases - {label}),
-            same_as=tuple(_WIKIDATA + number for number in properties.get("wikidataId", ()) if number.isalnum()),
-            description=described[0][1] if described else None,
+            aliases=tuple({*names, *others} - {label}),
+            same_as=tuple(_WIKIDATA + number for number in numbers),
+            description=description,
         )
 
-    def _document(self, row: TableRow, schema: str, properties: _Properties, unused: Counter[str]) -> Document:
-        left = {name: list(values) for name, values in properties.items()}
-
-        def one(*names: str) -> str | None:
-            return next((left[name].pop(0) for name in names if left.get(name)), None)
-
+    def _document(self, row: TableRow, values: Values, unused: Counter[str]) -> Document:
         document = Document(
             iri=self._iri(str(row.cells["id"]), "document/"),
-            title=one("title", "name", "fileName"),
-            publisher=one("publisher"),
-            authors=tuple(left.pop("author", ())),
-            url=one("sourceUrl"),
-            published=_day(one("publishedAt", "date")),
-            retrieved=_day(one("retrievedAt")),
-            language=one("language"),
+            title=values.one("title", "name", "fileName"),
+            publisher=values.one("publisher"),
+            authors=tuple(values.all("author")),
+            url=values.one("sourceUrl"),
+            published=_date(values, "publishedAt", "date"),
+            retrieved=_date(values, "retrievedAt"),
+            language=values.one("language"),
         )
-        unused.update({f"{schema}.{name}": len(values) for name, values in left.items() if values})
+        _count_left(row, values, unused, {"datasets"})
         return document
 
     # ── ties ───────────────────────────────────────────────────────────────────────────────────────────
 
-    def _tie(self, row: TableRow, edge: Edge, properties: _Properties, unused: Counter[str]) -> Iterator[Record]:
-        subject = self._end(edge.subject, properties)
+    def _tie(self, row: TableRow, edge: Edge, values: Values, unused: Counter[str]) -> Iterator[Record]:
+        subject = self._end(edge.subject, values)
         if edge.object is None:
-            rule = self._rule(properties)
+            rule = self._rule(values)
             obj = rule.iri
             yield rule
         else:
-            obj = self._end(edge.object, properties)
-        dataset = self._dataset(row)
-        proof = self._proof(properties)
-        source = self._source(properties) if proof is None else None
+            obj = self._end(edge.object, values)
+        dataset, others = self._dataset(row)
+        if others:
+            unused[f"{edge.schema}.datasets"] += others
+        proof = self._proof(values)
+        source = self._source(values) if proof is None else None
         yield dataset
         if source is not None:
             yield source
@@ -192,9 +191,10 @@ class EntityStream:
         yield evidence
         relation = self._existing.vocabulary.relation(edge.relation)
         key = proposition(relation, subject, obj)
-        since = _date(edge, properties, unused, "startDate", "listingDate", "date")
+        since, until = _date(values, "startDate", "listingDate", "date"), _date(values, "endDate")
         document = proof or (source or dataset).iri
-        _count_unused(edge, properties, unused)
+        attributes = tuple(self._attributes(edge, values))
+        _count_left(row, values, unused)
         yield Statement(
             iri=statement_iri(self._base, key, speaker=None, stated_on=None, valid_from=since, document=document),
             subject=key[0],
@@ -203,13 +203,13 @@ class EntityStream:
             basis=Basis.RECORDED,
             document=document,
             valid_from=since,
-            valid_to=_date(edge, properties, unused, "endDate"),
+            valid_to=until,
             evidence=(evidence.iri,),
-            attributes=tuple(self._attributes(edge, properties, unused)),
+            attributes=attributes,
         )
 
-    def _end(self, name: str, properties: _Properties) -> str:
-        keys = properties.get(name, [])
+    def _end(self, name: str, values: Values) -> str:
+        keys = values.all(name)
         if len(keys) != 1:
             raise InvalidValue(f"{name}: has {len(keys)} ends where one is wanted")
         iri = self._iri(keys[0])
@@ -217,67 +217,77 @@ class EntityStream:
             raise InvalidValue(f"{name}: {keys[0]!r} is neither in the stream nor in the graph")
         return iri
 
-    def _rule(self, properties: _Properties) -> Entity:
+    def _rule(self, values: Values) -> Entity:
         """Return the rule that a sanction is imposed under, by the name of its programme or authority."""
-        name = next((text for key in ("program", "programId", "authority") for text in properties.get(key, ())), None)
+        name = values.one("program", "programId", "authority")
         if name is None:
             raise InvalidValue("program: names neither a programme nor an authority")
         return Entity(iri=self._iri(f"sanction-{name}"), type=_REGULATION, label=name)
 
-    def _dataset(self, row: TableRow) -> Document:
+    def _dataset(self, row: TableRow) -> tuple[Document, int]:
+        """Return the document that a tie stands in, and how many others it names."""
         given = row.cells.get("datasets")
         names = given if isinstance(given, list) and given else [self.table.name]
-        return Document(iri=f"{self._base}document/{quote(names[0], safe='-._~')}", title=names[0])
+        return Document(iri=f"{self._base}document/{quote(names[0], safe='-._~')}", title=names[0]), len(names) - 1
 
-    def _proof(self, properties: _Properties) -> str | None:
+    def _proof(self, values: Values) -> str | None:
         """Return the IRI of the document of the stream that proves a tie."""
-        iris = (self._iri(key, "document/") for key in properties.get("proof", ()))
-        return next((iri for iri in iris if self._kind_of(iri) is Document), None)
+        found = values.one("proof", such=lambda key: self._kind_of(self._iri(key, "document/")) is Document)
+        return None if found is None else self._iri(found, "document/")
 
-    def _source(self, properties: _Properties) -> Document | None:
+    def _source(self, values: Values) -> Document | None:
         """Return the page that a tie was taken from."""
-        for url in properties.get("sourceUrl", ()):
-            publisher = next(iter(properties.get("publisher", ())), None)
-            retrieved = _day(next(iter(properties.get("retrievedAt", ())), None))
-            iri = f"{self._base}document/{content_hash(url)}"
-            return Document(iri=iri, url=url, publisher=publisher, retrieved=retrieved)
-        return None
+        url = values.one("sourceUrl")
+        if url is None:
+            return None
+        publisher, retrieved = values.one("publisher"), _date(values, "retrievedAt")
+        # What ties tell differently of one page is kept apart, or the last of them would win.
+        known = [str(part) for part in (url, publisher, retrieved) if part is not None]
+        iri = f"{self._base}document/{content_hash(*known)}"
+        return Document(iri=iri, url=url, publisher=publisher, retrieved=retrieved)
 
-    def _attributes(self, edge: Edge, properties: _Properties, unused: Counter[str]) -> Iterator[tuple[str, AttributeValue]]:
+    def _attributes(self, edge: Edge, values: Values) -> Iterator[tuple[str, AttributeValue]]:
         allowed = self._existing.vocabulary.relation(edge.relation).attributes
-        if edge.role and _ROLE in allowed and properties.get(edge.role):
-            yield _ROLE, "; ".join(properties[edge.role])
-        for text in properties.get("percentage", ())[:1] if _SHARE in allowed else ():
+        if edge.role and _ROLE in allowed and (roles := values.all(edge.role)):
+            yield _ROLE, _BETWEEN_ROLES.join(roles)
+        if _SHARE in allowed and (text := values.one("percentage", such=lambda text: _share(text) is not None)):
             share = _share(text)
-            if share is None:
-                unused[f"{edge.schema}.percentage"] += 1
-            else:
-                yield _SHARE, share
+            assert share is not None
+            yield _SHARE, share
 
 
-def _date(edge: Edge, properties: _Properties, unused: Counter[str], *names: str) -> PartialDate | None:
-    for name in names:
-        for text in properties.get(name, ())[:1]:
-            if (day := _day(text)) is not None:
-                return day
-            unused[f"{edge.schema}.{name}"] += 1
-    return None
+def _merged_tie(old: Statement, new: Statement, row: int) -> Statement:
+    before, after = dict(old.attributes), dict(new.attributes)
+    roles = dict.fromkeys(
+        role for found in (before, after) if _ROLE in found for role in str(found.pop(_ROLE)).split(_BETWEEN_ROLES)
+    )
+    if before != after or old.valid_to != new.valid_to:
+        raise InvalidValue(f"says otherwise of the tie of line {row}")
+    attributes = {**after, **({_ROLE: _BETWEEN_ROLES.join(roles)} if roles else {})}
+    return replace(old, evidence=(*old.evidence, *new.evidence), attributes=tuple(attributes.items()))
 
 
-def _count_unused(edge: Edge, properties: _Properties, unused: Counter[str]) -> None:
-    used = {edge.subject, edge.object, edge.role, "startDate", "endDate", "date", "listingDate", "percentage"}
-    used |= {"proof", "sourceUrl", "publisher", "retrievedAt"}
-    used |= {"program", "programId", "authority"} if edge.object is None else set()
-    for name, values in properties.items():
-        # Of several sources, dates or shares one is taken; several roles are put together.
-        several = edge.role if name not in {edge.subject, edge.object} else name
-        left = len(values) - (0 if name not in used else len(values) if name == several else 1)
-        if left > 0:
-            unused[f"{edge.schema}.{name}"] += left
+def _date(values: Values, *names: str) -> PartialDate | None:
+    return _day(values.one(*names, such=lambda text: _day(text) is not None))
 
 
-def _checked(row: TableRow) -> tuple[str, _Properties]:
-    """Return the schema and the properties of an entity."""
+def _count_left(row: TableRow, values: Values, unused: Counter[str], fields: Container[str] = ()) -> None:
+    """Count what nothing was made of.
+
+    Parameters
+    ----------
+    fields : container of str
+        Those beside its properties, of which nothing is made either.
+    """
+    schema = row.cells["schema"]
+    unused.update({f"{schema}.{name}": count for name, count in values.left()})
+    for name, cell in row.cells.items():
+        if cell and not name.startswith(_PROPERTIES) and (name in fields or name not in _FIELDS):
+            unused[f"{schema}.{name}"] += len(cell) if isinstance(cell, list) else 1
+
+
+def _checked(row: TableRow) -> tuple[str, Values]:
+    """Return the schema and the values of the properties of an entity."""
     if row.problem is not None:
         raise InvalidValue(row.problem)
     schema, key = row.cells.get("schema"), row.cells.get("id")
@@ -287,10 +297,10 @@ def _checked(row: TableRow) -> tuple[str, _Properties]:
         raise InvalidValue("id: is missing; an entity has id, schema and properties")
     properties = {}
     for name, cell in row.cells.items():
-        if name.startswith("properties."):
+        if name.startswith(_PROPERTIES):
             values = cell if isinstance(cell, list) else [cell]
-            properties[name.removeprefix("properties.")] = [value for value in values if value]
-    return schema, properties
+            properties[name.removeprefix(_PROPERTIES)] = [value for value in values if value]
+    return schema, Values(properties)
 
 
 def _day(text: str | None) -> PartialDate | None:
