@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import cuibono
-from tests.command_line import call, errors, output, run
+from tests.command_line import call, errors, output
 from tests.dossiers import COMPETES, LEADS, PRAISES, THINGS, write_dossier
 
 LATIN = "Ada führt Acme.".encode("latin-1")
@@ -246,7 +246,7 @@ def test_the_command_line_tells_it_and_changes_nothing(name: str, tmp_path: Path
     output("build", dossier, "--store", store)
     before = output("export", "--store", store, "-f", "nquads", "--text", "--history")
     spoil(dossier)
-    done = run("build", dossier, "--store", store)
+    done = call("build", dossier, "--store", store)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"error: {expected}")
     assert done.stderr.count("\n") == 1
