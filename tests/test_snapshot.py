@@ -241,6 +241,11 @@ def test_strings_are_sorted_found_and_gathered_as_python_does(words: list[str], 
     known = Strings.of(sorted(set(words)))
     assert list(known.positions(Strings.of(others))) == [known.position(word) for word in others]
     assert [known.position(word) for word in others] == [sorted(set(words)).index(w) if w in words else -1 for w in others]
+    wanted = sorted(others)
+    assert known.positions(Strings.of(wanted), are_sorted=True).tolist() == [known.position(word) for word in wanted]
+    places, are_here = known.places(Strings.of(wanted))
+    assert places.tolist() == [sum(word < other for word in known) for other in wanted]
+    assert are_here.tolist() == [word in words for word in wanted]
     assert list(strings.extended(Strings.of(words[::-1]))) == [a + b for a, b in zip(words, words[::-1], strict=True)]
 
 

@@ -59,6 +59,9 @@ def test_strings_are_taken_part_by_part(words: list[str], places: list[int]) -> 
         known = Strings.of(ordered[::2])
         expected = [ordered.index(word) // 2 if word in ordered[::2] else -1 for word in words]
         assert known.positions(all_of).tolist() == expected
+        wanted = sorted(words)
+        expected = [known.position(word) for word in wanted]
+        assert known.positions(Strings.of(wanted), are_sorted=True).tolist() == expected
 
 
 def test_a_file_that_columns_are_mapped_from_is_linked_and_not_written_again(tmp_path: Path) -> None:

@@ -97,28 +97,79 @@ class Strings(Sequence[str]):
         slow = np.fromiter((numbers.setdefault(string, len(numbers)) for string in self), np.int64, count=len(self))
         return Strings.of(numbers), slow
 
-    def positions(self, others: Strings) -> NDArray[np.int64]:
-        """Return where each of other strings stands in sorted strings, or -1."""
+    def positions(self, others: Strings, *, are_sorted: bool = False) -> NDArray[np.int64]:
+        """Return where each of other strings stands in sorted strings, or -1; sooner where the others are sorted, too."""
+        if are_sorted:
+            places, are_here = self.places(others)
+            places[~are_here] = -1
+            return places
         ours, theirs = _Chunks(self.data), _Chunks(others.data)
         found = np.empty(len(others), np.int64)
         for part in _parts(len(others)):
-            found[part] = self._positions(ours, Strings(others.offsets[part.start : part.stop + 1], others.data), theirs)
+            rows = np.arange(part.start, part.stop)
+            low, high = np.zeros(len(rows), np.int64), np.full(len(rows), len(self))
+            places, are_here = self._searched(ours, others, theirs, rows, low, high)
+            found[part] = np.where(are_here, places, -1)
         return found
 
-    def _positions(self, ours: _Chunks, others: Strings, theirs: _Chunks) -> NDArray[np.int64]:
-        low, high = np.zeros(len(others), np.int64), np.full(len(others), len(self))
-        everyone = np.arange(len(others))
+    def places(self, others: Strings) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return how many of sorted strings come before each of others, which are sorted, too, and which of those stand here.
+
+        Both are gone through once, some thousands at a time: what all of these begin with is passed over, and where they do
+        not mingle, they are not looked at.
+        """
+        places, are_here = np.empty(len(others), np.int64), np.zeros(len(others), np.bool_)
+        ours, theirs = _Chunks(self.data), _Chunks(others.data)
+        for first, last, low, high in self._neighbors(others, 0, len(others), 0, len(self)):
+            places[first:last] = low
+            if low == high:
+                continue
+            skipped = _common_prefix(self, low, high, others, first, last)
+            here, there = self.offsets[low : high + 1], others.offsets[first : last + 1]
+            keys = ours.at(here[:-1] + skipped, np.diff(here) - skipped)
+            wanted = theirs.at(there[:-1] + skipped, np.diff(there) - skipped)
+            begins, ends = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, "right")
+            places[first:last] += begins
+            tied = np.flatnonzero(begins < ends)
+            found = self._searched(ours, others, theirs, first + tied, low + begins[tied], low + ends[tied])
+            places[first + tied], are_here[first + tied] = found
+        return places, are_here
+
+    def _neighbors(self, others: Strings, first: int, last: int, low: int, high: int) -> Iterator[tuple[int, int, int, int]]:
+        """Yield where some of others begin and end, few, and where those of ours do among which they stand, few as well."""
+        if first == last:
+            return
+        if low == high or (last - first <= _PART and high - low <= _PART):
+            yield first, last, low, high
+            return
+        middle = (first + last) // 2
+        place = self._place(others.data[others.offsets[middle] : others.offsets[middle + 1]].tobytes(), low, high)
+        if last - first == 1:
+            yield first, last, place, min(place + 1, high)
+            return
+        yield from self._neighbors(others, first, middle, low, min(place + 1, high))
+        yield from self._neighbors(others, middle, last, place, high)
+
+    def _searched(
+        self,
+        ours: _Chunks,
+        others: Strings,
+        theirs: _Chunks,
+        rows: NDArray[np.int64],
+        low: NDArray[np.int64],
+        high: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return how many of ours come before some of others, as is known to be from `low` to `high`, and which are here."""
+        everyone, end = np.arange(len(rows)), high.copy()
         searching = everyone[low < high]
         while len(searching):
             middle = (low[searching] + high[searching]) // 2
-            after = _compared(self, ours, middle, others, theirs, searching) < 0
+            after = _compared(self, ours, middle, others, theirs, rows[searching]) < 0
             low[searching[after]], high[searching[~after]] = middle[after] + 1, middle[~after]
             searching = searching[low[searching] < high[searching]]
-        inside = everyone[low < len(self)]
-        found = np.full(len(others), -1, np.int64)
-        same = inside[_compared(self, ours, low[inside], others, theirs, inside) == 0]
-        found[same] = low[same]
-        return found
+        inside, are_here = everyone[low < end], np.zeros(len(rows), np.bool_)
+        are_here[inside] = _compared(self, ours, low[inside], others, theirs, rows[inside]) == 0
+        return low, are_here
 
     def hashes(self) -> NDArray[np.uint64]:
         """Return a number for each string, the same for the same ones, and seldom for others."""
@@ -200,7 +251,9 @@ class Strings(Sequence[str]):
     def place(self, string: str) -> int:
         """Return how many of sorted strings come before a string; takes a logarithm of their number."""
         # A lone surrogate stands in no UTF-8, and is to be found nowhere rather than to fail.
-        wanted, low, high = string.encode(errors="surrogatepass"), 0, len(self)
+        return self._place(string.encode(errors="surrogatepass"), 0, len(self))
+
+    def _place(self, wanted: bytes, low: int, high: int) -> int:
         places, data = self._places, self._bytes
         while low < high:
             middle = (low + high) // 2
@@ -301,9 +354,17 @@ def _taken(
         np.cumsum(ends[part.start + 1 : part.stop + 1].copy(), out=ends[part.start + 1 : part.stop + 1])
     taken: NDArray[_Item] = space.empty(int(ends[-1]), values.dtype)
     for part in _parts(len(rows)):
+        if _follow(rows[part]):
+            taken[ends[part.start] : ends[part.stop]] = values[offsets[rows[part.start]] : offsets[rows[part.stop - 1] + 1]]
+            continue
         starts = offsets[rows[part]]
         taken[ends[part.start] : ends[part.stop]] = _gathered(values, starts, np.diff(ends[part.start : part.stop + 1]))[1]
     return ends, taken
+
+
+def _follow(rows: NDArray[np.integer]) -> bool:
+    """Return whether rows stand one after the other."""
+    return bool(rows[-1] - rows[0] == len(rows) - 1 and (rows[1:] > rows[:-1]).all())
 
 
 def _gathered(
@@ -331,6 +392,16 @@ def _gathered_alike(values: NDArray[_Item], starts: NDArray[np.int64], length: i
     size = values.dtype.itemsize
     slices = np.ndarray(len(values) - length + 1, f"V{length * size}", np.ascontiguousarray(values).data, strides=(size,))
     return slices[starts].view(values.dtype)
+
+
+def _common_prefix(one: Strings, low: int, high: int, other: Strings, first: int, last: int) -> int:
+    """Return how many bytes some strings of two begin with that are the same in all; both are sorted."""
+    ends = [
+        strings.data[strings.offsets[row] : strings.offsets[row + 1]].tobytes()
+        for strings, row in ((one, low), (one, high - 1), (other, first), (other, last - 1))
+    ]
+    lowest, highest = min(ends), max(ends)
+    return next((place for place, byte in enumerate(lowest) if byte != highest[place]), len(lowest))
 
 
 class _Chunks:

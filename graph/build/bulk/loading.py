@@ -188,9 +188,9 @@ def _entered(store: OxigraphStore, shown: Snapshot, incoming: Incoming, agent: s
     statements = incoming.iris("statements")
     stated = _stated_by(store, source)
     if is_all:
-        for iri in stated.take(np.flatnonzero(statements.positions(stated) < 0)):
+        for iri in stated.take(np.flatnonzero(statements.positions(stated, are_sorted=True) < 0)):
             loading.retract(iri)
-    to_note = (stated.positions(statements) < 0) & ~incoming.meeting.differing["statements"]
+    to_note = (stated.positions(statements, are_sorted=True) < 0) & ~incoming.meeting.differing["statements"]
     resting = incoming.columns.statements.evidence.values
     used = np.bincount(resting[resting >= 0], minlength=len(incoming.iris("evidence"))) > 0
 
@@ -261,7 +261,7 @@ def _rows_of_new(after: Snapshot, incoming: Incoming, space: Space) -> NDArray[n
     new = np.flatnonzero(incoming.meeting.new["statements"])
     if after.base is incoming.snapshot.base:
         return new
-    return after.base.columns.statements.iri.positions(incoming.iris("statements").take(new, space))
+    return after.base.columns.statements.iri.positions(incoming.iris("statements").take(new, space), are_sorted=True)
 
 
 def _disputed(after: Snapshot) -> set[Proposition]:

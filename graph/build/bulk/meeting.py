@@ -54,7 +54,7 @@ class Meeting:
 
 def met(incoming: Columns, existing: Columns) -> Meeting:
     """Return what becomes of the records that come in; nothing is done record by record."""
-    at = {kind: getattr(existing, kind).iri.positions(getattr(incoming, kind).iri) for kind in KINDS}
+    at = {kind: getattr(existing, kind).iri.positions(getattr(incoming, kind).iri, are_sorted=True) for kind in KINDS}
     new, differing, clashing = {}, {}, {}
     for kind in KINDS:
         rows = np.flatnonzero(at[kind] >= 0)
@@ -66,7 +66,7 @@ def met(incoming: Columns, existing: Columns) -> Meeting:
         clashing[kind] = np.zeros(len(iris), np.bool_)
         for other in KINDS:
             if other != kind:
-                clashing[kind] |= getattr(existing, other).iri.positions(iris) >= 0
+                clashing[kind] |= getattr(existing, other).iri.places(iris)[1]
     evidence = incoming.statements.evidence
     resting = np.concatenate([np.zeros(1, np.int64), np.cumsum(evidence.values < 0)])
     elsewhere: _Mask = resting[evidence.offsets[1:]] > resting[evidence.offsets[:-1]]
