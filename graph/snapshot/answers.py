@@ -107,18 +107,18 @@ def _parsed(data: NDArray[np.uint8], width: int) -> list[Answers]:
     ends[first == _NODE] -= 1
     starts = starts + ((first == _QUOTE) | (first == _NODE))
     ends = np.where(bound, ends, starts)
-    unescape(padded, starts, ends, quoted)
+    backslashes = np.flatnonzero(data == _BACKSLASH)
+    escaped = np.searchsorted(backslashes, ends[quoted]) > np.searchsorted(backslashes, starts[quoted])
+    unescape(padded, starts, ends, quoted[escaped])
     return [
         Answers(Strings.of_slices(padded, starts[column::width], ends[column::width]), bound[column::width])
         for column in range(width)
     ]
 
 
-def unescape(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], quoted: NDArray[np.int64]) -> None:
-    """Write what escapes stand for over them, as that is never longer."""
-    backslashes = np.flatnonzero(data == _BACKSLASH)
-    escaped = np.searchsorted(backslashes, ends[quoted]) > np.searchsorted(backslashes, starts[quoted])
-    for place in quoted[escaped].tolist():
+def unescape(data: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], escaped: NDArray[np.int64]) -> None:
+    """Write what the escapes of some strings stand for over them, as that is never longer."""
+    for place in escaped.tolist():
         text = _ESCAPE.sub(_character, data[starts[place] : ends[place]].tobytes())
         ends[place] = starts[place] + len(text)
         data[starts[place] : ends[place]] = np.frombuffer(text, np.uint8)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, subject_changes
+from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, strung, subject_changes
 from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, ONTOLOGY, STATEMENTS
 from cuibono.schema.namespaces import CB, OWL, RDF, RDFS
 
 __all__ = ["Naming"]
 
 _GRAPHS = (STATEMENTS, DOCUMENTS, DERIVED, ONTOLOGY)
+_ENDING = b" .\n"
 _ENDINGS = [f" {graph} .\n".encode() for graph in _GRAPHS]
 _S, _D, _DERIVED, _ONTOLOGY = range(len(_GRAPHS))
 _OF_ANYTHING = [(RDF + "type").encode(), (OWL + "inverseOf").encode()]
@@ -49,12 +50,14 @@ class Naming:
 
     def named(self, triples: bytes) -> bytes:
         """Return canonical N-Triples as N-Quads; all of what is said of one thing is to be given at once."""
-        text = triples.replace(b" .\n", _ENDINGS[_S])
-        lines = lines_of(text)
-        return b"".join(
-            text[begin:end] if graph == _S else text[begin:end].replace(_ENDINGS[_S], _ENDINGS[graph])
-            for begin, end, graph in _stretches(lines, self._graphs(lines))
-        )
+        from cuibono.graph.build.bulk import splitting  # compiled code takes its time to be imported
+
+        lines = lines_of(triples, has_graph=False)
+        endings, offsets = strung(_ENDINGS)
+        target = np.empty(len(triples) + len(lines.begin) * max(map(len, _ENDINGS)), np.uint8)
+        data = np.frombuffer(bytearray(triples), np.uint8)
+        size = splitting.copy(data, lines.begin, lines.end - len(_ENDING), self._graphs(lines), endings, offsets, target)
+        return target[:size].tobytes()
 
     def _graphs(self, lines: Lines) -> NDArray[np.int64]:
         """Return in which graph each line stands, of whole runs."""
@@ -72,14 +75,6 @@ class Naming:
         is_term[typing[classes > _DOCUMENT]] = True
         graph[_of_runs(np.flatnonzero(is_term), run)] = _ONTOLOGY
         return graph
-
-
-def _stretches(lines: Lines, graph: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
-    """Yield where lines of one graph begin and end, and the graph."""
-    first = np.flatnonzero(np.diff(graph, prepend=-1))
-    yield from zip(
-        lines.begin[first].tolist(), lines.end[np.append(first[1:], len(graph)) - 1].tolist(), graph[first].tolist(), strict=True
-    )
 
 
 def _of_runs(rows: NDArray[np.int64], run: NDArray[np.int64]) -> NDArray[np.bool_]:

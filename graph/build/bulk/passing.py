@@ -15,8 +15,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from cuibono.graph.build.bulk.conversion import NOT_OURS
-from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.build.bulk.naming import Naming
 from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
 from cuibono.graph.errors import InvalidInput, Problem
 
@@ -65,7 +64,7 @@ class Passage:
         made: Callable[[], Iterator[bytes]] | None = None,
     ) -> None:
         self.name = file.name
-        self._file, self._relations, self._tell = file, "\n".join(relations), tell
+        self._file, self._relations, self._tell = file, list(relations), tell
         self._made, self.is_resumable = made, made is None
         self._kept_in: Path | None = None
         self._compression = file.suffix.lower() if file.suffix.lower() in (".gz", ".bz2", ".xz") else ""
@@ -176,18 +175,14 @@ class Passage:
 
     def _converted(self, file: IO[bytes]) -> Iterator[bytes]:
         """Yield what another process makes of the file, which may die of it."""
-        with tempfile.TemporaryFile() as relations, tempfile.TemporaryFile() as told:
-            relations.write(self._relations.encode())
-            relations.seek(0)
-            command = [sys.executable, "-m", "cuibono.graph.build.bulk.conversion", str(self._syntax), self._compression]
-            command.append(str(relations.fileno()))
-            with subprocess.Popen(  # noqa: S603
-                command, stdin=file, stdout=subprocess.PIPE, stderr=told, pass_fds=[relations.fileno()]
-            ) as process:
+        command = [sys.executable, "-m", "cuibono.graph.build.bulk.conversion", str(self._syntax), self._compression]
+        with tempfile.TemporaryFile() as told:
+            with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=told) as process:  # noqa: S603
                 assert process.stdout is not None
                 widen(process.stdout.fileno())
                 try:
-                    yield from _whole_lines(process.stdout)
+                    lines = _whole_lines(process.stdout)
+                    yield from map(Naming(self._relations).named, _whole_runs(lines)) if self.is_named else lines
                 except BaseException:
                     process.kill()
                     raise
@@ -195,8 +190,6 @@ class Passage:
             self._demand_done(process.returncode, told.read().decode(errors="replace"))
 
     def _demand_done(self, code: int, told: str) -> None:
-        if code == NOT_OURS:
-            raise NotOurs
         if code == 1:
             line, _, message = told.strip().rpartition("\n")[2].partition(" ")
             place = f"{self.name}:{line}" if line.isdigit() and int(line) else self.name
@@ -230,6 +223,24 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
             waiting += piece
     if waiting:
         yield waiting + b"\n"
+
+
+def _whole_runs(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield whole lines so that all of those with one subject, which follow each other, are given at once."""
+    waiting: list[bytes] = []
+    for piece in pieces:
+        last = piece.rfind(b"\n", 0, -1) + 1
+        subject = piece[last : piece.find(b" ", last) + 1]
+        end = last
+        while end and piece.startswith(subject, before := piece.rfind(b"\n", 0, end - 1) + 1):
+            end = before
+        # A piece that is all about the last subject may be about the one before it as well.
+        if end:
+            yield b"".join((*waiting, memoryview(piece)[:end]))
+            waiting = []
+        waiting.append(piece[end:])
+    if waiting:
+        yield b"".join(waiting)
 
 
 def widen(pipe: int) -> None:
