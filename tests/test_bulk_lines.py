@@ -155,6 +155,11 @@ def test_what_is_laid_out_otherwise_is_none_of_ours(line: str) -> None:
     assert error.value.line == 2
 
 
+def test_a_line_that_does_not_end_is_none_of_ours() -> None:
+    with pytest.raises(NotOurs):
+        lines_of(b"<urn:a> <urn:b> <urn:c> <urn:g> .")
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.text("ab", max_size=12), max_size=30), st.lists(st.text("ab", max_size=12), unique=True))
 def test_known_strings_and_changes_are_told(subjects: list[str], known: list[str]) -> None:

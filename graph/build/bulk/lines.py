@@ -80,8 +80,8 @@ def lines_of(text: bytes, *, has_graph: bool = True) -> Lines:
     # Compiled code takes a tenth of a second to be imported, and most of what people do needs none of it.
     from cuibono.graph.build.bulk import splitting
 
-    data = np.zeros((len(text) + 15) // 8 * 8, np.uint8)
-    data[: len(text)] = np.frombuffer(text, np.uint8)
+    data = np.empty((len(text) + 15) // 8 * 8, np.uint8)
+    data[: len(text)], data[len(text) :] = np.frombuffer(text, np.uint8), 0
     count = np.count_nonzero(data == _NEWLINE)
     found, is_literal = np.empty((14, count), np.int64), np.empty(count, np.bool_)
     rows, wrong = splitting.split(data, data.view(np.uint64), len(text), LONGEST_READ, has_graph, found, is_literal)

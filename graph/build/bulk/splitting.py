@@ -53,6 +53,8 @@ def split(data: Any, words: Any, size: int, longest: int, has_graph: bool, found
     while begin < size:
         number += 1
         end, has_escapes = _line_end(words, begin, size)
+        if end == size:  # there would be no room for it
+            return row, number
         if end > begin:
             if end - begin >= longest or not _split(data, words, begin, end, has_escapes, has_graph, found, is_literal, row):
                 return row, number
