@@ -176,18 +176,25 @@ class Passage:
     def _converted(self, file: IO[bytes]) -> Iterator[bytes]:
         """Yield what another process makes of the file, which may die of it."""
         command = [sys.executable, "-m", "cuibono.graph.build.bulk.conversion", str(self._syntax), self._compression]
-        with tempfile.TemporaryFile() as told:
-            with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=told) as process:  # noqa: S603
-                assert process.stdout is not None
-                widen(process.stdout.fileno())
-                try:
-                    lines = _whole_lines(process.stdout)
-                    yield from map(Naming(self._relations).named, _whole_runs(lines)) if self.is_named else lines
-                except BaseException:
-                    process.kill()
-                    raise
-            told.seek(0)
-            self._demand_done(process.returncode, told.read().decode(errors="replace"))
+        with (
+            tempfile.TemporaryFile() as told,
+            subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=told) as process,  # noqa: S603
+        ):
+            try:
+                lines = self._made_by(process, told)
+                yield from map(Naming(self._relations).named, _whole_runs(lines)) if self.is_named else lines
+            except BaseException:
+                process.kill()
+                raise
+
+    def _made_by(self, process: subprocess.Popen[bytes], told: IO[bytes]) -> Iterator[bytes]:
+        """Yield the lines that a process makes, and demand in the end that it has made all of them."""
+        assert process.stdout is not None
+        widen(process.stdout.fileno())
+        yield from _whole_lines(process.stdout, is_made=True)
+        code = process.wait()
+        told.seek(0)
+        self._demand_done(code, told.read().decode(errors="replace"))
 
     def _demand_done(self, code: int, told: str) -> None:
         if code == 1:
@@ -212,7 +219,8 @@ def _passed_over(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
         size = max(size - len(piece), 0)
 
 
-def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+def _whole_lines(file: IO[bytes], *, is_made: bool = False) -> Iterator[bytes]:
+    """Yield whole lines; of what a process makes, the last has an end unless the process was ended."""
     waiting = b""
     while piece := file.read(_AT_ONCE):
         end = piece.rfind(b"\n") + 1
@@ -221,7 +229,7 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
             waiting = piece[end:]
         else:
             waiting += piece
-    if waiting:
+    if waiting and not is_made:
         yield waiting + b"\n"
 
 
