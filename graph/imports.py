@@ -15,8 +15,9 @@ from cuibono.graph.build.followthemoney.reading import REJECTS, EntityStream
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.groups import Group
+from cuibono.graph.build.rdf.keeping import Keeping
 from cuibono.graph.build.rdf.parsing import syntax_of
-from cuibono.graph.build.rdf.reading import RdfSource
+from cuibono.graph.build.rdf.reading import RdfSource, sha256_of
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.staging.area import StagingArea
 from cuibono.graph.build.staging.gathering import Gathering, RowsRejected, loaded
@@ -27,7 +28,7 @@ from cuibono.graph.build.table.source import TableFormat, TableRow
 from cuibono.graph.build.table.translation import TableSource
 from cuibono.graph.build.validation import Place
 from cuibono.graph.changes import Changes
-from cuibono.graph.errors import InvalidInput, ProcessDied
+from cuibono.graph.errors import InvalidInput
 from cuibono.graph.model import content_hash
 from cuibono.graph.progress import Step
 from cuibono.graph.store.oxigraph import OxigraphStore
@@ -154,34 +155,42 @@ class Imports(Changes):
             done = self._bulk_loaded(FilePath(file), self.vocabulary, agent, source, progress=progress)
             if done is not None:
                 return RdfReport(done.report, done.quads, {}, done.history)
-        directory = self.store.directory if isinstance(self.store, OxigraphStore) and _is_large(FilePath(file)) else None
-        read = RdfSource(
+        begun = partial(
+            RdfSource,
             file,
             self.vocabulary,
             base=under,
             syntax=format,
             alignment=[Ontology.read_file(one) for one in files],
             construct=construct,
-            beside=directory.resolve() if directory else None,
         )
-        with closing(read):
-            if directory:
-                return self._load_rdf(read, agent, source, progress or (lambda _: None))
+        if isinstance(self.store, OxigraphStore) and self.store.directory and _is_large(FilePath(file)):
+            texts = (FilePath(one).read_text(encoding="utf-8") for one in files)
+            key = ("rdf", sha256_of(FilePath(file)), name, under, format, construct, *texts)
+            return self._load_rdf(begun, self.store.directory, key, agent, source, progress or (lambda _: None))
+        with closing(begun()) as read:
             records, unused = read.records()
             return RdfReport(self._load(records, read.vocabulary, agent, source), read.quads, unused, read.history)
 
-    def _load_rdf(self, read: RdfSource, agent: str | None, source: str, tell: Callable[[Step | str], None]) -> RdfReport:
-        """Gather what a large file says, and load it by the bulk loader."""
-        area = StagingArea(None)
-        try:
-            gathering = Gathering(read, area, read.vocabulary)
-            gathering.read(tell)
-            report = None if area.rejected else self._loaded_rdf(gathering, read, agent, source, tell)
-            if report is None:
-                raise InvalidInput(read.problems(dict(area.rejects(_MOST_PROBLEMS))))
-            return RdfReport(report, read.quads, gathering.counts, read.history)
-        finally:
-            area.drop()
+    def _load_rdf(
+        self,
+        begun: Callable[..., RdfSource],
+        store: FilePath,
+        key: Sequence[str | None],
+        agent: str | None,
+        source: str,
+        tell: Callable[[Step | str], None],
+    ) -> RdfReport:
+        """Gather what a large file says, and load it by the bulk loader; where it is killed, the same import goes on."""
+        with self._writing:
+            area = StagingArea.beside(store, content_hash(*key, source, self._terms(self.vocabulary)), tell)
+            with area.lasting(), closing(begun(beside=store.resolve(), keeping=Keeping(area.directory, tell))) as read:
+                gathering = Gathering(read, area, read.vocabulary)
+                gathering.read(tell)
+                report = None if area.rejected else self._loaded_rdf(gathering, read, agent, source, tell)
+                if report is None:
+                    raise InvalidInput(read.problems(dict(area.rejects(_MOST_PROBLEMS))))
+                return RdfReport(report, read.quads, gathering.counts, read.history)
 
     def _loaded_rdf(
         self, gathering: Gathering[Group], read: RdfSource, agent: str | None, source: str, tell: Callable[[Step | str], None]
@@ -320,10 +329,9 @@ class Imports(Changes):
     ) -> ImportReport:
         """Gather what the rows of a source say, and load it: large ones by the bulk loader, where the store has one."""
         tell = progress or (lambda _: None)
-        terms = sorted(map(str, vocabulary.ontology.merged_extensions()))
         store = self.store.directory if isinstance(self.store, OxigraphStore) else None
-        area = StagingArea.beside(store, content_hash(*key, iri, str(self.version), *terms), tell)
-        try:
+        area = StagingArea.beside(store, content_hash(*key, iri, self._terms(vocabulary)), tell)
+        with area.lasting():
             gathering = Gathering(source, area, vocabulary)
             report = loaded(
                 gathering,
@@ -331,24 +339,11 @@ class Imports(Changes):
                 keep_going=keep_going,
                 progress=tell,
             )
-            found = ImportReport(report, gathering.rows, area.silent, area.rejected, gathering.counts)
-        except KeyboardInterrupt as interrupt:
-            if area.directory is not None and (rows := area.checkpoint.rows):
-                interrupt.add_note(
-                    f"{rows:,} rows are kept in {area.directory}: the same import goes on from there, another one drops them"
-                )
-                area.close()
-            else:
-                area.drop()
-            raise
-        except ProcessDied:
-            area.close()
-            raise
-        except Exception:
-            area.drop()
-            raise
-        area.drop()
-        return found
+            return ImportReport(report, gathering.rows, area.silent, area.rejected, gathering.counts)
+
+    def _terms(self, vocabulary: Vocabulary) -> str:
+        """Return what tells apart the graphs and vocabularies that an import may be of."""
+        return content_hash(str(self.version), *sorted(map(str, vocabulary.ontology.merged_extensions())))
 
     def _loaded(
         self,

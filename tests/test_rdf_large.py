@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +83,84 @@ def test_a_large_file_comes_to_what_a_small_one_comes_to(seed: int, tmp_path: Pa
     assert found[0] == found[1]
     assert found[0][2]["Statement"] > 3
     assert sorted(each.name for each in tmp_path.iterdir()) == ["alignment.ttl", "g.nq", "store", "theirs.nq"]
+
+
+KILLED = """
+import os, signal, sys, cuibono
+from cuibono.graph import imports
+from cuibono.graph.build.rdf import sorting
+from cuibono.graph.build.staging import gathering
+
+imports.BULK_FROM, sorting._AT_ONCE, gathering._AT_ONCE, gathering._TOLD_AFTER = 1, 600, 7, 5
+file, alignment, store, last = sys.argv[1:]
+told = []
+
+def tell(step):
+    told.append(step)
+    print(step, flush=True)
+    if len(told) == int(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with cuibono.open(store) as kg:
+    report = kg.import_rdf(file, alignment=alignment, base="https://example.org/mine/", progress=tell)
+    print("unused", sorted(report.unused.items()), report.quads, report.load.added["Statement"], flush=True)
+"""
+
+
+def killed_after(last: int, file: Path, alignment: Path, store: Path) -> list[str]:
+    """Import in a process that is killed as soon as it has told so many things, and return them."""
+    command = [sys.executable, "-c", KILLED, *map(str, (file, alignment, store, last))]
+    done = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=False, timeout=120)
+    assert done.returncode == (-signal.SIGKILL if last else 0)
+    return done.stdout.splitlines()
+
+
+def test_killed_at_whatever_it_tells_it_goes_on_and_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    file, alignment, store = tmp_path / "theirs.nq", aligned(tmp_path), tmp_path / "store"
+    file.write_text(drawn(3), encoding="utf-8")
+    *steps, report = killed_after(0, file, alignment, tmp_path / "undisturbed")
+    with cuibono.open(tmp_path / "undisturbed") as kg:
+        wanted = export_of(kg, tmp_path / "wanted.nq")
+    assert steps[:2] == ["putting it in order", "looking what it speaks of"]
+    rows = [number for number, step in enumerate(steps, 1) if " rows" in step]
+    kinds = {"nothing": 1, "in order": 2, "rows read": rows[2], "loading": steps.index("checking") + 1}
+    for kind, last in kinds.items():
+        killed_after(last, file, alignment, store)
+        assert len(staged := [each for each in tmp_path.iterdir() if ".staged-" in each.name]) == 1, kind
+        with cuibono.open(store) as kg:
+            assert kg.version == 0
+        *after, found = killed_after(0, file, alignment, store)
+        assert found == report, kind
+        assert ("putting it in order" in after) is (kind == "nothing")
+        assert ("looking what it speaks of" in after) is (kind in ("nothing", "in order"))
+        assert any("rows, which an interrupted import has read" in step for step in after) is (kind in ("rows read", "loading"))
+        with cuibono.open(store) as kg:
+            assert export_of(kg, tmp_path / "after.nq") == wanted, kind
+        assert not staged[0].exists()
+        shutil.rmtree(store)
+
+
+def test_killed_again_and_again_it_comes_to_its_end(tmp_path: Path) -> None:
+    file, alignment, store = tmp_path / "theirs.nq", aligned(tmp_path), tmp_path / "store"
+    file.write_text(drawn(2), encoding="utf-8")
+    *steps, report = killed_after(0, file, alignment, tmp_path / "undisturbed")
+    rows = [number for number, step in enumerate(steps, 1) if " rows" in step]
+    for _ in range(3):
+        killed_after(rows[1], file, alignment, store)
+    assert killed_after(0, file, alignment, store)[-1] == report
+    with cuibono.open(tmp_path / "undisturbed") as kg, cuibono.open(store) as again:
+        assert export_of(again, tmp_path / "after.nq") == export_of(kg, tmp_path / "wanted.nq")
+
+
+def test_another_import_drops_what_one_has_left(tmp_path: Path) -> None:
+    file, alignment, store = tmp_path / "theirs.nq", aligned(tmp_path), tmp_path / "store"
+    file.write_text(drawn(1), encoding="utf-8")
+    killed_after(3, file, alignment, store)
+    file.write_text(drawn(1) + f"<{EX}p9> <{RDF}type> <{CB}Person> .\n", encoding="utf-8")
+    steps = killed_after(0, file, alignment, store)
+    assert "dropping what an interrupted import of something else left behind" in steps
+    assert "putting it in order" in steps
+    assert not [each for each in tmp_path.iterdir() if ".staged-" in each.name]
 
 
 def test_a_newer_large_file_retracts_what_it_no_longer_says(tmp_path: Path, large: None) -> None:

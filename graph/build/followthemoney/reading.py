@@ -74,6 +74,7 @@ class EntityStream:
 
     is_partial = False
     is_portable = False
+    position = 0
     whole: Sequence[Record] = ()
 
     def __init__(self, table: Table, base: str, existing: Snapshot) -> None:
@@ -86,7 +87,7 @@ class EntityStream:
         """The two readings."""
         return self._things, self._ties
 
-    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:  # noqa: ARG002
+    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None], position: int) -> None:  # noqa: ARG002
         """Get ready for a reading; ties look their ends up among the things."""
         self._kind_of = lru_cache(_KEPT)(kind_of)
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -21,6 +22,7 @@ import pyoxigraph as ox
 from cuibono.graph.build.rdf.declaring import Declaring, declared_terms
 from cuibono.graph.build.rdf.foreign import Found, Vocabularies, described, recorded
 from cuibono.graph.build.rdf.groups import Group, Line, fields_of, groups, is_node
+from cuibono.graph.build.rdf.keeping import Keeping
 from cuibono.graph.build.rdf.own import OwnReader
 from cuibono.graph.build.rdf.parsing import parsed_quads
 from cuibono.graph.build.rdf.remembering import Memory
@@ -28,13 +30,15 @@ from cuibono.graph.build.rdf.sorting import SortedLines
 from cuibono.graph.build.staging.blocks import count_in
 from cuibono.graph.errors import InvalidArgument, Problem
 from cuibono.graph.model import Claim, Document, Entity, Proposition, Record, Records, Statement
+from cuibono.graph.progress import Notice
 from cuibono.graph.store.encoding import DERIVED, HISTORY, ONTOLOGY
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, RDF
 from cuibono.schema.ontology import Ontology
 
-__all__ = ["RdfSource"]
+__all__ = ["RdfSource", "sha256_of"]
 
+_SORTED, _REMEMBERED = "sorted.nq", "remembered.sqlite"
 _HISTORY = str(HISTORY)
 _LEFT_OUT = {str(DERIVED), _HISTORY}
 _DECLARED_IN = str(ONTOLOGY)
@@ -62,6 +66,8 @@ class RdfSource:
     beside : Path, optional
         A store on disk that a large file is meant for: it is put in order beside it, in files that go away by themselves;
         in memory and the folder for temporary files unless given.
+    keeping : Keeping, optional
+        Where it is kept in order, and what is known after the first reading; what stands there already is gone on with.
 
     Attributes
     ----------
@@ -96,23 +102,34 @@ class RdfSource:
         alignment: Sequence[Ontology] = (),
         construct: str | None = None,
         beside: Path | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         file = Path(path)
         self.name, self._base, self._folder = file.name, base, beside and beside.parent
-        self._lines, self._memory = SortedLines(self._folder), Memory()
         self._named = self._done = 0
+        kept = keeping or Keeping()
+        in_order = kept.noted(_SORTED)
+        remembered = kept.noted(_REMEMBERED) if in_order else None
+        self._lines = SortedLines(self._folder, kept.path(_SORTED) if in_order else None)
+        self._memory = Memory(kept.path(_REMEMBERED), is_kept=remembered is not None)
         try:
-            given = parsed_quads(file, syntax, vocabulary=vocabulary)
-            if construct is None:
-                self.vocabulary = self._sorted(given, vocabulary)
-                self.quads = sum(1 for _ in self._lines)
+            if in_order is None:
+                kept.tell("putting it in order")
+                given = parsed_quads(file, syntax, vocabulary=vocabulary)
+                in_order = self._put_in_order(given, vocabulary, construct, beside, kept.path(_SORTED))
+                kept.note(_SORTED, **in_order)
             else:
-                with _constructed(given, construct, beside) as (self.quads, made):
-                    self.vocabulary = self._sorted(made, vocabulary)
-            self._document = Document(iri=f"{base}document/{quote(file.name)}", sha256=_hash(file), title=file.name)
+                kept.tell(Notice(f"going on with {in_order['quads']:,} triples, which an interrupted import has put in order"))
+            self.quads, self._terms = int(in_order["quads"]), set[str](in_order["terms"])
+            self.vocabulary = self._extended(vocabulary) if in_order["declares"] else vocabulary
+            self._document = Document(iri=f"{base}document/{quote(file.name)}", sha256=sha256_of(file), title=file.name)
             self._vocabularies = Vocabularies(self.vocabulary, alignment)
             self._own = OwnReader(self.vocabulary, file.name)
-            self._remember()
+            if remembered is None:
+                kept.tell("looking what it speaks of")
+                remembered = {"history": self._remember()}
+                kept.note(_REMEMBERED, **remembered)
+            self.history = int(remembered["history"])
         except BaseException:
             self.close()
             raise
@@ -131,8 +148,10 @@ class RdfSource:
 
     def rows(self) -> Iterator[Group]:
         """Yield the quads of each subject."""
-        self._named = self._done = 0
-        yield from groups(self._lines)
+        self._done = 0
+        for group in groups(self._lines):
+            self._done += len(group.lines)
+            yield group
 
     def share(self) -> float | None:
         """Return how much was read, between 0 and 1."""
@@ -143,8 +162,14 @@ class RdfSource:
         """The one reading of what is said."""
         return (self.said,)
 
-    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:
-        """Begin to read."""
+    @property
+    def position(self) -> int:
+        """How many lines with names were read, of those that are left."""
+        return self._named
+
+    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None], position: int = 0) -> None:  # noqa: ARG002
+        """Begin to read, or go on."""
+        self._named = position
 
     def before(self, iri: str) -> Record | None:  # noqa: ARG002
         """Return None: a file says all of a thing."""
@@ -161,6 +186,7 @@ class RdfSource:
         """Return all that the file says, and by predicate and class, of how many quads nothing was made."""
         found: dict[tuple[type[Record], str], Record] = {}
         unused = Counter[str]()
+        self._named = 0
         for group in self.rows():
             counted = Counter[str]()
             for record in self.said(group, counted):
@@ -176,16 +202,34 @@ class RdfSource:
 
     # ── the first reading ──────────────────────────────────────────────────────────────────────────────
 
-    def _sorted(self, quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> Vocabulary:
-        """Put the quads in order, and return the vocabulary with the terms that they declare."""
+    def _put_in_order(
+        self, given: Iterable[ox.Quad], vocabulary: Vocabulary, construct: str | None, beside: Path | None, kept: Path | None
+    ) -> dict[str, Any]:
+        """Put the quads of a file in order, or what a query makes of them; return what is to be known of them."""
+        count: int | None = None
+        if construct is None:
+            found = self._sort(given, vocabulary)
+        else:
+            with _constructed(given, construct, beside) as (count, made):
+                found = self._sort(made, vocabulary)
+        if kept is not None:
+            self._lines.keep(kept)
+        return {**found, "quads": sum(1 for _ in self._lines) if count is None else count}
+
+    def _sort(self, quads: Iterable[ox.Quad], vocabulary: Vocabulary) -> dict[str, Any]:
+        """Put the quads in order; return which terms they may declare, and whether they do."""
         declaring, candidates = Declaring(vocabulary), list[ox.Quad]()
         for quad in quads:
             self._lines.add(f"{quad} .\n".encode())
             if declaring.may(quad):
                 candidates.append(quad)
-        self._terms = {f"<{iri}>" for iri in declared_terms(candidates, vocabulary)}
-        declares = any(str(quad.subject) in self._terms or quad.graph_name == ONTOLOGY for quad in candidates)
-        declared = [quad for group in groups(self._lines) for quad in self._declared(group)] if declares else []
+        terms = {f"<{iri}>" for iri in declared_terms(candidates, vocabulary)}
+        declares = any(str(quad.subject) in terms or quad.graph_name == ONTOLOGY for quad in candidates)
+        return {"terms": sorted(terms), "declares": declares}
+
+    def _extended(self, vocabulary: Vocabulary) -> Vocabulary:
+        """Return the vocabulary with the terms that the quads declare."""
+        declared = [quad for group in groups(self._lines) for quad in self._declared(group)]
         if not declared:
             return vocabulary
         own = Ontology.from_triples((quad.triple for quad in declared), self.name)
@@ -198,12 +242,17 @@ class RdfSource:
             return []
         return [quad for quad in group.quads() if group.subject in self._terms or quad.graph_name == ONTOLOGY]
 
-    def _remember(self) -> None:
-        """Remember what statements may be about, what nodes state, and where the triples of nodes without names stand."""
-        nameless = SortedLines(self._folder)
-        self.history = 0
+    def _remember(self) -> int:
+        """Remember what statements may be about, what nodes state, and where the triples of nodes without names stand.
+
+        Returns
+        -------
+        int
+            How many quads tell what was done to the graph that they come from.
+        """
+        nameless, history = SortedLines(self._folder), 0
         for group in groups(self._lines):
-            self.history += sum(map(_of_history(group), group.lines))
+            history += sum(map(_of_history(group), group.lines))
             if self._own.take(group):
                 continue
             own, left = self._parted(group)
@@ -222,6 +271,8 @@ class RdfSource:
                 self._memory.add_stated(stated, is_sure=False)
         self._memory.add_lines(line.decode().removesuffix("\n") for line in nameless)
         nameless.close()
+        self._memory.finish()
+        return history
 
     def _parted(self, group: Group) -> tuple[Records, list[Line]]:
         """Return what a subject says of ours, and what is left of its quads."""
@@ -242,7 +293,6 @@ class RdfSource:
             If a date or a confidence is none.
         """
         own, left = self._parted(group)
-        self._done += len(group.lines)
         places = self._places(group, left)
         fields, found = fields_of(left), list[Record](own)
         used = set[int]()
@@ -294,7 +344,8 @@ def _of_history(group: Group) -> Callable[[Line], bool]:
     return lambda line: is_event or line.graph == _HISTORY or line.predicate == CB + "enteredFrom"
 
 
-def _hash(file: Path) -> str:
+def sha256_of(file: Path) -> str:
+    """Return the SHA-256 of the bytes of a file, in hexadecimal."""
     with file.open("rb") as data:
         return hashlib.file_digest(data, "sha256").hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from cuibono.graph.errors import StoreError
 from cuibono.graph.model import Proposition
@@ -24,13 +25,32 @@ _KEPT = 20_000
 
 
 class Memory:
-    """Things that statements may be about, propositions that nodes state, and places of lines without names."""
+    """Things that statements may be about, propositions that nodes state, and places of lines without names.
 
-    def __init__(self) -> None:
-        # An empty name is SQLite's for a file that nobody sees and that goes away by itself.
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._database.execute(_CACHE)
-        self._database.executescript(f"{_SCHEMA} BEGIN;")
+    Parameters
+    ----------
+    path : Path, optional
+        A file that stays; one that nobody sees and that goes away by itself unless given.
+    is_kept : bool
+        Whether all is in that file already.
+    """
+
+    def __init__(self, path: Path | None = None, *, is_kept: bool = False) -> None:
+        try:
+            if path is not None and not is_kept:
+                path.unlink(missing_ok=True)
+            # An empty name is SQLite's for a file that goes away by itself.
+            self._database = sqlite3.connect("" if path is None else path, isolation_level=None)
+        except (sqlite3.Error, OSError) as error:
+            raise _explained(error) from error
+        self._run(_CACHE)
+        if not is_kept:
+            # What is not whole is made anew.
+            self._run("PRAGMA journal_mode = OFF")
+            self._run("PRAGMA synchronous = OFF")
+            for table in _SCHEMA.split(";"):
+                self._run(table)
+            self._run("BEGIN")
         self.has_end = lru_cache(_KEPT)(self._has_end)
 
     def add_end(self, iri: str) -> None:
@@ -62,8 +82,12 @@ class Memory:
         number: int = self._run("SELECT number FROM lines WHERE line = ?", line).fetchone()[0]
         return number
 
+    def finish(self) -> None:
+        """Write what is remembered, of which there is no more."""
+        self._run("COMMIT")
+
     def close(self) -> None:
-        """Forget all."""
+        """Let go of the file."""
         self._database.close()
 
     def _has_end(self, iri: str) -> bool:
@@ -74,6 +98,8 @@ class Memory:
         try:
             return self._database.execute(query, values)
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                "the temporary folder", f"what is imported cannot be kept there: {error}; is the disk full?"
-            ) from error
+            raise _explained(error) from error
+
+
+def _explained(error: Exception) -> StoreError:
+    return StoreError("the temporary folder", f"what is imported cannot be kept there: {error}; is the disk full?")

@@ -27,6 +27,8 @@ class SortedLines:
     ----------
     folder : Path or None
         Where they stand if they are many, in files that go away by themselves; the folder for temporary files unless given.
+    kept : Path, optional
+        A file that `keep` has made: its lines are there already, and none are added.
 
     Examples
     --------
@@ -37,12 +39,12 @@ class SortedLines:
     [b'a\\n', b'b\\n']
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, kept: Path | None = None) -> None:
         self._folder = folder
         self._waiting: list[bytes] = []
         self._size = 0
         self._pieces: list[IO[bytes]] = []
-        self._whole: IO[bytes] | None = None
+        self._whole: IO[bytes] | None = None if kept is None else kept.open("rb")
 
     def add(self, line: bytes) -> None:
         """Add a line, which ends with an end of line; all are added before any is read."""
@@ -53,17 +55,18 @@ class SortedLines:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the lines; not to be begun before an earlier one has ended."""
-        if not self._pieces:
+        if self._whole is None and not self._pieces:
             self._waiting = sorted(set(self._waiting))
             yield from self._waiting
             return
         if self._whole is None:
-            merged = heapq.merge(*self._pieces, self._sorted())
-            self._whole = self._written(line for line, _ in groupby(merged))
-            for piece in self._pieces:
-                piece.close()
+            self._whole = self._merged(None)
         self._whole.seek(0)
         yield from self._whole
+
+    def keep(self, path: Path) -> None:
+        """Put the lines into a file that stays; all were added."""
+        self._whole = self._merged(path)
 
     def close(self) -> None:
         """Let go of the files, which are gone then."""
@@ -75,10 +78,22 @@ class SortedLines:
         waiting, self._waiting, self._size = sorted(self._waiting), [], 0
         return waiting
 
-    def _written(self, lines: Iterator[bytes] | list[bytes]) -> IO[bytes]:
+    def _merged(self, path: Path | None) -> IO[bytes]:
+        merged = heapq.merge(*self._pieces, self._sorted())
+        whole = self._written((line for line, _ in groupby(merged)), path)
+        for piece in self._pieces:
+            piece.close()
+        return whole
+
+    def _written(self, lines: Iterator[bytes] | list[bytes], path: Path | None = None) -> IO[bytes]:
+        """Write lines into a file, which goes away by itself unless it has a path."""
         place = str(self._folder or tempfile.gettempdir())
         try:
-            file = tempfile.TemporaryFile(dir=self._folder, buffering=_BUFFER)  # noqa: SIM115  (closed by `close`)
+            file: IO[bytes] = (
+                tempfile.TemporaryFile(dir=self._folder, buffering=_BUFFER)  # noqa: SIM115  (closed by `close`)
+                if path is None
+                else path.open("w+b", buffering=_BUFFER)
+            )
             file.writelines(lines)
             file.seek(0)
         except OSError as error:

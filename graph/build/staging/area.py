@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cuibono.graph.build.staging.packing import packed_kind
-from cuibono.graph.errors import StoreError
+from cuibono.graph.errors import ProcessDied, StoreError
 from cuibono.graph.model import Record
 from cuibono.graph.progress import Notice
 
@@ -22,8 +22,8 @@ _SCHEMA = """
 CREATE TABLE said (iri TEXT NOT NULL, row INTEGER NOT NULL, record BLOB);
 CREATE TABLE silent (row INTEGER PRIMARY KEY);
 CREATE TABLE rejects (row INTEGER PRIMARY KEY, reason TEXT NOT NULL);
-CREATE TABLE checkpoint (part INTEGER, rows INTEGER, counts TEXT);
-INSERT INTO checkpoint VALUES (0, 0, '{}');
+CREATE TABLE checkpoint (part INTEGER, rows INTEGER, counts TEXT, position INTEGER);
+INSERT INTO checkpoint VALUES (0, 0, '{}', 0);
 """
 _CACHE = "PRAGMA cache_size = -16384"  # 16 MiB, which sorting keeps to as well
 _NAME = "staged.sqlite"
@@ -42,11 +42,14 @@ class Checkpoint:
         How many rows of it.
     counts : Counter
         What was counted on the way.
+    position : int
+        What the source has to be told to go on.
     """
 
     part: int
     rows: int
     counts: Counter[str]
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +138,9 @@ class StagingArea:
     def checkpoint(self) -> Checkpoint:
         """How far the source was read when rows were kept last."""
         with self._explained():
-            part, rows, counts = self._database.execute("SELECT part, rows, counts FROM checkpoint").fetchone()
-        return Checkpoint(part, rows, Counter(json.loads(counts)))
+            found = self._database.execute("SELECT part, rows, counts, position FROM checkpoint").fetchone()
+        part, rows, counts, position = found
+        return Checkpoint(part, rows, Counter(json.loads(counts)), position)
 
     def keep(
         self,
@@ -159,8 +163,8 @@ class StagingArea:
             database.executemany("INSERT INTO said VALUES (?, ?, ?)", said)
             database.executemany("INSERT OR IGNORE INTO silent VALUES (?)", ((row,) for row in silent))
             database.executemany("INSERT OR IGNORE INTO rejects VALUES (?, ?)", rejects)
-            counts = json.dumps(checkpoint.counts)
-            database.execute("UPDATE checkpoint SET part = ?, rows = ?, counts = ?", (checkpoint.part, checkpoint.rows, counts))
+            now = checkpoint.part, checkpoint.rows, json.dumps(checkpoint.counts), checkpoint.position
+            database.execute("UPDATE checkpoint SET part = ?, rows = ?, counts = ?, position = ?", now)
 
     def reject(self, rejects: Iterable[tuple[int, str]]) -> None:
         """Leave rows out from now on; the first reason counts."""
@@ -237,6 +241,35 @@ class StagingArea:
     def close(self) -> None:
         """Let go of the file, which stays."""
         self._database.close()
+
+    @contextmanager
+    def lasting(self) -> Iterator[None]:
+        """Take the file away in the end, unless the import that uses it meanwhile is interrupted and can go on with it."""
+        try:
+            yield
+        except KeyboardInterrupt as interrupt:
+            kept = self._told()
+            if kept is None:
+                self.drop()
+            else:
+                interrupt.add_note(f"{kept} kept in {self.directory}: the same import goes on from there, another one drops them")
+                self.close()
+            raise
+        except ProcessDied:
+            self.close()
+            raise
+        except BaseException:
+            self.drop()
+            raise
+        self.drop()
+
+    def _told(self) -> str | None:
+        """Return what the same import would go on with, None where there is nothing."""
+        if self.directory is None:
+            return None
+        if rows := self.checkpoint.rows:
+            return f"{rows:,} rows are"
+        return "the triples in their order are" if any(self.directory.glob("*.json")) else None
 
     def drop(self) -> None:
         """Take the file away."""

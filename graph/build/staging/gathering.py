@@ -75,8 +75,12 @@ class RowSource(Protocol[_Row]):
     def parts(self) -> Sequence[_Records[_Row]]:
         """What makes records of a row, for each reading of the file; it may count things, and raise `InvalidValue`."""
 
-    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:
-        """Get ready for a reading; `kind_of` tells what the earlier ones said of a thing first."""
+    @property
+    def position(self) -> int:
+        """What it has to be told to go on after the rows that were read."""
+
+    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None], position: int) -> None:
+        """Get ready for a reading; `kind_of` tells what the earlier ones said of a thing first, `position` where it is."""
 
     def before(self, iri: str) -> Record | None:
         """Return what the rows are to be put together with, None for nothing."""
@@ -128,7 +132,7 @@ class Gathering(Generic[_Row]):
         """Read the rows that were not read yet."""
         parts = self._source.parts
         while (done := self.area.checkpoint).part < len(parts):
-            self._source.begins(done.part, self.area.kind_of)
+            self._source.begins(done.part, self.area.kind_of, done.position)
             _Reading(self._source, self.area, self._vocabulary, done).read(parts[done.part], progress)
             after = self.area.checkpoint
             is_last = done.part == len(parts) - 1
@@ -297,7 +301,8 @@ class _Reading(Generic[_Row]):
         for block in self._blocks(BlockReader(records, self._vocabulary), self._rows(progress)):
             rows += block.rows
             count_in(counts, block.counts)
-            self._area.keep(block.said, block.silent, block.rejects, Checkpoint(self._done.part, rows, counts))
+            checkpoint = Checkpoint(self._done.part, rows, counts, self._source.position)
+            self._area.keep(block.said, block.silent, block.rejects, checkpoint)
 
     def _rows(self, progress: Callable[[Step], None] | None) -> Iterator[_Row]:
         """Yield the rows that were not read yet."""

@@ -35,6 +35,7 @@ class TableSource:
     """
 
     is_portable = True
+    position = 0
 
     def __init__(self, table: Table, mapping: Mapping, existing: Snapshot) -> None:
         self.table, self._existing = table, existing
@@ -49,7 +50,7 @@ class TableSource:
         """The one reading that a table takes."""
         return (self._reader.records,)
 
-    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None]) -> None:
+    def begins(self, part: int, kind_of: Callable[[str], type[Record] | None], position: int) -> None:
         """Begin to read; a row knows nothing of others."""
 
     def before(self, iri: str) -> Record | None:
