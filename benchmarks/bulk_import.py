@@ -13,17 +13,12 @@ python -m benchmarks.bulk_import --statements 100000
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import resource
 import shutil
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,7 +26,7 @@ import pyoxigraph as ox
 import rdflib
 
 import cuibono
-from benchmarks.memory import anonymous_memory, most_memory
+from benchmarks.processes import Run, apart, measured
 from cuibono.graph.build.shapes import shape_problems
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.progress import Step
@@ -97,44 +92,21 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
-@dataclass(frozen=True)
-class Run:
-    """What one process took.
-
-    Attributes
-    ----------
-    seconds, processor_seconds : float
-        Of the clock, and of all processors, with those of processes that it started.
-    peak, anonymous : int
-        MiB of memory: of all, and of what is no page of a file.
-    phases : dict of str to int
-        The anonymous memory by what was being done, as an import tells it.
-    """
-
-    seconds: float
-    processor_seconds: float
-    peak: int
-    anonymous: int
-    phases: dict[str, int]
-
-
-def apart(way: str, path: Path, beside: Path, filled: Path | None) -> Run:
+def _run(way: str, path: Path, beside: Path, filled: Path | None) -> Run:
     """Run one way in a process of its own, into a store that is empty or a copy of another."""
     with tempfile.TemporaryDirectory(dir=beside) as folder:
         store = Path(folder) / "store"
         if filled is not None:
             shutil.copytree(filled, store, copy_function=_linked)
-        command = [sys.executable, "-m", "benchmarks.bulk_import", "--way", way, "--file", str(path), "--folder", str(store)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            found = anonymous_memory(process)
-            told = process.communicate()[0]
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command)
+        return apart("benchmarks.bulk_import", "--way", way, "--file", path, "--folder", store)
+
+
+def _by_phase(run: Run) -> dict[str, int]:
+    """Return the anonymous memory at most, in MiB, by what was being done, as an import tells it."""
     phases: dict[str, int] = {}
-    run = json.loads(told)
-    for (begin, doing), (end, _) in pairwise([*run.pop("phases"), (float("inf"), "")]):
-        phases[doing] = max([phases.get(doing, 0), *(size for when, size in found if begin <= when < end)])
-    return Run(**run, anonymous=max(size for _, size in found), phases=phases)
+    for (begin, doing), (end, _) in pairwise([*run.found, (float("inf"), "")]):
+        phases[doing] = max([phases.get(doing, 0), *(size for when, size in run.memory if begin <= when < end)])
+    return phases
 
 
 def _linked(source: str, target: str) -> None:
@@ -145,14 +117,10 @@ def _linked(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def measured(way: str, path: Path, folder: Path) -> None:
-    """Run one way here, and tell what it took."""
-    begin = time.perf_counter()
+def _phases(way: str, path: Path, folder: Path) -> list[tuple[float, str]]:
+    """Run one way here, and return what it told."""
     WAYS[way](path, folder)
-    seconds = time.perf_counter() - begin
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    processor_seconds = sum(each.ru_utime + each.ru_stime for each in used)
-    print(json.dumps({"seconds": seconds, "processor_seconds": processor_seconds, "peak": most_memory(), "phases": _PHASES}))
+    return _PHASES
 
 
 def shown(title: str, quads: int, runs: dict[str, list[Run]]) -> None:
@@ -171,8 +139,9 @@ def shown(title: str, quads: int, runs: dict[str, list[Run]]) -> None:
             f"{worked:5.2f} × by processor time  {peak:>6,} MiB, {anonymous:>6,} MiB anonymous",
             flush=True,
         )
-        for doing in found[0].phases:
-            print(f"    {doing}: {max(run.phases.get(doing, 0) for run in found):,} MiB anonymous at most", flush=True)
+        phases = [_by_phase(run) for run in found]
+        for doing in phases[0]:
+            print(f"    {doing}: {max(each.get(doing, 0) for each in phases):,} MiB anonymous at most", flush=True)
 
 
 def inputs(folder: Path, count: int) -> tuple[int, dict[str, Path], Path]:
@@ -205,7 +174,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        measured(options.way, options.file, options.folder)
+        measured(lambda: _phases(options.way, options.file, options.folder))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -220,7 +189,7 @@ def main() -> None:
                     runs: dict[str, list[Run]] = {way: [] for way in ways}
                     for _ in range(options.runs):
                         for way, found in runs.items():
-                            found.append(apart(way, files["nq"] if way == "oxigraph" else path, folder, store))
+                            found.append(_run(way, files["nq"] if way == "oxigraph" else path, folder, store))
                     title = f"{'N-Quads' if ending == 'nq' else 'Turtle'} into {kind}"
                     shown(title, quads, runs)
                     rates[title] = quads / statistics.median(run.seconds for run in runs["cuibono"])
@@ -233,7 +202,7 @@ def main() -> None:
 
 def beside_rdflib(way: str, path: Path, quads: int, rates: dict[str, float], runs: int) -> None:
     """Print how many times as fast as rdflib we are."""
-    rate = quads / statistics.median(apart(way, path, path.parent, None).seconds for _ in range(runs))
+    rate = quads / statistics.median(_run(way, path, path.parent, None).seconds for _ in range(runs))
     print(f"{way}, in memory, {quads:,} quads: {rate:,.0f} quads/s", flush=True)
     for title, ours in rates.items():
         print(f"  cuibono, {title}: {ours / rate:,.1f} × as fast", flush=True)

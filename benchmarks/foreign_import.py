@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import cuibono
-from benchmarks.memory import anonymous_memory, most_memory
+from benchmarks.processes import apart, measured
 from cuibono.graph.build.rdf.reading import RdfSource
 from cuibono.schema import Vocabulary
 from cuibono.schema.ontology import Ontology
@@ -79,22 +75,17 @@ def by_importing(folder: Path) -> int:
 WAYS = {"reading": by_reading, "importing": by_importing}
 
 
-def measured(way: str, count: int) -> None:
+def shown(way: str, count: int) -> None:
     """Run one way in a process of its own, and print what it took."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "alignment.ttl").write_text(ALIGNMENT, encoding="utf-8")
         with (folder / "theirs.ttl").open("w", encoding="utf-8") as file:
             file.writelines(lines(count))
-        command = [sys.executable, "-m", "benchmarks.foreign_import", "--way", way, "--folder", name]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            anonymous = max(size for _, size in anonymous_memory(process))
-            told = process.communicate()[0]
-        if process.returncode:
-            raise subprocess.CalledProcessError(process.returncode, command)
-    quads, seconds, worked, peak = map(float, told.split())
-    rates = f"{quads / seconds:>7,.0f} a second by the clock, {quads / worked:>7,.0f} of the processors"
-    print(f"{way:<9} {quads:>10,.0f} triples: {rates}; {peak:,.0f} MiB, {anonymous:,} MiB anonymous", flush=True)
+        run = apart("benchmarks.foreign_import", "--way", way, "--folder", name)
+    by_clock, worked = run.found / run.seconds, run.found / run.processor_seconds
+    rates = f"{by_clock:>7,.0f} a second by the clock, {worked:>7,.0f} of the processors"
+    print(f"{way:<9} {run.found:>10,} triples: {rates}; {run.peak:,} MiB, {run.anonymous:,} MiB anonymous", flush=True)
 
 
 def main() -> None:
@@ -105,15 +96,11 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        begin = time.perf_counter()
-        quads = WAYS[options.way](options.folder)
-        seconds = time.perf_counter() - begin
-        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        print(quads, seconds, sum(each.ru_utime + each.ru_stime for each in used), most_memory())
+        measured(lambda: WAYS[options.way](options.folder))
         return
     for way in WAYS:
         for count in (options.statements // 3, options.statements):
-            measured(way, count)
+            shown(way, count)
 
 
 if __name__ == "__main__":

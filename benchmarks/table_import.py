@@ -10,15 +10,12 @@ from __future__ import annotations
 import argparse
 import csv
 import random
-import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,7 +24,7 @@ import rdflib
 from pyarrow import parquet
 
 import cuibono
-from benchmarks.memory import anonymous_memory, most_memory
+from benchmarks.processes import Run, apart, measured
 
 COLUMNS = ("owner id", "owner", "kind", "company id", "company", "share", "since", "filing")
 MAPPING = """\
@@ -135,39 +132,13 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
-@dataclass(frozen=True)
-class Run:
-    """What one way took.
-
-    Attributes
-    ----------
-    seconds, processor_seconds : float
-        Of the clock, and of all processors, with those of processes that it started.
-    peak, anonymous : int
-        MiB of memory: what the process held at most, and what of it and of what it started was no page of a file.
-    """
-
-    seconds: float
-    processor_seconds: float
-    peak: int
-    anonymous: int
-
-
-def apart(way: str, folder: Path) -> Run:
-    """Run one way in a process of its own."""
+def _run(way: str, folder: Path) -> Run:
     with tempfile.TemporaryDirectory(dir=folder) as store:
-        return _apart(way, folder, Path(store))
+        return _run_into(Path(store), way, folder)
 
 
-def _apart(way: str, folder: Path, store: Path) -> Run:
-    command = [sys.executable, "-m", "benchmarks.table_import", "--way", way, "--folder", str(folder), "--store", str(store)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        found = anonymous_memory(process)
-        told = process.communicate()[0]
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    seconds, worked, peak = told.split()
-    return Run(float(seconds), float(worked), int(peak), max(size for _, size in found))
+def _run_into(store: Path, way: str, folder: Path) -> Run:
+    return apart("benchmarks.table_import", "--way", way, "--folder", folder, "--store", store)
 
 
 def prepared(folder: Path) -> tuple[int, int]:
@@ -199,23 +170,19 @@ def main() -> None:
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.way:
-        begin = time.perf_counter()
-        WAYS[options.way](options.folder, options.store / "store")
-        seconds = time.perf_counter() - begin
-        used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-        print(seconds, sum(each.ru_utime + each.ru_stime for each in used), most_memory())
+        measured(lambda: WAYS[options.way](options.folder, options.store / "store"))
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         written(folder, options.statements)
-        first = _apart("csv", folder, folder / "made")
+        first = _run_into(folder / "made", "csv", folder)
         quads, few = prepared(folder)
         shutil.rmtree(folder / "made")
         sizes = ", ".join(f"{file} {(folder / file).stat().st_size / 1e6:,.0f} MB" for file in ("owners.csv", "graph.nq"))
         print(f"{options.statements:,} rows, {quads:,} quads; {sizes}", flush=True)
         runs: dict[str, list[Run]] = {"csv, first": [first]} if options.whole else {}
         for way in options.ways * options.runs:
-            runs.setdefault(way, []).append(apart(way, folder))
+            runs.setdefault(way, []).append(_run(way, folder))
     for way, found in runs.items():
         count = few if way == "rdflib" else quads
         beside = [peer for peer in _PEERS if peer in runs and peer != way]
