@@ -20,7 +20,12 @@ from cuibono.graph.dates import PartialDate
 from cuibono.graph.filtering.evaluation import Evaluation
 from cuibono.graph.filtering.statements import statement_rows
 from cuibono.graph.model import Basis, Claim, Entity, Records, Statement, Status, proposition
+from cuibono.graph.snapshot import merging, strings
+from cuibono.graph.snapshot.base import Base
+from cuibono.graph.snapshot.building import columns_of
 from cuibono.graph.snapshot.columns import first_days, last_days, packed_date, unpacked_date
+from cuibono.graph.snapshot.draft import KINDS
+from cuibono.graph.snapshot.folding import joined
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.snapshot.search import search
 from cuibono.graph.snapshot.strings import Strings
@@ -102,6 +107,25 @@ def test_an_overlay_says_the_same_as_columns_made_anew(whole: Records, chance: r
         assert_says(snapshot.folded(), Records.of(expected.values()))
         assert_says(before, records_before)
         snapshot = snapshot.folded() if version == 2 else snapshot
+
+
+@few
+@given(records(most=8), st.randoms(use_true_random=False), st.sampled_from([1, 3, 1_000]))
+def test_columns_merged_say_the_same_as_columns_made_anew(whole: Records, chance: random.Random, at_once: int) -> None:
+    """Whatever stands on either side, on both, or is referred to and stands on neither."""
+    sides = [chance.sample(list(whole), chance.randint(0, len(whole))) for _ in range(2)]
+    below, above = (columns_of(Records.of(side), VOCABULARY) for side in sides)
+    known = {record.iri for record in sides[0]}
+    added = [record for record in sides[1] if record.iri not in known and chance.random() < 0.8]
+    taken = {record.iri for record in added}
+    new = {kind: np.array([iri in taken for iri in getattr(above, kind).iri], np.bool_) for kind in KINDS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(merging, "_AT_ONCE", at_once)
+        patch.setattr(strings, "_PART", at_once)
+        base = Base(joined(below, above, new))
+    assert_says(Snapshot.of(base, VOCABULARY), Records.of([*sides[0], *added]))
+    for kind in KINDS:
+        assert list(getattr(base.columns, kind).iri) == sorted(getattr(Records.of([*sides[0], *added]), kind))
 
 
 def test_a_reference_to_what_is_no_record_is_kept_and_found_when_it_becomes_one() -> None:
@@ -232,10 +256,10 @@ _WORDS = st.lists(st.text(max_size=20) | st.text("ab\0é𝄞", max_size=20) | st
 def test_strings_are_sorted_found_and_gathered_as_python_does(words: list[str], others: list[str]) -> None:
     words = [word for word in words if not any("\ud800" <= c <= "\udfff" for c in word)]
     others = [word for word in others if not any("\ud800" <= c <= "\udfff" for c in word)]
-    strings = Strings.of(words)
-    assert list(strings) == words
-    assert list(strings.take(strings.order())) == sorted(words)
-    each, inverse = strings.distinct()
+    found = Strings.of(words)
+    assert list(found) == words
+    assert list(found.take(found.order())) == sorted(words)
+    each, inverse = found.distinct()
     assert sorted(each) == sorted(set(words))
     assert [each[place] for place in inverse.tolist()] == words
     known = Strings.of(sorted(set(words)))
@@ -246,7 +270,7 @@ def test_strings_are_sorted_found_and_gathered_as_python_does(words: list[str], 
     places, are_here = known.places(Strings.of(wanted))
     assert places.tolist() == [sum(word < other for word in known) for other in wanted]
     assert are_here.tolist() == [word in words for word in wanted]
-    assert list(strings.extended(Strings.of(words[::-1]))) == [a + b for a, b in zip(words, words[::-1], strict=True)]
+    assert list(found.extended(Strings.of(words[::-1]))) == [a + b for a, b in zip(words, words[::-1], strict=True)]
 
 
 def test_fixed_width_bytes_make_strings() -> None:

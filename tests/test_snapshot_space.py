@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cuibono.graph.generation import generated_columns, generated_draft
-from cuibono.graph.snapshot import space, strings
+from cuibono.graph.snapshot import merging, space, strings
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import KINDS
@@ -26,6 +26,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FileSpace:
     monkeypatch.setattr(space, "_SHORT", 1)
     monkeypatch.setattr(space, "_SMALLEST_FILE", 4096)
     monkeypatch.setattr(strings, "_PART", 7)
+    monkeypatch.setattr(merging, "_AT_ONCE", 7)
     return FileSpace(tmp_path)
 
 
@@ -38,10 +39,10 @@ def test_columns_in_files_are_those_in_memory(files: FileSpace, tmp_path: Path) 
     one, other = (generated_draft(120, seed=seed).columns(files) for seed in (1, 2))
     for seed, columns in ((1, one), (2, other)):
         assert bytes_of(columns, tmp_path / "files") == bytes_of(generated_columns(120, seed=seed), tmp_path / "memory")
-    rows = {kind: np.flatnonzero(getattr(one, kind).iri.positions(getattr(other, kind).iri) < 0) for kind in KINDS}
-    assert len(rows["statements"])
-    found = bytes_of(joined(one, other, rows, files), tmp_path / "files")
-    assert found == bytes_of(joined(one, other, rows), tmp_path / "memory")
+    new = {kind: getattr(one, kind).iri.positions(getattr(other, kind).iri) < 0 for kind in KINDS}
+    assert new["statements"].any()
+    found = bytes_of(joined(one, other, new, files), tmp_path / "files")
+    assert found == bytes_of(joined(one, other, new), tmp_path / "memory")
 
 
 @settings(deadline=None)

@@ -26,7 +26,7 @@ from cuibono.graph.snapshot.columns import (
 from cuibono.graph.snapshot.space import IN_MEMORY, Space
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
-__all__ = ["ENDS", "KINDS", "REFERENCES", "Draft", "Table"]
+__all__ = ["CODES", "ENDS", "END_KINDS", "KINDS", "REFERENCES", "TEXTS", "Draft", "Table"]
 
 KINDS = ("entities", "claims", "statements", "documents", "evidence")
 """The kinds of records; of two records under one IRI, the first kind is meant."""
@@ -34,7 +34,8 @@ KINDS = ("entities", "claims", "statements", "documents", "evidence")
 ENDS = ("subject", "object")
 """The columns of statements that refer to rows of several kinds."""
 
-_END_KINDS = {"entities": ENTITY_KIND, "claims": CLAIM_KIND, "statements": STATEMENT_KIND}
+END_KINDS = {"entities": ENTITY_KIND, "claims": CLAIM_KIND, "statements": STATEMENT_KIND}
+"""What can stand at the end of a statement; of two records under one IRI, the first kind is meant."""
 
 REFERENCES: Mapping[str, Mapping[str, str]] = {
     "evidence": {"document": "documents"},
@@ -49,6 +50,18 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
     },
 }
 """The columns of each kind that refer to rows of one other kind."""
+
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    "entities": ("label", "description", "aliases", "same_as"),
+    "claims": ("text", "quantity", "unit", "hedges"),
+    "documents": ("sha256", "title", "text", "publisher", "authors", "licence", "url", "language"),
+    "evidence": ("exact", "prefix", "suffix", "row"),
+    "statements": ("attribute_values",),
+}
+"""The columns of each kind that are rows of ``Columns.texts``."""
+
+CODES: Mapping[str, str] = {"type": "classes", "predicate": "relations", "attribute_names": "attributes"}
+"""The columns that are rows of a tuple of names, and of which."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,7 +209,7 @@ class _Finish:
     def _ends(self, numbers: Ints) -> tuple[NDArray[np.int8], Ints]:
         kinds = np.full(len(numbers), OTHER_KIND, np.int8)
         rows = np.full(len(numbers), ABSENT, np.int32)
-        for kind, number in reversed(_END_KINDS.items()):
+        for kind, number in reversed(END_KINDS.items()):
             found = self._rows[kind][numbers]
             kinds = np.where(found >= 0, np.int8(number), kinds)
             rows = np.where(found >= 0, found, rows)

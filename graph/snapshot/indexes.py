@@ -10,11 +10,12 @@ import numpy as np
 
 from cuibono.graph.snapshot.columns import ABSENT, CLAIM_KIND, ENTITY_KIND, OTHER_KIND, STATEMENT_KIND, Columns, Ints
 from cuibono.graph.snapshot.sets import distinct
+from cuibono.graph.snapshot.space import IN_MEMORY, Space
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["Indexes", "Nodes", "indexes_of"]
 
-_KEPT = 16_384
+_KEPT, _AT_ONCE = 16_384, 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ class Nodes:
         """Return the numbers of ends of statements."""
         starts = np.zeros(4, np.int64)
         starts[[ENTITY_KIND, CLAIM_KIND, STATEMENT_KIND]] = self._starts[:3]
-        numbers = (rows + starts[kinds]).astype(np.int32)
+        numbers = np.add(rows, starts.astype(np.int32)[kinds], dtype=np.int32)
         for place in np.flatnonzero(kinds == OTHER_KIND).tolist():
             numbers[place] = self._others[self._columns.texts[int(rows[place])]]
         return numbers
@@ -84,29 +85,32 @@ class Nodes:
         return {iri: int(self._starts[-1]) + number for number, iri in enumerate(iris)}
 
 
-def indexes_of(columns: Columns) -> Indexes:
-    """Return the indexes of columns."""
+def indexes_of(columns: Columns, space: Space = IN_MEMORY) -> Indexes:
+    """Return the indexes of columns, which are put in a space."""
     of, nodes = columns.statements, Nodes(columns)
     return Indexes(
-        _grouped(nodes.numbers(of.subject_kind, of.subject), len(nodes)),
-        _grouped(nodes.numbers(of.object_kind, of.object), len(nodes)),
-        *_names(columns),
+        _grouped(nodes.numbers(of.subject_kind, of.subject), len(nodes), space),
+        _grouped(nodes.numbers(of.object_kind, of.object), len(nodes), space),
+        *_names(columns, space),
     )
 
 
-def _grouped(groups: Ints, count: int) -> Ragged:
+def _grouped(groups: Ints, count: int, space: Space) -> Ragged:
     """Return the rows of each group, in order."""
-    offsets = np.zeros(count + 1, np.int64)
+    offsets = space.empty(count + 1, np.int64)
+    offsets[0] = 0
     np.cumsum(np.bincount(groups, minlength=count), out=offsets[1:])
-    return Ragged(offsets, np.argsort(groups, kind="stable").astype(np.int32))
+    return Ragged(offsets, space.put(np.argsort(groups, kind="stable").astype(np.int32)))
 
 
-def _names(columns: Columns) -> tuple[Strings, Ragged]:
+def _names(columns: Columns, space: Space) -> tuple[Strings, Ragged]:
     entities = columns.entities
     count = len(entities.iri)
     texts = np.concatenate([entities.label, entities.aliases.values])
     rows = np.concatenate([np.arange(count), np.repeat(np.arange(count), np.diff(entities.aliases.offsets))])
-    each, inverse = Strings.of(name.casefold() for name in columns.texts.take(texts)).distinct()
+    parts = (texts[first : first + _AT_ONCE] for first in range(0, max(len(texts), 1), _AT_ONCE))
+    folded = [Strings.of(name.casefold() for name in columns.texts.take(part)) for part in parts]
+    each, inverse = Strings.joined(folded, space).distinct()
     order = each.order()
     rank = np.empty(len(each), np.int64)
     rank[order] = np.arange(len(each))
@@ -114,4 +118,4 @@ def _names(columns: Columns) -> tuple[Strings, Ragged]:
     pairs = distinct(rank[inverse] * max(count, 1) + rows)
     offsets = np.zeros(len(each) + 1, np.int64)
     np.cumsum(np.bincount(pairs // max(count, 1), minlength=len(each)), out=offsets[1:])
-    return each.take(order), Ragged(offsets, (pairs % max(count, 1)).astype(np.int32))
+    return each.take(order, space), Ragged(offsets, space.put((pairs % max(count, 1)).astype(np.int32)))

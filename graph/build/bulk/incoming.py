@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cuibono.graph.build.bulk.gathering import Gathering
 from cuibono.graph.build.bulk.lines import NotOurs
@@ -82,10 +81,6 @@ class Incoming:
             iris, records = self.iris(kind), getattr(self.snapshot, kind)
             found += [records[iris[row]] for row in np.flatnonzero(self.meeting.differing[kind]).tolist()]
         return Records.of(found)
-
-    def new_rows(self) -> dict[str, NDArray[np.int64]]:
-        """Return which records are new, by kind."""
-        return {kind: np.flatnonzero(self.meeting.new[kind]) for kind in KINDS}
 
 
 class Reading:

@@ -30,6 +30,7 @@ from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import STATEMENT_KIND, STATUSES
 from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.folding import joined
+from cuibono.graph.snapshot.indexes import indexes_of
 from cuibono.graph.snapshot.keeping import save_snapshot
 from cuibono.graph.snapshot.overlay import KIND_OF
 from cuibono.graph.snapshot.records import Snapshot
@@ -248,11 +249,12 @@ def _written(
 def _after(incoming: Incoming, entry: _Entry, version: int, space: Space) -> Snapshot:
     """Return the graph as it is going to be."""
     existing, vocabulary = incoming.existing, incoming.snapshot.vocabulary
-    rows = incoming.new_rows()
-    if not len(existing.records) and all(len(rows[kind]) == len(incoming.iris(kind)) for kind in KINDS):
+    new = incoming.meeting.new
+    if not len(existing.records) and all(mask.all() for mask in new.values()):
         base = incoming.snapshot.base
     else:
-        base = Base(joined(existing.columns, incoming.columns, rows, space))
+        columns = joined(existing.columns, incoming.columns, new, space)
+        base = Base(columns, indexes_of(columns, space))
     return Snapshot.of(base, vocabulary, version).with_changes(entry.records, version, entry.removed)
 
 

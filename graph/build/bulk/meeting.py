@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.snapshot.columns import ABSENT, CLAIM_KIND, ENTITY_KIND, STATEMENT_KIND, Columns
-from cuibono.graph.snapshot.draft import ENDS, KINDS, REFERENCES
+from cuibono.graph.snapshot.columns import ABSENT, Columns
+from cuibono.graph.snapshot.draft import CODES, END_KINDS, ENDS, KINDS, REFERENCES, TEXTS
 from cuibono.graph.snapshot.strings import Ragged, Strings
 
 __all__ = ["Meeting", "met"]
@@ -18,15 +18,6 @@ __all__ = ["Meeting", "met"]
 _Mask = NDArray[np.bool_]
 _Rows = NDArray[np.int64]
 
-_CODES = {"type": "classes", "predicate": "relations", "attribute_names": "attributes"}
-_TEXTS = {
-    "entities": ("label", "description", "aliases", "same_as"),
-    "claims": ("text", "quantity", "unit", "hedges"),
-    "documents": ("sha256", "title", "text", "publisher", "authors", "licence", "url", "language"),
-    "evidence": ("exact", "prefix", "suffix", "row"),
-    "statements": ("attribute_values",),
-}
-_END_KINDS = {ENTITY_KIND: "entities", CLAIM_KIND: "claims", STATEMENT_KIND: "statements"}
 _NEW, _UNKNOWN = -3, -4
 """Stand for what is not in the graph that is there, and so is the same as nothing."""
 _AT_ONCE = 16_384
@@ -99,7 +90,7 @@ class _Comparison:
     def _same_field(self, name: str, one: Any, other: Any) -> _Mask:
         if isinstance(one, Ragged):
             return self._same_rows(name, one, other)
-        if name in _TEXTS[self._kind]:
+        if name in TEXTS[self._kind]:
             return _same_texts(self._incoming.texts, one, self._existing.texts, other)
         if one.dtype == np.float64:
             same: _Mask = (one == other) | (np.isnan(one) & np.isnan(other))
@@ -112,9 +103,9 @@ class _Comparison:
         target = REFERENCES.get(self._kind, {}).get(name)
         if target is not None:
             return _referring(self._at[target], values)
-        if name in _CODES:
-            places = {iri: place for place, iri in enumerate(getattr(self._existing, _CODES[name]))}
-            codes = np.array([places.get(iri, _NEW) for iri in getattr(self._incoming, _CODES[name])], np.int64)
+        if name in CODES:
+            places = {iri: place for place, iri in enumerate(getattr(self._existing, CODES[name]))}
+            codes = np.array([places.get(iri, _NEW) for iri in getattr(self._incoming, CODES[name])], np.int64)
             return np.asarray(codes[values])
         return values
 
@@ -128,7 +119,7 @@ class _Comparison:
         return same
 
     def _same_values(self, name: str, one: Ragged, other: Ragged) -> _Mask:
-        if name in _TEXTS[self._kind]:
+        if name in TEXTS[self._kind]:
             texts = Strings.joined([self._incoming.texts.take(one.values), self._existing.texts.take(other.values)])
             _, numbers = texts.distinct()
             mine, theirs = numbers[: len(one.values)], numbers[len(one.values) :]
@@ -146,7 +137,7 @@ class _Comparison:
         kinds = getattr(mine, f"{end}_kind")[self._rows]
         values = getattr(mine, end)[self._rows]
         found = np.full(len(values), _UNKNOWN, np.int64)
-        for number, kind in _END_KINDS.items():
+        for kind, number in END_KINDS.items():
             found[kinds == number] = self._at[kind][values[kinds == number]]
         same: _Mask = (kinds == getattr(theirs, f"{end}_kind")[self._others]) & (found == getattr(theirs, end)[self._others])
         return same
