@@ -364,6 +364,57 @@ def _begun(command: list[str]) -> subprocess.Popen[bytes]:
     return process
 
 
+KILLED = """
+import os, signal, sys, cuibono
+from cuibono.graph import imports
+from cuibono.graph.build.staging import gathering
+
+imports.BULK_FROM, gathering._AT_ONCE, gathering._TOLD_AFTER, gathering._LOADED_AFTER = 1, 3, 2, 4
+stream, store, last = sys.argv[1:]
+told = []
+
+def tell(step):
+    told.append(step)
+    print(step, flush=True)
+    if len(told) == int(last):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+with cuibono.open(store) as kg:
+    report = kg.import_followthemoney(stream, base="https://example.org/ftm/", progress=tell)
+    print(report.rows, sorted(report.unused.items()), sorted(report.load.added.items()), flush=True)
+"""
+
+
+def test_a_stream_killed_at_whatever_it_tells_goes_on_and_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    from tests.test_followthemoney import write_stream
+
+    def killed_after(last: int, store: Path) -> list[str]:
+        command = [sys.executable, "-c", KILLED, str(stream), str(store), str(last)]
+        done = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=False, timeout=120)
+        assert done.returncode == (-signal.SIGKILL if last else 0)
+        return done.stdout.splitlines()
+
+    stream, store = write_stream(tmp_path), tmp_path / "store"
+    *steps, report = killed_after(0, tmp_path / "undisturbed")
+    with cuibono.open(tmp_path / "undisturbed") as kg:
+        wanted = export_of(kg, tmp_path / "wanted.nq")
+    rows = [number for number, step in enumerate(steps, 1) if " rows" in step]
+    loaded = next(number for number, step in enumerate(steps, 1) if "records loaded" in step)
+    for last in (rows[2], rows[-1], loaded, steps.index("checking") + 1):
+        killed_after(last, store)
+        with cuibono.open(store) as kg:
+            assert kg.version == 0
+        *after, found = killed_after(0, store)
+        assert found == report
+        assert any("an interrupted import has read" in step for step in after)
+        again = [step for step in after if " rows" in step and "interrupted" not in step]
+        assert len(again) < len(rows), "what was read is not read again"
+        with cuibono.open(store) as kg:
+            assert export_of(kg, tmp_path / "after.nq") == wanted
+        assert staged_in(tmp_path) == []
+        shutil.rmtree(store)
+
+
 def test_control_c_says_what_is_kept(tmp_path: Path) -> None:
     table, mapping = write_csv(tmp_path / "owners.csv", register(6_000)), write_mapping(tmp_path)
     store = tmp_path / "store"
