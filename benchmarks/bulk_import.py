@@ -38,6 +38,7 @@ from cuibono.schema import Vocabulary
 _RDFLIB_QUADS = 200_000
 _SHAPED_STATEMENTS = 100
 _PHASES: list[tuple[float, str]] = []
+_KINDS = {"empty": "an empty store", "filled": "a store of as many"}
 _FORMATS = {"nq": ox.RdfFormat.N_QUADS, "ttl": ox.RdfFormat.TURTLE}
 
 
@@ -169,6 +170,7 @@ def main() -> None:
     parser.add_argument("--statements", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", choices=["nq", "ttl"], help="one syntax only")
+    parser.add_argument("--kinds", nargs="+", choices=list(_KINDS), default=list(_KINDS), help="of stores")
     parser.add_argument("--way", help=argparse.SUPPRESS)
     parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -183,14 +185,15 @@ def main() -> None:
         print(f"{options.statements:,} statements, {quads:,} quads, {size:,.0f} MB of N-Quads", flush=True)
         rates: dict[str, float] = {}
         for ending, path in files.items():
-            for kind, store in (("an empty store", None), ("a store of as many", filled)):
+            for kind in options.kinds:
+                store = filled if kind == "filled" else None
                 if options.only in (None, ending):
                     ways = ["oxigraph", "cuibono", *(["triples"] if ending == "ttl" else [])]
                     runs: dict[str, list[Run]] = {way: [] for way in ways}
                     for _ in range(options.runs):
                         for way, found in runs.items():
                             found.append(_run(way, files["nq"] if way == "oxigraph" else path, folder, store))
-                    title = f"{'N-Quads' if ending == 'nq' else 'Turtle'} into {kind}"
+                    title = f"{'N-Quads' if ending == 'nq' else 'Turtle'} into {_KINDS[kind]}"
                     shown(title, quads, runs)
                     rates[title] = quads / statistics.median(run.seconds for run in runs["cuibono"])
         small = folder / "small.nq"

@@ -80,21 +80,15 @@ class Table:
     iri: Ints
     columns: Mapping[str, NDArray[Any] | Ragged]
 
-    def take(self, rows: NDArray[np.integer], space: Space = IN_MEMORY) -> Table:
+    def take(self, rows: NDArray[np.integer]) -> Table:
         """Return some of the rows."""
-        columns = {name: _taken(column, rows, space) for name, column in self.columns.items()}
-        return Table(space.put(self.iri[rows]), columns)
+        return Table(self.iri[rows], {name: column.take(rows) for name, column in self.columns.items()})
 
-    def followed_by(self, other: Table, space: Space = IN_MEMORY) -> Table:
-        """Return these rows and others."""
-        columns = {name: _joined(column, other.columns[name], space) for name, column in self.columns.items()}
-        return Table(space.put(np.concatenate([self.iri, other.iri])), columns)
-
-    def renumbered(self, kind: str, numbers: NDArray[np.integer], space: Space = IN_MEMORY) -> Table:
+    def renumbered(self, kind: str, numbers: NDArray[np.integer]) -> Table:
         """Return the rows of a kind with each number of an IRI put in place of another."""
 
         def renumbered(column: NDArray[Any]) -> Ints:
-            return space.put(np.where(column == ABSENT, ABSENT, numbers[column]).astype(np.int32))
+            return np.where(column == ABSENT, ABSENT, numbers[column]).astype(np.int32)
 
         columns = dict(self.columns)
         for name in (*REFERENCES.get(kind, ()), *(ENDS if kind == "statements" else ())):
@@ -228,11 +222,3 @@ class _Finish:
 
 def _taken(column: NDArray[Any] | Ragged, rows: NDArray[np.integer], space: Space) -> NDArray[Any] | Ragged:
     return column.take(rows, space) if isinstance(column, Ragged) else space.put(column[rows])
-
-
-def _joined(column: NDArray[Any] | Ragged, other: NDArray[Any] | Ragged, space: Space) -> NDArray[Any] | Ragged:
-    if isinstance(column, Ragged):
-        assert isinstance(other, Ragged)
-        return Ragged.joined([column, other], space)
-    assert not isinstance(other, Ragged)
-    return space.put(np.concatenate([column, other]))
