@@ -449,11 +449,13 @@ def test_following_commits_is_the_same_as_reading_anew(seed: int) -> None:
 
 
 def test_many_reasons_do_not_drown_what_a_graph_rests_on(tmp_path: Path) -> None:
-    with cuibono.open(tmp_path / "store") as kg:
-        letters = [replace(graph("A leads X").entity("A"), iri=f"{BASE}A{number}") for number in range(60)]
+    letter = graph("A leads X").entity("A")
+    letters = [replace(letter, iri=f"{BASE}A{number}") for number in range(60)]
+    with cuibono.open() as kg, cuibono.open(tmp_path / "store") as store:
         kg.add(*letters)
         for one, other in pairwise(letters):
             kg.merge(one.iri, other.iri, why="the same", by="Eve")
+        store.add(*kg.snapshot.stored.records)
     page = output("info", "--store", tmp_path / "store")
     assert page.count("Why two are one") == 50
     assert "and 9 more; --json has all" in page
