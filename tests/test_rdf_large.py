@@ -152,6 +152,27 @@ def test_killed_again_and_again_it_comes_to_its_end(tmp_path: Path) -> None:
         assert export_of(again, tmp_path / "after.nq") == export_of(kg, tmp_path / "wanted.nq")
 
 
+def test_interrupted_it_says_what_is_kept(tmp_path: Path, large: None) -> None:
+    file, alignment = tmp_path / "theirs.nq", aligned(tmp_path)
+    file.write_text(drawn(1), encoding="utf-8")
+    told: list[object] = []
+
+    def interrupting(step: object) -> None:
+        told.append(step)
+        if step == "looking what it speaks of" and told.count(step) == 1:
+            raise KeyboardInterrupt
+
+    with cuibono.open(tmp_path / "store") as kg:
+        with pytest.raises(KeyboardInterrupt) as interrupted:
+            kg.import_rdf(file, alignment=alignment, base=BASE, progress=interrupting)
+        [left] = [each for each in tmp_path.iterdir() if ".staged-" in each.name]
+        [note] = interrupted.value.__notes__
+        assert note.startswith(f"the triples in their order are kept in {left}: the same import goes on from there")
+        assert kg.import_rdf(file, alignment=alignment, base=BASE, progress=interrupting).load.added["Statement"] > 3
+    assert told.count("putting it in order") == 1
+    assert not left.exists()
+
+
 def test_another_import_drops_what_one_has_left(tmp_path: Path) -> None:
     file, alignment, store = tmp_path / "theirs.nq", aligned(tmp_path), tmp_path / "store"
     file.write_text(drawn(1), encoding="utf-8")
