@@ -17,7 +17,7 @@ from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.groups import Group
 from cuibono.graph.build.rdf.keeping import Keeping
 from cuibono.graph.build.rdf.parsing import syntax_of
-from cuibono.graph.build.rdf.reading import RdfSource, sha256_of
+from cuibono.graph.build.rdf.reading import RdfSource, is_in_order, sha256_of
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.staging.area import StagingArea
 from cuibono.graph.build.staging.gathering import Gathering, RowsRejected, loaded
@@ -183,7 +183,11 @@ class Imports(Changes):
     ) -> RdfReport:
         """Gather what a large file says, and load it by the bulk loader; where it is killed, the same import goes on."""
         with self._writing:
-            area = StagingArea.beside(store, content_hash(*key, source, self._terms(self.vocabulary)), tell)
+            named = content_hash(*key, source, self._terms(self.vocabulary))
+            area = StagingArea.beside(store, named, tell)
+            if area.checkpoint.rows and not is_in_order(Keeping(area.directory)):  # rows of another order
+                area.drop()
+                area = StagingArea.beside(store, named, tell)
             with area.lasting(), closing(begun(beside=store.resolve(), keeping=Keeping(area.directory, tell))) as read:
                 gathering = Gathering(read, area, read.vocabulary)
                 gathering.read(tell)

@@ -152,6 +152,20 @@ def test_killed_again_and_again_it_comes_to_its_end(tmp_path: Path) -> None:
         assert export_of(again, tmp_path / "after.nq") == export_of(kg, tmp_path / "wanted.nq")
 
 
+def test_where_the_order_is_lost_all_is_read_anew(tmp_path: Path) -> None:
+    file, alignment, store = tmp_path / "theirs.nq", aligned(tmp_path), tmp_path / "store"
+    file.write_text(drawn(3), encoding="utf-8")
+    *steps, report = killed_after(0, file, alignment, tmp_path / "undisturbed")
+    killed_after(steps.index("checking") + 1, file, alignment, store)
+    [lines] = tmp_path.glob(".*.staged-*/sorted.nq")
+    lines.write_bytes(lines.read_bytes()[:-1])
+    *after, found = killed_after(0, file, alignment, store)
+    assert found == report
+    assert "putting it in order" in after
+    with cuibono.open(tmp_path / "undisturbed") as kg, cuibono.open(store) as again:
+        assert export_of(again, tmp_path / "after.nq") == export_of(kg, tmp_path / "wanted.nq")
+
+
 def test_interrupted_it_says_what_is_kept(tmp_path: Path, large: None) -> None:
     file, alignment = tmp_path / "theirs.nq", aligned(tmp_path)
     file.write_text(drawn(1), encoding="utf-8")

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from cuibono.graph.build.rdf.keeping import synced
 from cuibono.graph.errors import StoreError
 from cuibono.graph.model import content_hash
 from cuibono.graph.progress import Notice
@@ -88,10 +89,10 @@ class Beside:
         """
         for path in self.gathered.iterdir():
             with suppress(FileNotFoundError):  # what has no name for long is not gone on with
-                _synced(path)
+                synced(path)
         written = self._note.with_suffix(".new")
         written.write_text(checkpoint, encoding="ascii")
-        _synced(written)
+        synced(written)
         self._sync_names()  # a note must not be there before what it tells of
         os.replace(written, self._note)
         self._sync_names()
@@ -100,7 +101,7 @@ class Beside:
         """Have the system keep which files there are, where it knows how to."""
         for folder in (self.gathered, self.scratch, self.scratch.parent):
             with suppress(OSError):
-                _synced(folder)
+                synced(folder)
 
     def forget(self) -> None:
         """Go on from here no more."""
@@ -122,14 +123,6 @@ class Beside:
         self.forget()
         for each in (self.copy, self.scratch):
             shutil.rmtree(each, ignore_errors=True)
-
-
-def _synced(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def key_of(file: str, store: OxigraphStore, vocabulary: Vocabulary, source: str) -> str:

@@ -36,7 +36,7 @@ from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, RDF
 from cuibono.schema.ontology import Ontology
 
-__all__ = ["RdfSource", "sha256_of"]
+__all__ = ["RdfSource", "is_in_order", "sha256_of"]
 
 _SORTED, _REMEMBERED = "sorted.nq", "remembered.sqlite"
 _HISTORY = str(HISTORY)
@@ -342,6 +342,11 @@ def _of_history(group: Group) -> Callable[[Line], bool]:
     """Return what tells whether a quad tells what was done to a graph; a file may leave out the names of graphs."""
     is_event = any(line.predicate == RDF + "type" and line.object in _EVENTS for line in group.lines)
     return lambda line: is_event or line.graph == _HISTORY or line.predicate == CB + "enteredFrom"
+
+
+def is_in_order(keeping: Keeping) -> bool:
+    """Return whether a file stands there in order, as an import that was killed has left it."""
+    return keeping.noted(_SORTED) is not None
 
 
 def sha256_of(file: Path) -> str:
