@@ -400,7 +400,8 @@ class Imports(Changes):
         relation, type : str, optional
             The relation of edges without a ``predicate``, and the class of nodes without a ``type``.
         name : str, optional
-            What the document is known by that its edges make, in each version of the graph; by what they say unless given.
+            What the graph is known by, in each version of it: what an earlier version under the same name said, and this one
+            does not, is retracted. Nothing is unless given, and the document that edges make is named after what they say.
 
         Raises
         ------
@@ -423,7 +424,8 @@ class Imports(Changes):
 
         with self._writing:
             found = read_networkx(graph, self.snapshot, base=base, relation=relation, type=type, name=name)
-            return self._load(found.records, self.vocabulary, agent, place=found.place)
+            source = f"https://w3id.org/cuibono/import/{quote(name)}/network" if name else None
+            return self._load(found.records, self.vocabulary, agent, source, place=found.place)
 
 
 def _write_rejects(file: str | FilePath | None, source: TableSource | EntityStream, area: StagingArea) -> None:

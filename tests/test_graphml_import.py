@@ -84,3 +84,31 @@ def test_nothing_of_what_cuibono_writes_is_unread(tmp_path: Path) -> None:
         kg.build(cuibono.seed_dossier())
         kg.export(tmp_path / "seed.graphml")
     assert "unused" not in output("import", tmp_path / "seed.graphml", "--store", tmp_path / "store")
+
+
+def test_a_newer_version_retracts_what_it_no_longer_says(tmp_path: Path) -> None:
+    network = nx.DiGraph([("Ann", "Acme"), ("Ben", "Bolt")])
+    nx.set_node_attributes(network, {"Ann": "Person", "Ben": "Person", "Acme": "Company", "Bolt": "Company"}, "type")
+    nx.write_graphml(network, tmp_path / "board.graphml")
+    arguments = (
+        "import",
+        tmp_path / "board.graphml",
+        "--base",
+        "urn:example:",
+        "--relation",
+        "leads",
+        "--store",
+        tmp_path / "store",
+    )
+    output(*arguments)
+    assert "unchanged" in output(*arguments)
+    network.remove_edge("Ben", "Bolt")
+    network.add_edge("Ben", "Acme")
+    nx.write_graphml(network, tmp_path / "board.graphml")
+    output(*arguments)
+    with cuibono.open(tmp_path / "store") as kg:
+        found = {
+            status: {(s.subject.rpartition("/")[2], s.object.rpartition("/")[2]) for s in kg.statements(status=status)}
+            for status in ("accepted", "retracted")
+        }
+    assert found == {"accepted": {("Ann", "Acme"), ("Ben", "Acme")}, "retracted": {("Ben", "Bolt")}}

@@ -130,7 +130,14 @@ def import_file(
 
         with _on_disk(file, source_format) as network, opened(store, create=True) as kg, busy(f"reading {file}"):
             graph = read_graph_file(network, source_format)
-            load = kg.from_networkx(graph, base=source.base, relation=source.relation, type=source.class_name, agent=agent)
+            load = kg.from_networkx(
+                graph,
+                base=source.base,
+                relation=source.relation,
+                type=source.class_name,
+                name=network.name,
+                agent=agent,
+            )
             url, unread = kg.url, unread_attributes(graph, kg.vocabulary)
         size = f"{amount(graph.number_of_nodes(), 'node')}, {amount(graph.number_of_edges(), 'edge')} read"
         out.show(lambda: _network_parts(load, file, url, size, unread), lambda: of_report(load, url) | {"unused": dict(unread)})
