@@ -22,7 +22,7 @@ def parsed(lines: list[bytes]) -> list[ox.Quad]:
 
 
 def test_entered_lines_are_the_quads_of_history() -> None:
-    statements = [f"https://example.org/ä/{number}" for number in range(20_000)]
+    statements = [f"https://example.org/ä/{number}" for number in range(40_000)]
     lines = list(entered_lines(Strings.of(statements), SOURCE))
     assert len(lines) > 1
     assert parsed(lines) == [entered_from(iri, SOURCE) for iri in statements]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +17,12 @@ import pyoxigraph as ox
 from cuibono.graph.build.bulk.passing import parsing_problem, widen
 from cuibono.graph.store.oxigraph import OxigraphStore
 
-__all__ = ["Feed"]
+__all__ = ["Feed", "give_back_memory"]
 
 _Mark = Callable[[], None]
 _UNDER_WAY = 2
 """Pieces that may wait for the loader."""
-_LINES_AT_ONCE = 11_960_000
+_LINES_AT_ONCE = 14_960_000
 """Lines for one run of the loader.
 
 It sorts a million at once, side by side with the last ones, so that its memory grows with the run; after each, RocksDB merges
@@ -112,6 +113,7 @@ class Feed:
             loading = self._threads.submit(self._load, backend, reading)
             lines, mark = self._written(chain([first], taken), writing)
             error = loading.result()
+            give_back_memory()
             if error is None and mark is not None:
                 error = _done(backend, mark)
             if error is not None:
@@ -176,3 +178,10 @@ def _done(backend: ox.Store, mark: _Mark) -> Exception | None:
     except OSError as error:
         return error.with_traceback(None)
     return None
+
+
+def give_back_memory() -> None:
+    """Give the system what was freed in pieces, as a run of the loader frees it, and what columns are made by."""
+    # Only GNU's C library keeps it, and has a way to ask for it.
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)

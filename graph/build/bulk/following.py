@@ -20,7 +20,7 @@ from cuibono.schema import Vocabulary
 
 __all__ = ["derived_lines", "entered_lines"]
 
-_AT_ONCE = 16_384
+_AT_ONCE = 32_768
 _SUBJECT, _OBJECT = "urn:subject", "urn:object"
 
 
@@ -83,5 +83,6 @@ def _ends(columns: Columns, kinds: NDArray[np.int8], rows: NDArray[np.integer]) 
     found = np.empty(len(rows), object)
     for kind, iris in enumerate((columns.entities.iri, columns.claims.iri, columns.statements.iri)):
         here = kinds == kind
-        found[here] = list(iris.take(rows[here]))
+        each, inverse = np.unique(rows[here], return_inverse=True)  # what much is said of is named once
+        found[here] = np.array(list(iris.take(each)), object)[inverse]
     return found.tolist()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 
+from cuibono.graph.build.bulk.feeding import give_back_memory
 from cuibono.graph.build.bulk.gathering import Gathering
 from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.meeting import Meeting, met
@@ -150,7 +149,8 @@ class Reading:
         vocabulary, existing = self._gathering.vocabulary, self._existing.with_vocabulary(self._gathering.vocabulary)
         folder, base = self._place.scratch, Base(self._gathering.columns())
         base = mapped_base(write_base(base, folder / f"{uuid.uuid4().hex}.columns"), folder)
-        _give_back_memory()
+        gc.collect()  # columns in memory hold each other
+        give_back_memory()
         meeting = met(base.columns, existing.columns)
         is_all_records = not self._gathering.left_out
         lines, history = self._gathering.lines, self._gathering.history
@@ -180,11 +180,3 @@ class Reading:
             self.speculation.mark(lambda: place.keep(text))
         else:
             place.keep(text)
-
-
-def _give_back_memory() -> None:
-    """Free what was read by."""
-    gc.collect()  # columns in memory hold each other
-    # Only GNU's C library keeps what was freed in pieces, and has a way to ask for it.
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)

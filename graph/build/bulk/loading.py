@@ -267,9 +267,12 @@ def _rows_of_new(after: Snapshot, incoming: Incoming, space: Space) -> NDArray[n
 
 
 def _disputed(after: Snapshot) -> set[Proposition]:
-    """Return the propositions that somebody disputes, of those that stances are taken on."""
-    of, positions = after.base.columns.statements, Positions(after)
-    spoken_of = {of.iri[row] for row in np.unique(of.object[of.object_kind == STATEMENT_KIND]).tolist()}
-    spoken_of |= {s.object for s in after.overlay.records.statements.values() if s.object in after.statements}
-    found = {after.proposition(after.statements[iri]) for iri in spoken_of}
+    """Return the propositions that somebody disputes, of those that stances against something are taken on."""
+    columns, positions = after.base.columns, Positions(after)
+    of, vocabulary = columns.statements, after.vocabulary
+    against = np.array([(vocabulary.relation(iri).stance or 0) < 0 for iri in columns.relations], np.bool_)
+    spoken_of = np.unique(of.object[(of.object_kind == STATEMENT_KIND) & against[of.predicate]])
+    iris = set(of.iri.take(spoken_of))
+    iris |= {s.object for s in after.overlay.records.statements.values() if s.object in after.statements}
+    found = {after.proposition(after.statements[iri]) for iri in iris}
     return {proposition for proposition in found if positions.on_proposition(proposition).opponents}
