@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -16,8 +17,9 @@ import cuibono
 from cuibono.graph.build.rdf import sorting
 from cuibono.graph.build.rdf.groups import groups, texts
 from cuibono.graph.build.rdf.parsing import parsed_quads
+from cuibono.graph.build.rdf.remembering import Memory
 from cuibono.graph.build.rdf.sorting import SortedLines
-from cuibono.graph.errors import InvalidArgument, InvalidInput
+from cuibono.graph.errors import InvalidArgument, InvalidInput, StoreError
 from cuibono.graph.progress import Step
 from cuibono.schema import Vocabulary
 from cuibono.schema.namespaces import CB, RDF, RDFS, SKOS
@@ -264,3 +266,8 @@ def test_terms_are_told_apart_as_the_parser_does(tmp_path: Path) -> None:
         (str(quad.triple), "" if str(quad.graph_name) == "DEFAULT" else str(quad.graph_name)) for quad in quads
     }
     assert texts({"p": ['"b"@de', r'"x\n\"y\"\u00E9"', '"a"@en--ltr', '" "', "<urn:a>"]}, "p") == ['x\n"y"é', "a", "b"]
+
+
+def test_a_place_where_nothing_can_be_remembered_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=re.escape(str(tmp_path / "gone"))):
+        Memory(tmp_path / "gone" / "remembered.sqlite")

@@ -26,7 +26,7 @@ _LINES_AT_ONCE = 14_960_000
 """Lines for one run of the loader.
 
 It sorts a million at once, side by side with the last ones, so that its memory grows with the run; after each, RocksDB merges
-all that was loaded until then, so that many runs take longer. Before twenty unmerged batches it stops whoever writes.
+all that was loaded until then, so that many runs take longer. From twenty unmerged batches on it stops whoever writes.
 """
 _PIPE_IS_FULL = 0.005
 """Seconds to wait then. Who waits in writing is woken at every page that is read, fifty thousand times in 500 MB."""

@@ -36,13 +36,14 @@ class Memory:
     """
 
     def __init__(self, path: Path | None = None, *, is_kept: bool = False) -> None:
+        self._place = "the temporary folder" if path is None else str(path.parent)
         try:
             if path is not None and not is_kept:
                 path.unlink(missing_ok=True)
             # An empty name is SQLite's for a file that goes away by itself.
             self._database = sqlite3.connect("" if path is None else path, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
-            raise _explained(error) from error
+            raise self._explained(error) from error
         self._run(_CACHE)
         if not is_kept:
             # What is not whole is made anew.
@@ -98,8 +99,7 @@ class Memory:
         try:
             return self._database.execute(query, values)
         except (sqlite3.Error, OSError) as error:
-            raise _explained(error) from error
+            raise self._explained(error) from error
 
-
-def _explained(error: Exception) -> StoreError:
-    return StoreError("the temporary folder", f"what is imported cannot be kept there: {error}; is the disk full?")
+    def _explained(self, error: Exception) -> StoreError:
+        return StoreError(self._place, f"what is imported cannot be kept there: {error}; is the disk full?")
