@@ -129,6 +129,26 @@ def test_a_notebook_loads_no_web_framework() -> None:
     assert (run.stdout, run.returncode) == ("\n", 0), run.stderr
 
 
+@pytest.mark.parametrize("module", ["build.bulk.conversion", "build.rdf.worker", "build.staging.worker"])
+def test_a_process_that_parses_loads_no_graph(module: str) -> None:
+    heavy = ("cuibono.graph.knowledge_graph", "numpy", "numba", *FRAMEWORKS)
+    script = f"import sys, cuibono.graph.{module}\nprint(*(name for name in {heavy!r} if name in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (run.stdout, run.returncode) == ("\n", 0), run.stderr
+
+
+def test_every_public_name_is_there_before_it_is_used() -> None:
+    script = (
+        "import cuibono\n"
+        "print(*sorted(set(cuibono.__all__) - set(dir(cuibono))))\n"
+        "from cuibono import *\n"
+        "print(*(name for name in cuibono.__all__ if globals()[name] is not getattr(cuibono, name)))\n"
+        "print(hasattr(cuibono, 'closed'))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (run.stdout, run.returncode) == ("\n\nFalse\n", 0), run.stderr
+
+
 def test_what_is_missing_skips_on_a_bare_machine_and_fails_where_all_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     for flag, outcome in (("", pytest.skip.Exception), ("0", pytest.skip.Exception), ("1", pytest.fail.Exception)):
         monkeypatch.setenv("CUIBONO_CI", flag)

@@ -18,6 +18,8 @@ from cuibono.graph.build.rdf.parsing import SYNTAXES, what_is_wrong
 __all__ = ["main"]
 
 _MEMORY = 4 * 1024**3
+_AT_ONCE = 1 << 18
+"""Bytes. The parser and the serializer ask for eight thousand, and whoever waits for these would be woken for each."""
 _OPENED: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
@@ -27,9 +29,12 @@ def main() -> int:
     form = SYNTAXES[sys.argv[1]][0]
     lines = ox.RdfFormat.N_QUADS if form.supports_datasets else ox.RdfFormat.N_TRIPLES
     try:
-        with _opened(sys.argv[2]) as data:
-            ox.serialize(ox.parse(data, format=form), sys.stdout.buffer, lines)
-        sys.stdout.buffer.flush()
+        with (
+            open(0, "rb", _AT_ONCE, closefd=False) as given,
+            _opened(given, sys.argv[2]) as data,
+            open(1, "wb", _AT_ONCE, closefd=False) as target,
+        ):
+            ox.serialize(ox.parse(data, format=form), target, lines)
     except SyntaxError as error:
         print(error.lineno or 0, what_is_wrong(error), file=sys.stderr)
         return 1
@@ -39,8 +44,8 @@ def main() -> int:
     return 0
 
 
-def _opened(compression: str) -> IO[bytes]:
-    opened: IO[bytes] = _OPENED[compression](sys.stdin.buffer, "rb") if compression else sys.stdin.buffer
+def _opened(given: IO[bytes], compression: str) -> IO[bytes]:
+    opened: IO[bytes] = _OPENED[compression](given, "rb") if compression else given
     return opened
 
 
