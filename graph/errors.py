@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from cuibono.schema import CuibonoError, OntologyError
 
 __all__ = [
+    "MOST_LISTED",
     "AmbiguousName",
     "CuibonoError",
     "InvalidArgument",
@@ -17,9 +20,21 @@ __all__ = [
     "NotFound",
     "OntologyError",
     "Problem",
+    "ProblemKind",
+    "Problems",
     "ProcessDied",
     "StoreError",
+    "refuse",
 ]
+
+MOST_LISTED = 200
+"""Problems that are told one by one: as many as somebody mends before trying again, and a terminal keeps."""
+
+_LISTED_OF_EACH = 3
+_MOST_KINDS = 100
+_MOST_KINDS_TOLD = 10
+_LOOKED_AT = 300
+_VALUE = re.compile(r"""(?<!\w)(?:'[^']*(?:'|$)|"[^"]*(?:"|$)|‘[^’]*(?:’|$))|<[^<>\s]*>|\b[\w+.-]+:[^\s,;]+|[-+]?\b\d[\w.,:-]*""")
 
 
 class InvalidValue(CuibonoError, ValueError):
@@ -166,17 +181,130 @@ class Problem:
         return f"{self.place}: {self.field}: {self.message}" if self.field else f"{self.place}: {self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """Problems that say the same of different things.
+
+    Attributes
+    ----------
+    like : str
+        What they say, with ``…`` for what differs.
+    count : int
+        How many there are.
+    listed : int
+        How many of them are told one by one.
+    """
+
+    like: str
+    count: int
+    listed: int
+
+
+class Problems:
+    """What is wrong with an input, as it is found: counted by kind, and the first listed, in memory that is bounded.
+
+    The first `MOST_LISTED` are listed, and three of each kind that comes later.
+
+    Examples
+    --------
+    >>> found = Problems(Problem(f"a.csv:{row}", "share", f"'{row} %' is no number") for row in range(2, 1_002))
+    >>> len(found), len(found.listed), found.kinds
+    (1000, 200, (ProblemKind(like='share: … is no number', count=1000, listed=200),))
+    """
+
+    def __init__(self, found: Iterable[Problem] = ()) -> None:
+        self.listed: list[Problem] = []
+        self._kinds: dict[str, list[int]] = {}
+        for problem in found:
+            self.append(problem)
+
+    def append(self, problem: Problem) -> None:
+        """Take one more."""
+        told = problem.message[:_LOOKED_AT]
+        like = _VALUE.sub("…", f"{problem.field}: {told}" if problem.field else told)
+        if like not in self._kinds and len(self._kinds) >= _MOST_KINDS:
+            like = "others"
+        of_kind = self._kinds.setdefault(like, [0, 0])
+        of_kind[0] += 1
+        if len(self.listed) < MOST_LISTED or of_kind[1] < _LISTED_OF_EACH:
+            of_kind[1] += 1
+            self.listed.append(problem)
+
+    def __len__(self) -> int:
+        return sum(count for count, _ in self._kinds.values())
+
+    @property
+    def kinds(self) -> tuple[ProblemKind, ...]:
+        """The kinds, in the order in which they came."""
+        return tuple(ProblemKind(like, *numbers) for like, numbers in self._kinds.items())
+
+
 class InvalidInput(CuibonoError, ValueError):
     """An input breaks rules; nothing of it was stored.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        All of them, in the order of the input.
+    remedy : str, optional
+        What may be done where there are more than are listed.
 
     Attributes
     ----------
     problems : tuple of Problem
-        All that was found wrong, in the order of the input.
+        What was found wrong, in the order of the input: all, where they are 200 or less; else the first, and three of each
+        kind that comes later.
+    count : int
+        How many there are in all.
+    kinds : tuple of ProblemKind
+        How many there are of each kind, in the order in which they came.
+
+    Examples
+    --------
+    >>> error = InvalidInput(Problem("a.csv", None, f"row {row} is empty") for row in range(1_200))
+    >>> error.count, len(error.problems)
+    (1200, 200)
+    >>> print(*list(error.lines())[-2:], sep="\\n")
+    and 1,000 more of this kind: row … is empty
+    1,200 problems in all
     """
 
     code = "INVALID_INPUT"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    def __init__(self, problems: Iterable[Problem] | Problems, remedy: str | None = None) -> None:
+        found = problems if isinstance(problems, Problems) else Problems(problems)
+        self._found, self.remedy = found, remedy
+        self.problems, self.count, self.kinds = tuple(found.listed), len(found), found.kinds
+        super().__init__("\n".join(self.lines()))
+
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[Problems, str | None]]:
+        return InvalidInput, (self._found, self.remedy)
+
+    @property
+    def unlisted(self) -> tuple[ProblemKind, ...]:
+        """The kinds of which some are not listed, the most frequent first."""
+        return tuple(sorted((kind for kind in self.kinds if kind.count > kind.listed), key=lambda kind: kind.listed - kind.count))
+
+    def lines(self) -> Iterator[str]:
+        """Yield what to tell a person, a problem a line; in the end what is not listed, by kind, and how many there are."""
+        yield from map(str, self.problems)
+        if not (more := self.unlisted):
+            return
+        for kind in more[:_MOST_KINDS_TOLD]:
+            yield f"and {kind.count - kind.listed:,} more of this kind: {kind.like}"
+        if rest := sum(kind.count - kind.listed for kind in more[_MOST_KINDS_TOLD:]):
+            yield f"and {rest:,} more of other kinds"
+        yield f"{self.count:,} problems in all" + (f"; {self.remedy}" if self.remedy else "")
+
+
+def refuse(problems: Iterable[Problem], remedy: str | None = None) -> None:
+    """Refuse an input if there is any problem with it.
+
+    Raises
+    ------
+    InvalidInput
+        With the problems.
+    """
+    found = iter(problems)
+    for first in found:
+        raise InvalidInput(chain([first], found), remedy)

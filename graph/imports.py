@@ -26,9 +26,9 @@ from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport, write_rejects
 from cuibono.graph.build.table.source import TableFormat, TableRow
 from cuibono.graph.build.table.translation import TableSource
-from cuibono.graph.build.validation import Place
+from cuibono.graph.build.validation import Judge, Place
 from cuibono.graph.changes import Changes
-from cuibono.graph.errors import InvalidInput
+from cuibono.graph.errors import InvalidInput, refuse
 from cuibono.graph.model import content_hash
 from cuibono.graph.progress import Step
 from cuibono.graph.store.oxigraph import OxigraphStore
@@ -45,8 +45,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Imports"]
-
-_MOST_PROBLEMS = 100
 
 
 class Imports(Changes):
@@ -193,7 +191,7 @@ class Imports(Changes):
                 gathering.read(tell)
                 report = None if area.rejected else self._loaded_rdf(gathering, read, agent, source, tell)
                 if report is None:
-                    raise InvalidInput(read.problems(dict(area.rejects(_MOST_PROBLEMS))))
+                    raise InvalidInput(read.problems(area.rejects()))
                 return RdfReport(report, read.quads, gathering.counts, read.history)
 
     def _loaded_rdf(
@@ -222,6 +220,7 @@ class Imports(Changes):
         place: Place | None = None,
         made: Callable[[], Iterator[bytes]] | None = None,
         progress: Callable[[str], None] | None = None,
+        judge: Judge = refuse,
     ) -> BulkLoad | None:
         """Load a large file of our own model into this graph, on disk; None where that is not for the bulk loader.
 
@@ -244,6 +243,7 @@ class Imports(Changes):
                 place=place,
                 made=made,
                 progress=progress,
+                judge=judge,
             )
             if done is not None and not done.report.did_nothing:
                 self._snapshot, self.vocabulary, self.relations = None, done.vocabulary, RelationNames(done.vocabulary)
@@ -359,7 +359,7 @@ class Imports(Changes):
         rejects: str | FilePath | None,
         tell: Callable[[Step | str], None],
     ) -> LoadReport | None:
-        """Load what was gathered; None where rows were rejected on the way."""
+        """Load what was gathered; None, or `RowsRejected`, where rows were rejected on the way."""
         named: Place = lambda iri, _: iri  # noqa: E731
         area, is_all = gathering.area, not source.is_partial
         if area.directory is not None and area.size >= BULK_FROM:
@@ -369,17 +369,16 @@ class Imports(Changes):
                 _write_rejects(rejects, source, area)
 
             staged = FilePath(source.table.name)
-            try:
-                done = self._bulk_loaded(staged, vocabulary, agent, iri, is_all=is_all, place=named, made=made, progress=tell)
-            except RowsRejected:
-                return None
+            done = self._bulk_loaded(
+                staged, vocabulary, agent, iri, is_all=is_all, place=named, made=made, progress=tell, judge=gathering.reject
+            )
             if done is not None:
                 return done.report
         records = gathering.records()
         if records is None:
             return None
         _write_rejects(rejects, source, area)
-        return self._load(records, vocabulary, agent, iri, named, is_all=is_all)
+        return self._load(records, vocabulary, agent, iri, named, is_all=is_all, judge=gathering.reject)
 
     def from_networkx(
         self,

@@ -11,7 +11,8 @@ from typing import Self
 from weakref import ref
 
 from cuibono.graph.build.loading import Commit, LoadReport, load
-from cuibono.graph.build.validation import Place, record_place
+from cuibono.graph.build.validation import Judge, Place, record_place
+from cuibono.graph.errors import refuse
 from cuibono.graph.feed import Feed, Listener
 from cuibono.graph.folding import Fold
 from cuibono.graph.interest.engines import Engines
@@ -166,11 +167,13 @@ class Versions(Views):
         place: Place = record_place,
         *,
         is_all: bool = True,
+        judge: Judge = refuse,
     ) -> LoadReport:
         with self._writing:
             entered = as_entered(records, self.snapshot)
             stored = self.snapshot.stored.with_vocabulary(vocabulary)
-            commit = load(self.store, stored, entered, agent=agent or login_name(), source=source, is_all=is_all, place=place)
+            by = agent or login_name()
+            commit = load(self.store, stored, entered, agent=by, source=source, is_all=is_all, place=place, judge=judge)
             self._keep(commit)
         return commit.report
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import click
 from rich.console import RenderableType
 from rich.text import Text
 
-from cuibono.api.cli.json_forms import of_problem, of_report
+from cuibono.api.cli.json_forms import of_problems, of_report
 from cuibono.api.cli.options import opened, output_options, store_option
 from cuibono.api.cli.output import Output, busy
 from cuibono.api.cli.sources import graph_of
@@ -88,7 +89,7 @@ Examples:
   cuibono validate mydossier              every error of a dossier, with file and line
   cuibono validate mydossier --shapes     the SHACL shapes of the ontology as well
   cuibono validate mygraph --shapes       a graph that was built
-  cuibono validate mydossier --json       { "valid": …, "problems": [ … ] }
+  cuibono validate mydossier --json       { "valid": …, "count": …, "problems": [ … ], "unlisted": [ … ] }
 """
 )
 @click.argument("target", metavar="DOSSIER|STORE", type=click.Path(exists=True, path_type=Path))
@@ -101,26 +102,22 @@ def validate(context: click.Context, target: Path, shapes: bool, out: Output) ->
     The exit code is 1 if anything is wrong. The errors are those of `build`.
     """
     found, summary = _checked(target, shapes=shapes)
-    if out.format == "text" and found:
-        raise InvalidInput(found)
-    out.show(
-        lambda: [Text(f"{target} is valid: {summary}")],
-        lambda: {"valid": not found, "problems": [of_problem(problem) for problem in found]},
-    )
-    if found:
+    if out.format == "text" and found.count:
+        raise found
+    out.show(lambda: [Text(f"{target} is valid: {summary}")], lambda: of_problems(found))
+    if found.count:
         context.exit(1)
 
 
-def _checked(target: Path, *, shapes: bool) -> tuple[list[Problem], str]:
+def _checked(target: Path, *, shapes: bool) -> tuple[InvalidInput, str]:
+    """Return what is wrong, perhaps nothing, and what there is."""
     try:
         with graph_of(target) as kg, busy(f"checking {target}"):
             stored = kg.snapshot.stored.folded()
-            found = list(column_problems(stored))
-            if shapes:
-                found += _shape_problems(kg)
-            return found, counted(record_counts(stored.columns))
+            found = chain(column_problems(stored), _shape_problems(kg) if shapes else ())
+            return InvalidInput(found), counted(record_counts(stored.columns))
     except InvalidInput as error:
-        return list(error.problems), ""
+        return error, ""
 
 
 def _shape_problems(kg: KnowledgeGraph) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cuibono.graph.build.loading import LoadReport
-from cuibono.graph.errors import Problem
+from cuibono.graph.errors import InvalidInput
 from cuibono.graph.frames.lists import Found
 from cuibono.graph.interest.account import account_of
 from cuibono.graph.interest.findings import Beneficiary, ConflictOfInterest, ConflictPair, Hop, Path
@@ -18,7 +18,7 @@ from cuibono.graph.quality import Quality
 from cuibono.graph.store.history import Event
 from cuibono.schema.vocabulary import local_name
 
-__all__ = ["JsonForms", "of_event", "of_info", "of_problem", "of_quality", "of_report"]
+__all__ = ["JsonForms", "of_event", "of_info", "of_problems", "of_quality", "of_report"]
 
 _Object = dict[str, object]
 
@@ -212,9 +212,14 @@ def of_info(info: Info) -> _Object:
     }
 
 
-def of_problem(problem: Problem) -> _Object:
-    """Return one thing that is wrong with an input."""
-    return {"place": problem.place, "field": problem.field, "message": problem.message}
+def of_problems(found: InvalidInput) -> _Object:
+    """Return what is wrong with an input, perhaps nothing."""
+    return {
+        "valid": not found.count,
+        "count": found.count,
+        "problems": [{"place": p.place, "field": p.field, "message": p.message} for p in found.problems],
+        "unlisted": [{"like": kind.like, "count": kind.count - kind.listed} for kind in found.unlisted],
+    }
 
 
 def _counts(counter: Mapping[str, int]) -> dict[str, int]:

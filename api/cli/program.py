@@ -126,8 +126,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         _complain(error.format_message() + (f" (see `{usage} --help`)" if usage else ""))
         return error.exit_code
     except InvalidInput as error:
-        for problem in error.problems:
-            _complain(str(problem))
+        for line in error.lines():
+            _complain(line)
         return _FAILED
     except InvalidArgument as error:
         option = _OPTIONS.get(error.argument)

@@ -219,6 +219,8 @@ def _told(error: CuibonoError) -> Iterator[UserError]:
     match error:
         case InvalidInput():
             yield from (_of_problem(problem) for problem in error.problems)
+            if rest := error.count - len(error.problems):
+                yield UserError(code=error.code, message=f"and {rest:,} more; {error.count:,} problems in all", field=_path(""))
         case InvalidArgument():
             message = str(error).removeprefix(f"{error.argument}: ")
             yield UserError(code=error.code, message=message, field=_path(error.argument))

@@ -10,8 +10,8 @@ from typing import TypeGuard
 import pyoxigraph as ox
 
 from cuibono.graph.build.anchoring import anchor_at
-from cuibono.graph.build.validation import Place, problems, record_place
-from cuibono.graph.errors import InvalidInput
+from cuibono.graph.build.validation import Judge, Place, problems, record_place
+from cuibono.graph.errors import refuse
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.model import Document, Evidence, Proposition, Record, Records, Statement, Status, evidence_iri
 from cuibono.graph.snapshot.records import Snapshot
@@ -142,6 +142,7 @@ def load(
     place: Place = record_place,
     decisions: Iterable[Decision] = (),
     request: Request | None = None,
+    judge: Judge = refuse,
 ) -> Commit:
     """Add records to a store, and a person's decisions; doing so again changes nothing.
 
@@ -164,6 +165,8 @@ def load(
         not noted again.
     request : Request, optional
         What asked for it, to be noted so that it is not done twice.
+    judge : callable
+        Given all that is wrong; raises if that is anything.
 
     Raises
     ------
@@ -172,9 +175,7 @@ def load(
     StoreError
         If the store cannot be written; it is as before.
     """
-    found = list(problems(records, snapshot, place))
-    if found:
-        raise InvalidInput(found)
+    judge(problems(records, snapshot, place))
     loading = Loading(store, snapshot, agent, source, request)
     for record in records:
         loading.enter(record)

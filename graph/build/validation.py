@@ -28,10 +28,14 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema import Attribute, Relation, Vocabulary
 from cuibono.schema.vocabulary import AGENT, CLAIM, ENTITY, STATEMENT, local_name
 
-__all__ = ["Place", "own_problems", "problems", "record_place"]
+__all__ = ["Judge", "Place", "own_problems", "problems", "record_place"]
 
 Place = Callable[[str, str | None], str]
 """From the IRI of a record and a field of it to the place that a message names."""
+
+
+Judge = Callable[[Iterable[Problem]], object]
+"""Given all that is wrong with an input, one by one; raises if that is anything, as `cuibono.graph.errors.refuse` does."""
 
 
 def record_place(iri: str, field: str | None) -> str:  # noqa: ARG001

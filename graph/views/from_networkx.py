@@ -25,7 +25,7 @@ import networkx as nx
 import pyoxigraph as ox
 
 from cuibono.graph.dates import PartialDate
-from cuibono.graph.errors import InvalidArgument, InvalidInput, InvalidValue, Problem
+from cuibono.graph.errors import InvalidArgument, InvalidInput, InvalidValue, Problem, Problems
 from cuibono.graph.model import (
     AttributeValue,
     Basis,
@@ -154,7 +154,7 @@ class _Reader:
     ) -> None:
         self.graph, self.snapshot, self.vocabulary = graph, snapshot, snapshot.vocabulary
         self.given_base, self.relation, self.type, self.name = base, relation, type, name
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.records: dict[str, Record] = {}
         self.places: dict[str, str] = {}
         self.iris = {node: self._iri(node) for node in graph}

@@ -21,8 +21,8 @@ from cuibono.graph.build.bulk.picking import Picking
 from cuibono.graph.build.bulk.resuming import beside, key_of
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import Loading, LoadReport, direct
-from cuibono.graph.build.validation import Place
-from cuibono.graph.errors import InvalidInput
+from cuibono.graph.build.validation import Judge, Place
+from cuibono.graph.errors import refuse
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.model import Proposition, Record, Status
 from cuibono.graph.snapshot.answers import answers
@@ -84,6 +84,7 @@ def bulk_loaded(
     place: Place | None = None,
     made: Callable[[], Iterator[bytes]] | None = None,
     progress: Callable[[str], None] | None = None,
+    judge: Judge = refuse,
 ) -> BulkLoad | None:
     """Load a file of our own model into a store on disk, whole or not at all, as `cuibono.graph.build.loading.load` would.
 
@@ -102,7 +103,7 @@ def bulk_loaded(
         What readers see of the store now.
     vocabulary : Vocabulary
         What the records mean; the store keeps its extensions.
-    agent, source, is_all
+    agent, source, is_all, judge
         As for `cuibono.graph.build.loading.load`.
     place : callable, optional
         Names the place of a record's field in messages; the file and the record's IRI unless given.
@@ -139,8 +140,7 @@ def bulk_loaded(
         except NotOurs:
             return None
         doubted = {kind: incoming.meeting.differing[kind] | incoming.meeting.clashing[kind] for kind in KINDS}
-        if found := list(column_problems(incoming.snapshot, named, existing=incoming.existing, doubted=doubted)):
-            raise InvalidInput(found)
+        judge(column_problems(incoming.snapshot, named, existing=incoming.existing, doubted=doubted))
         entry = _entered(store, snapshot, incoming, agent, source, is_all=is_all)
         version = store.version
         if entry.does_anything:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cuibono.graph.build.anchoring import CONTEXT_LENGTH
 from cuibono.graph.build.validation import Place, problems, record_place
 from cuibono.graph.errors import Problem
-from cuibono.graph.model import Basis, Record, Records, text_hash
+from cuibono.graph.model import Basis, Records, text_hash
 from cuibono.graph.snapshot.columns import (
     ABSENT,
     BASES,
@@ -64,12 +64,13 @@ def column_problems(
     doubted : mapping of str to array of bool, optional
         Records to be looked at whatever the columns say, by kind.
     """
-    records: list[Record] = []
+    after = existing or snapshot
     for kind, mask in suspects(snapshot.columns, snapshot.vocabulary).items():
         iris: Strings = getattr(snapshot.columns, kind).iri
         rows = np.flatnonzero(mask if doubted is None else mask | doubted[kind])
-        records += [getattr(snapshot, kind)[iris[row]] for row in rows.tolist()]
-    yield from problems(Records.of(records), existing or snapshot, place, among=snapshot.records)
+        for first in range(0, len(rows), _AT_ONCE):
+            found = (getattr(snapshot, kind)[iris[row]] for row in rows[first : first + _AT_ONCE].tolist())
+            yield from problems(Records.of(found), after, place, among=snapshot.records)
 
 
 def suspects(columns: Columns, vocabulary: Vocabulary) -> dict[str, _Mask]:

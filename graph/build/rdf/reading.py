@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -195,10 +195,12 @@ class RdfSource:
             count_in(unused, counted)
         return Records.of(found.values()), unused
 
-    def problems(self, reasons: Mapping[int, str]) -> list[Problem]:
-        """Return what is wrong with some subjects, by their numbers."""
-        places = ((group.number, group.iri or "a node without a name") for group in groups(self._lines))
-        return [Problem(place, None, reasons[number]) for number, place in places if number in reasons]
+    def problems(self, reasons: Iterable[tuple[int, str]]) -> Iterator[Problem]:
+        """Yield what is wrong with some subjects, by their numbers, in order."""
+        subjects = groups(self._lines)
+        for number, reason in reasons:
+            place = next(group.iri for group in subjects if group.number == number)
+            yield Problem(place or "a node without a name", None, reason)
 
     # ── the first reading ──────────────────────────────────────────────────────────────────────────────
 

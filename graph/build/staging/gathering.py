@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from cuibono.graph.build.staging.blocks import Block, BlockReader, Row, count_in
 from cuibono.graph.build.staging.packing import packed, packed_lines, unpacked
 from cuibono.graph.build.staging.processes import shared_out
 from cuibono.graph.build.validation import own_problems
-from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
+from cuibono.graph.errors import InvalidInput, InvalidValue, Problem, Problems
 from cuibono.graph.model import Record, Records
 from cuibono.graph.progress import Step
 from cuibono.schema import Vocabulary
@@ -30,7 +30,8 @@ _LOADED_AT_ONCE = 5_000
 
 _TOLD_AFTER = 500
 _LOADED_AFTER = 5_000
-_MOST_PROBLEMS = 100
+_JUDGED_AT_ONCE = 50_000
+"""Problems whose rows are looked for together: each time all that was gathered is read."""
 
 
 _Row = TypeVar("_Row", bound=Row)
@@ -234,33 +235,43 @@ class Gathering(Generic[_Row]):
 
     # ── what is wrong ──────────────────────────────────────────────────────────────────────────────────
 
-    def reject(self, found: Collection[Problem]) -> None:
+    def reject(self, found: Iterable[Problem]) -> None:
         """Reject the rows that made what is wrong; each problem has the IRI of a record as its place.
 
         Raises
         ------
+        RowsRejected
+            If there is anything wrong.
         InvalidInput
             With the problems that no row made.
         """
+        problems, lost, is_sound = iter(found), Problems(), True
+        while some := list(islice(problems, _JUDGED_AT_ONCE)):
+            is_sound = False
+            for problem in self._rejected(some):
+                lost.append(Problem(self._name, problem.field, problem.message))
+        if lost:
+            raise InvalidInput(lost)
+        if not is_sound:
+            raise RowsRejected
+
+    def _rejected(self, found: Sequence[Problem]) -> Iterator[Problem]:
+        """Reject rows, and yield the problems that no row made."""
         rows: dict[str, list[int]] = {problem.place: [] for problem in found}
         for iri, row in self.area.rows_of(rows):
             rows[iri].append(row)
-        if lost := [Problem(self._name, p.field, p.message) for p in found if not rows[p.place]]:
-            raise InvalidInput(lost)
         reasons: dict[int, list[str]] = {}
         for problem in found:
             reason = f"{problem.field}: {problem.message}" if problem.field else problem.message
             for row in dict.fromkeys(rows[problem.place]):
                 reasons.setdefault(row, []).append(reason)
         self.area.reject((row, "; ".join(dict.fromkeys(told))) for row, told in reasons.items())
+        yield from (problem for problem in found if not rows[problem.place])
 
     def refusal(self) -> InvalidInput:
-        """Return the error that tells of the rejected rows: the first of them, and how many there are beside."""
-        told = [Problem(f"{self._name}:{row}", None, reason) for row, reason in self.area.rejects(_MOST_PROBLEMS)]
-        if (count := self.area.rejected) > len(told):
-            rest = f"and {count - len(told):,} more; with --keep-going the good rows go in and all others into a file"
-            told.append(Problem(self._name, None, rest))
-        return InvalidInput(told)
+        """Return the error that tells of the rejected rows."""
+        told = (Problem(f"{self._name}:{row}", None, reason) for row, reason in self.area.rejects())
+        return InvalidInput(told, "with --keep-going the good rows go in, and these into a file")
 
 
 def loaded(
@@ -271,21 +282,18 @@ def loaded(
     Parameters
     ----------
     load : callable
-        Loads what the gathering comes to; None where that rejected rows. It raises `InvalidInput` with the IRIs of records
-        as places.
+        Loads what the gathering comes to; None, or `RowsRejected`, where that rejected rows.
 
     Raises
     ------
     InvalidInput
-        If a row breaks a rule and `keep_going` was not asked for, with the first hundred; or if the file is wrong as such.
+        If a row breaks a rule and `keep_going` was not asked for; or if the file is wrong as such.
     """
     gathering.read(progress)
     while keep_going or not gathering.area.rejected:
-        try:
+        with suppress(RowsRejected):
             if (done := load()) is not None:
                 return done
-        except InvalidInput as error:
-            gathering.reject(error.problems)
     gathering.settle()
     raise gathering.refusal()
 
