@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from cuibono.graph.build.bulk.gathering import Gathering
+from cuibono.graph.build.bulk.lines import Piece
 from cuibono.graph.generation import generated_columns
 from cuibono.graph.snapshot.base import Base
 from cuibono.graph.snapshot.columns import Columns
@@ -50,20 +51,20 @@ def test_it_goes_on_from_what_was_kept_and_forgets_what_came_after(tmp_path: Pat
     pieces = pieces_of(400)
     undisturbed = gathering_in(tmp_path / "undisturbed")
     for piece in pieces:
-        undisturbed.take(piece)
+        undisturbed.take(Piece(piece))
     wanted = bytes_of(undisturbed.columns(), tmp_path / "wanted")
     for at in (0, 1, 2, len(pieces) // 2, len(pieces)):
         first = gathering_in(tmp_path / "first")
         for piece in pieces[:at]:
-            first.take(piece)
+            first.take(Piece(piece))
         kept = json.dumps(first.kept())
         for piece in pieces[at : at + 3]:
-            first.take(piece)
+            first.take(Piece(piece))
         if at == len(pieces):
             first.columns()
         again = gathering_in(tmp_path / "first", json.loads(kept))
         for piece in pieces[at:]:
-            again.take(piece)
+            again.take(Piece(piece))
         assert (again.lines, again.left_out) == (undisturbed.lines, undisturbed.left_out)
         assert "https://example.org/terms#ThinkTank" in {c.iri for c in again.vocabulary.classes.values()}
         assert bytes_of(again.columns(), tmp_path / "found") == wanted
@@ -73,7 +74,7 @@ def test_it_goes_on_from_what_was_kept_and_forgets_what_came_after(tmp_path: Pat
 def test_files_that_hold_less_than_was_kept_are_not_gone_on_with(name: str, tmp_path: Path) -> None:
     first = gathering_in(tmp_path / "first")
     for piece in pieces_of(100):
-        first.take(piece)
+        first.take(Piece(piece))
     kept = first.kept()
     with (tmp_path / "first" / name).open("r+b") as file:
         file.truncate(7)
@@ -88,7 +89,7 @@ def most_memory(count: int, folder: Path) -> int:
     try:
         gathering = gathering_in(folder)
         for piece in pieces:
-            gathering.take(piece)
+            gathering.take(Piece(piece))
         gathering.columns()
         return tracemalloc.get_traced_memory()[1]
     finally:

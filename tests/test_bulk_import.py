@@ -184,8 +184,8 @@ def test_triples_are_put_into_the_graphs_that_quads_are_in(at_once: int, tmp_pat
     for _, run in itertools.groupby(triples, key=lambda quad: quad.subject):
         waiting += "".join(f"{quad.triple} .\n" for quad in run).encode()
         if len(waiting) >= at_once:
-            found, waiting = found + naming.named(waiting), b""
-    found += naming.named(waiting) if waiting else b""
+            found, waiting = found + naming.named(waiting).text, b""
+    found += naming.named(waiting).text if waiting else b""
     assert sorted(found.splitlines(keepends=True)) == sorted(quads)
     assert {b"derived", b"documents", b"ontology", b"statements"} <= {line.rsplit(b"/", 1)[1][:-4] for line in quads}
 

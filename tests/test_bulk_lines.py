@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cuibono.graph.build.bulk.lines import Lines, NotOurs, Places, codes, lines_of, subject_changes
+from cuibono.graph.build.bulk.lines import Lines, NotOurs, Piece, Places, codes, escaped_lines, lines_of
 from cuibono.graph.build.bulk.naming import Naming
 from cuibono.graph.build.bulk.passing import _whole_runs
+from cuibono.graph.snapshot.answers import unescape
 from cuibono.graph.store.encoding import DERIVED, STATEMENTS
 
 IRIS = st.text(st.sampled_from("ab:/é🦆"), max_size=20).map(lambda end: ox.NamedNode(f"urn:a{end}"))
@@ -60,10 +61,15 @@ def found_parts(lines: Lines) -> list[tuple[str, ...]]:
     return [(*(part(lines, of, row) for of in columns), str(bool(lines.is_literal[row]))) for row in range(len(lines.number))]
 
 
+def unescaped(lines: Lines) -> Lines:
+    unescape(lines.data, lines.object[0], lines.object[1], lines.escaped)
+    return lines
+
+
 def taken_apart(text: bytes, *, has_graph: bool) -> tuple[Lines | None, int | None]:
     """Return the lines, or which is none of ours."""
     try:
-        return lines_of(text, has_graph=has_graph), None
+        return lines_of(text) if has_graph else unescaped(escaped_lines(text, has_graph=False)), None
     except NotOurs as error:
         return None, error.line
 
@@ -87,7 +93,8 @@ def test_every_part_of_a_quad_is_found(quads: list[ox.Quad], data: st.DataObject
 @given(QUADS)
 def test_every_part_of_a_triple_is_found(quads: list[ox.Quad]) -> None:
     triples = [ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads]
-    assert found_parts(lines_of(b"".join(written(triples)), has_graph=False)) == [as_parts(quad) for quad in triples]
+    lines = unescaped(escaped_lines(b"".join(written(triples)), has_graph=False))
+    assert found_parts(lines) == [as_parts(quad) for quad in triples]
 
 
 @settings(max_examples=500, deadline=None)
@@ -161,13 +168,13 @@ def test_a_line_that_does_not_end_is_none_of_ours() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.text("ab", max_size=12), max_size=30), st.lists(st.text("ab", max_size=12), unique=True))
+@given(st.lists(st.text("ab", max_size=20), max_size=30), st.lists(st.text("ab", max_size=20), unique=True))
 def test_known_strings_and_changes_are_told(subjects: list[str], known: list[str]) -> None:
     lines = lines_of("".join(f"<{subject}> <p> <o> <g> .\n" for subject in subjects).encode())
     assert codes(lines, lines.subject, [each.encode() for each in known]).tolist() == [
         known.index(subject) if subject in known else -1 for subject in subjects
     ]
-    assert subject_changes(lines).tolist() == [row == 0 or subject != subjects[row - 1] for row, subject in enumerate(subjects)]
+    assert lines.is_first.tolist() == [row == 0 or subject != subjects[row - 1] for row, subject in enumerate(subjects)]
 
 
 @settings(max_examples=100, deadline=None)
@@ -186,4 +193,20 @@ def test_what_is_said_of_one_thing_is_given_at_once(subjects: list[int], data: s
 def test_triples_are_put_into_graphs() -> None:
     said = b'<urn:a> <urn:says> "a . <b> .\\n" .\n'
     named = Naming(["urn:leads"]).named(said + b"<urn:a> <urn:leads> <urn:b> .\n")
-    assert named == said[:-2] + f"{STATEMENTS} .\n".encode() + f"<urn:a> <urn:leads> <urn:b> {DERIVED} .\n".encode()
+    assert named.text == said[:-2] + f"{STATEMENTS} .\n".encode() + f"<urn:a> <urn:leads> <urn:b> {DERIVED} .\n".encode()
+
+
+@settings(max_examples=200, deadline=None)
+@given(QUADS.filter(bool), st.data())
+def test_quads_made_of_triples_are_known_as_if_they_were_taken_apart(quads: list[ox.Quad], data: st.DataObject) -> None:
+    relations = data.draw(st.sets(st.sampled_from(quads).map(lambda quad: quad.predicate.value)))
+    triples = sorted((ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads), key=lambda quad: quad.subject.value)
+    piece = Naming(relations).named(b"".join(written(triples)))
+    assert piece.known is not None
+    again = Piece(piece.text).lines
+    assert found_parts(piece.lines) == found_parts(again)
+    assert [part(again, again.graph, row) for row in range(len(triples))] == [
+        (DERIVED if quad.predicate.value in relations else STATEMENTS).value for quad in triples
+    ]
+    for name in ("number", "begin", "end", "is_first", "escaped"):
+        assert getattr(piece.lines, name).tolist() == getattr(again, name).tolist(), name

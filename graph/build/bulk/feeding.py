@@ -14,6 +14,7 @@ from threading import Semaphore
 
 import pyoxigraph as ox
 
+from cuibono.graph.build.bulk.lines import line_count
 from cuibono.graph.build.bulk.passing import parsing_problem, widen
 from cuibono.graph.store.oxigraph import OxigraphStore
 
@@ -129,7 +130,7 @@ class Feed:
             for piece in taken:
                 if not isinstance(piece, bytes):
                     return lines, piece
-                lines += piece.count(b"\n")
+                lines += line_count(piece)
                 view = memoryview(piece)
                 while view:
                     written = target.write(view)

@@ -18,7 +18,7 @@ from cuibono.graph.build.bulk.appending import AppendedValues, Numbers
 from cuibono.graph.build.bulk.fields import CODE, DATE, DATE_TYPES, GRAPHS, NODE, TEXT, Field, fields_of
 from cuibono.graph.build.bulk.finishing import Finish
 from cuibono.graph.build.bulk.interning import Interned
-from cuibono.graph.build.bulk.lines import Lines, NotOurs, codes, lines_of, subject_changes
+from cuibono.graph.build.bulk.lines import Lines, NotOurs, Piece, codes
 from cuibono.graph.build.rdf.declaring import declarations
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import Table
@@ -113,8 +113,8 @@ class Gathering:
         for number, field in enumerate(self._fields.values()):
             self._field_of[list(GRAPHS).index(field.graph), predicates.index(field.predicate)] = number
 
-    def take(self, text: bytes) -> bytes:
-        """Take in some whole lines, and return them; what is derived, and history, are counted only, and left empty.
+    def take(self, piece: Piece) -> bytes:
+        """Take in some whole lines, and return their text; what is derived, and history, are counted only, and left empty.
 
         Raises
         ------
@@ -123,8 +123,8 @@ class Gathering:
         OntologyError
             If the terms that are declared contradict the ontology.
         """
-        lines = lines_of(text)
-        self.lines += len(lines.number)
+        lines, text = piece.lines, piece.text
+        self.lines += len(lines)
         graph = codes(lines, lines.graph, _GRAPH_NAMES)
         if (graph < 0).any():
             raise NotOurs(int(lines.number[np.argmin(graph)]))
@@ -170,9 +170,8 @@ class Gathering:
         self._found.append(_DERIVED_PREDICATE, subject, predicate)
 
     def _gather(self, lines: Lines, field: NDArray[np.int16]) -> None:
-        changes = subject_changes(lines)
-        subjects = self._interned(self._iris, lines, lines.subject, np.flatnonzero(changes))
-        of = subjects[np.cumsum(changes) - 1] if len(changes) else subjects
+        subjects = self._interned(self._iris, lines, lines.subject, np.flatnonzero(lines.is_first))
+        of = subjects[np.cumsum(lines.is_first) - 1] if len(lines) else subjects
         order = np.argsort(field, kind="stable")
         each, first = np.unique(field[order], return_index=True)
         for number, rows in zip(each.tolist(), np.split(order, first[1:]), strict=True):

@@ -11,7 +11,7 @@ import numpy as np
 
 from cuibono.graph.build.bulk.feeding import give_back_memory
 from cuibono.graph.build.bulk.gathering import Gathering
-from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.build.bulk.lines import NotOurs, line_count
 from cuibono.graph.build.bulk.meeting import Meeting, met
 from cuibono.graph.build.bulk.passing import Passage
 from cuibono.graph.build.bulk.picking import speaks_of
@@ -163,10 +163,10 @@ class Reading:
             try:
                 taken = gathering.take(piece)
             except NotOurs as error:
-                passage.demand_parsed(piece, error.line, number)
+                passage.demand_parsed(piece.text, error.line, number)
                 raise
             loads &= number > 0 or not speaks_of(piece, self._existing.columns)
-            number, position = number + piece.count(b"\n"), position + len(piece)
+            number, position = number + line_count(piece.text), position + len(piece.text)
             if loads:
                 self.speculation.put(taken)
             if passage.is_resumable and gathering.lines - kept_at >= _KEPT_EVERY:

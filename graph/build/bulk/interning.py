@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cuibono.graph.build.bulk.appending import AppendedStrings, Numbers
-from cuibono.graph.build.bulk.lines import NotOurs
+from cuibono.graph.build.bulk.lines import NotOurs, chunks_of
 from cuibono.graph.snapshot.space import FileSpace
 from cuibono.graph.snapshot.strings import Strings
 
@@ -75,7 +75,7 @@ class Interned:
         self._make_room(len(begins))
         found, firsts = np.empty(len(begins), np.int32), np.empty(len(begins), np.int64)
         known = self._strings.with_more()
-        chunks, known_chunks = _chunks(data), _chunks(known.data)
+        chunks, known_chunks = chunks_of(data), chunks_of(known.data)
         new = numbering.number(
             chunks, begins, ends, self._table, self._seed, len(known), known_chunks, known.offsets, found, firsts
         )
@@ -106,10 +106,5 @@ class Interned:
             self._table = self._space.empty(size, np.uint64)
             self._table[:] = 0
             known = self._strings.with_more()
-            if not numbering.index(_chunks(known.data), known.offsets, self._table, self._seed):
+            if not numbering.index(chunks_of(known.data), known.offsets, self._table, self._seed):
                 raise NotOurs
-
-
-def _chunks(data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Return the eight bytes from each place on, as numbers."""
-    return np.ndarray(len(data) - 7, np.uint64, data.data, strides=(1,))

@@ -234,8 +234,8 @@ def _written(
     new = _rows_of_new(after, incoming, space)
     accepted = new[after.base.columns.statements.status[new] == STATUSES.index(Status.ACCEPTED)]
     derived = derived_lines(after.base.columns, accepted, after.vocabulary, disputed)
-    for piece in chain(entered_lines(statements.take(entry.stated, space), source), derived):
-        speculation.put(piece)
+    for lines in chain(entered_lines(statements.take(entry.stated, space), source), derived):
+        speculation.put(lines)
     copy = speculation.copy()
     tell("noting where it comes from")
     for quad in [quad for found in disputed for quad in direct(found, after.vocabulary) if quad in copy.backend]:

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, strung, subject_changes
+from cuibono.graph.build.bulk.lines import Lines, Piece, chunks_of, codes, escaped_lines, strung
+from cuibono.graph.snapshot.answers import unescape
 from cuibono.graph.store.encoding import DERIVED, DOCUMENTS, ONTOLOGY, STATEMENTS
 from cuibono.schema.namespaces import CB, OWL, RDF, RDFS
 
 __all__ = ["Naming"]
 
 _GRAPHS = (STATEMENTS, DOCUMENTS, DERIVED, ONTOLOGY)
-_ENDING = b" .\n"
 _ENDINGS = [f" {graph} .\n".encode() for graph in _GRAPHS]
 _S, _D, _DERIVED, _ONTOLOGY = range(len(_GRAPHS))
 _OF_ANYTHING = [(RDF + "type").encode(), (OWL + "inverseOf").encode()]
@@ -41,27 +41,37 @@ class Naming:
     Examples
     --------
     >>> naming = Naming(["urn:leads"])
-    >>> naming.named(b'<urn:ada> <urn:leads> <urn:acme> .\\n')
+    >>> naming.named(b'<urn:ada> <urn:leads> <urn:acme> .\\n').text
     b'<urn:ada> <urn:leads> <urn:acme> <https://w3id.org/cuibono/graph/derived> .\\n'
     """
 
     def __init__(self, relations: Iterable[str]) -> None:
         self._relations = [iri.encode() for iri in relations]
 
-    def named(self, triples: bytes) -> bytes:
-        """Return canonical N-Triples as N-Quads; all of what is said of one thing is to be given at once."""
+    def named(self, triples: bytes) -> Piece:
+        """Return canonical N-Triples as N-Quads; all of what is said of one thing is to be given at once.
+
+        Raises
+        ------
+        NotOurs
+            If a line is laid out otherwise, has a blank node, or an escape in an IRI.
+        """
         from cuibono.graph.build.bulk import splitting  # compiled code takes its time to be imported
 
-        lines = lines_of(triples, has_graph=False)
+        lines = escaped_lines(triples, has_graph=False)
+        target = np.empty(len(triples) + len(lines) * max(map(len, _ENDINGS)) + 8, np.uint8)
         endings, offsets = strung(_ENDINGS)
-        target = np.empty(len(triples) + len(lines.begin) * max(map(len, _ENDINGS)), np.uint8)
-        data = np.frombuffer(bytearray(triples), np.uint8)
-        size = splitting.copy(data, lines.begin, lines.end - len(_ENDING), self._graphs(lines), endings, offsets, target)
-        return target[:size].tobytes()
+        places, moved = np.ascontiguousarray(lines.places), np.empty(lines.places.shape, np.int64)
+        chunks, graph = chunks_of(lines.data), self._graphs(lines)
+        size = splitting.named(chunks, places, graph, endings, offsets, chunks_of(target), moved)
+        quads = Lines(target, moved, lines.is_literal, lines.is_first)
+        text = target[:size].tobytes()
+        unescape(target, quads.object[0], quads.object[1], quads.escaped)
+        return Piece(text, quads)
 
     def _graphs(self, lines: Lines) -> NDArray[np.int64]:
         """Return in which graph each line stands, of whole runs."""
-        run = np.cumsum(subject_changes(lines)) - 1
+        run = np.cumsum(lines.is_first) - 1
         predicate = codes(lines, lines.predicate, [*_OF_ANYTHING, *self._relations])
         typing = np.flatnonzero(predicate == 0)
         classes = codes(lines, lines.object[:, typing], _CLASSES)

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from cuibono.graph.build.bulk.chunks import part, same
+
 __all__ = ["copy", "index", "number"]
 
 _MIXED, _MIXED_AGAIN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93)
-_HALF, _ONE, _ALL = np.uint64(32), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
+_HALF, _ONE = np.uint64(32), np.uint64(1)
 _LOW = np.uint64(0xFFFFFFFF)
 _MOST_PROBES = 4_096
 """Entries to be looked at; of a million strings that nobody made for it, none takes a hundred."""
@@ -77,11 +79,11 @@ def number(
                 other = np.int64(entry & _LOW) - 1
                 if other < known:
                     start = known_offsets[other]
-                    same = known_offsets[other + 1] - start == length and _same(chunks, begin, known_chunks, start, length)
+                    is_same = known_offsets[other + 1] - start == length and same(chunks, begin, known_chunks, start, length)
                 else:
                     start = begins[firsts[other - known]]
-                    same = ends[firsts[other - known]] - start == length and _same(chunks, begin, chunks, start, length)
-                if same:
+                    is_same = ends[firsts[other - known]] - start == length and same(chunks, begin, chunks, start, length)
+                if is_same:
                     found[row] = other
                     break
             slot = (slot + _ONE) & mask
@@ -124,22 +126,8 @@ def _hash(chunks: Any, begin: int, length: int, seed: Any) -> Any:
     hashed = seed ^ (np.uint64(length) * _MIXED)
     done = 0
     while done < length:
-        chunk = chunks[begin + done]
-        if length - done < 8:
-            chunk &= _ALL >> np.uint64(64 - 8 * (length - done))
-        hashed = (hashed ^ chunk) * _MIXED
+        hashed = (hashed ^ part(chunks, begin + done, length - done)) * _MIXED
         hashed ^= hashed >> _HALF
         done += 8
     hashed *= _MIXED_AGAIN
     return hashed ^ (hashed >> _HALF)
-
-
-@njit(cache=True, nogil=True)
-def _same(chunks: Any, begin: int, others: Any, other: int, length: int) -> Any:
-    done = 0
-    while length - done >= 8:
-        if chunks[begin + done] != others[other + done]:
-            return False
-        done += 8
-    left = np.uint64(8 * (length - done))
-    return left == 0 or (chunks[begin + done] ^ others[other + done]) & (_ALL >> (np.uint64(64) - left)) == 0

@@ -15,6 +15,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
+from cuibono.graph.build.bulk.lines import Piece
 from cuibono.graph.build.bulk.naming import Naming
 from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
 from cuibono.graph.errors import InvalidInput, Problem
@@ -24,7 +25,7 @@ __all__ = ["BULK_SYNTAXES", "Passage", "parsing_problem", "widen"]
 BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 """What is read by the bulk loader; other syntaxes hold a graph in memory to be parsed."""
 
-_AT_ONCE = 8 << 20
+_AT_ONCE = 4 << 20
 _TOLD_EVERY = 0.5
 _LOOKED_AT = 1 << 20
 _PIPE = 1 << 20
@@ -92,7 +93,7 @@ class Passage:
         """Keep what is made into N-Quads in a folder, so that it is made once."""
         self._kept_in = folder
 
-    def pieces(self, doing: str, after: int = 0) -> Iterator[bytes]:
+    def pieces(self, doing: str, after: int = 0) -> Iterator[Piece]:
         """Yield whole lines of N-Quads, the last with an end of line, some megabytes at a time.
 
         Parameters
@@ -111,7 +112,7 @@ class Passage:
         """
         if self._made is not None:
             made, self._made = self._made(), None
-            yield from self._kept(made)
+            yield from self._kept(map(Piece, made))
             return
         with self._explained(), self._file.open("rb") as file:
             self._demand_unchanged()
@@ -132,9 +133,9 @@ class Passage:
         except OSError as error:
             raise InvalidInput([Problem(self.name, None, f"cannot be read: {error.strerror or error}")]) from error
 
-    def _lines(self, file: IO[bytes], after: int) -> Iterator[bytes]:
+    def _lines(self, file: IO[bytes], after: int) -> Iterator[Piece]:
         if self.is_plain:
-            return _whole_lines(file)
+            return map(Piece, _whole_lines(file))
         return _passed_over(self._kept(self._converted(file)), after)
 
     def _demand_unchanged(self) -> None:
@@ -142,7 +143,7 @@ class Passage:
         if self._stamp != _stamp(self._file):
             raise InvalidInput([Problem(self.name, None, "was changed while it was read; import it again")])
 
-    def _kept(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _kept(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         """Pass pieces on, and keep them for the next time, where there is a place for them."""
         if self._kept_in is None:
             yield from pieces
@@ -151,7 +152,7 @@ class Passage:
         with path.open("wb") as target:
             for piece in pieces:
                 yield piece
-                target.write(piece)
+                target.write(piece.text)
         if self._stamp is not None:
             self._demand_unchanged()
         self._file, self.is_plain, self._stamp = path, True, _stamp(path)
@@ -173,7 +174,7 @@ class Passage:
         except (SyntaxError, MemoryError) as error:
             raise parsing_problem(self.name, error, before + line + 1) from error
 
-    def _converted(self, file: IO[bytes]) -> Iterator[bytes]:
+    def _converted(self, file: IO[bytes]) -> Iterator[Piece]:
         """Yield what another process makes of the file, which may die of it."""
         command = [sys.executable, "-m", "cuibono.graph.build.bulk.conversion", str(self._syntax), self._compression]
         with (
@@ -182,7 +183,7 @@ class Passage:
         ):
             try:
                 lines = self._made_by(process, told)
-                yield from map(Naming(self._relations).named, _whole_runs(lines)) if self.is_named else lines
+                yield from map(Naming(self._relations).named, _whole_runs(lines)) if self.is_named else map(Piece, lines)
             except BaseException:
                 process.kill()
                 raise
@@ -211,12 +212,12 @@ def _stamp(file: Path) -> tuple[int, int, int]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _passed_over(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+def _passed_over(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:
     """Pass on what comes after some bytes."""
     for piece in pieces:
-        if len(piece) > size:
-            yield piece[size:]
-        size = max(size - len(piece), 0)
+        if len(piece.text) > size:
+            yield Piece(piece.text[size:]) if size else piece
+        size = max(size - len(piece.text), 0)
 
 
 def _whole_lines(file: IO[bytes], *, is_made: bool = False) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cuibono.graph.build.bulk.fields import SELECTORS
 from cuibono.graph.build.bulk.gathering import is_stored, without
-from cuibono.graph.build.bulk.lines import Lines, codes, lines_of, subject_changes
+from cuibono.graph.build.bulk.lines import Lines, Piece, codes
 from cuibono.graph.snapshot.columns import Columns
 from cuibono.graph.snapshot.draft import KINDS
 from cuibono.graph.snapshot.space import Space
@@ -22,10 +22,10 @@ _FEW = 1_000
 _ENDINGS = sorted({selector_iri(iri, name)[len(iri) :].encode() for iri in ("", "#") for name in SELECTORS})
 
 
-def speaks_of(text: bytes, columns: Columns) -> bool:
+def speaks_of(piece: Piece, columns: Columns) -> bool:
     """Return whether some whole lines are about anything that is in a graph, as far as a few of them tell."""
-    lines = lines_of(text)
-    firsts = np.flatnonzero(subject_changes(lines))
+    lines = piece.lines
+    firsts = np.flatnonzero(lines.is_first)
     about = lines.strings(lines.subject, firsts[:: max(len(firsts) // _FEW, 1)])
     return any((getattr(columns, kind).iri.positions(about) >= 0).any() for kind in KINDS)
 
@@ -54,16 +54,15 @@ class Picking:
             together = Strings.joined(list(of.values()), space)
             self._wanted, self._evidence = together.take(together.order(), space), of["evidence"]
 
-    def picked(self, text: bytes) -> bytes:
+    def picked(self, piece: Piece) -> bytes:
         """Return the lines of new records among some; the others are left empty."""
         if self._is_all and self._wanted is None:
-            return text
-        lines = lines_of(text)
+            return piece.text
+        lines = piece.lines
         kept = is_stored(lines)
         if self._wanted is not None:
-            changes = subject_changes(lines)
-            kept &= self._are_new(lines, np.flatnonzero(changes))[np.cumsum(changes) - 1]
-        return text if kept.all() else without(text, lines, ~kept)
+            kept &= self._are_new(lines, np.flatnonzero(lines.is_first))[np.cumsum(lines.is_first) - 1]
+        return piece.text if kept.all() else without(piece.text, lines, ~kept)
 
     def _are_new(self, lines: Lines, firsts: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which subjects are new, or selectors of evidence that is."""

@@ -1,7 +1,7 @@
 """Lines of N-Triples and N-Quads taken apart byte by byte, compiled: one pass that finds all their parts.
 
-Every function takes text as bytes with at least eight to spare behind it, in a whole number of eight, and nothing is read
-beyond the line that is looked at. The interpreter's lock is not held.
+Every function takes text as bytes with at least eight to spare behind it, in a whole number of eight, or as `chunks`: the eight
+bytes from each place on. Nothing is made of what stands beyond the line that is looked at. The interpreter's lock is not held.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-__all__ = ["codes", "copy", "differing", "split"]
+from cuibono.graph.build.bulk.chunks import copy, part, same
+
+__all__ = ["codes", "named", "split"]
 
 _NEWLINE, _SPACE, _DOT, _LESS, _GREATER, _QUOTE, _CARET, _AT, _BACKSLASH = b'\n .<>"^@\\'
 
@@ -19,16 +21,19 @@ _ALL, _ONES, _LOWS = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(0x0101010101010101
 _NUMBERS = np.uint64(0x0001020304050607)
 _MIXED = np.uint64(0x9E3779B97F4A7C15)
 _NONE = -1
+_LENGTH_OF_END = len(" .\n")
 
 
 @njit(cache=True, nogil=True)
-def split(data: Any, words: Any, size: int, longest: int, has_graph: bool, found: Any, is_literal: Any) -> Any:
+def split(
+    data: Any, words: Any, chunks: Any, size: int, longest: int, has_graph: bool, found: Any, is_literal: Any, is_first: Any
+) -> Any:
     """Find the parts of lines, each of which ends with an end of line.
 
     Parameters
     ----------
     data : array of uint8
-    words : array of uint64
+    words, chunks : arrays of uint64
         The same bytes.
     size : int
         How many of these are text.
@@ -41,6 +46,8 @@ def split(data: Any, words: Any, size: int, longest: int, has_graph: bool, found
         graph and datatype, and where its object has escapes a one.
     is_literal : (n,) array of bool
         For whether the object is a literal.
+    is_first : (n,) array of bool
+        For whether the subject is another one than in the line before.
 
     Returns
     -------
@@ -49,7 +56,7 @@ def split(data: Any, words: Any, size: int, longest: int, has_graph: bool, found
     wrong : int
         The number of the first line that is laid out otherwise; -1 if none is.
     """
-    row, number, begin = 0, -1, 0
+    row, number, begin, last = 0, -1, 0, -1
     while begin < size:
         number += 1
         end, has_escapes = _line_end(words, begin, size)
@@ -59,6 +66,9 @@ def split(data: Any, words: Any, size: int, longest: int, has_graph: bool, found
             if end - begin >= longest or not _split(data, words, begin, end, has_escapes, has_graph, found, is_literal, row):
                 return row, number
             found[0, row], found[1, row], found[2, row] = number, begin, end + 1
+            subject, length = begin + 1, found[4, row] - begin - 1
+            is_first[row] = row == 0 or length != last or not same(chunks, subject, chunks, found[3, row - 1], length)
+            last = length
             row += 1
         begin = end + 1
     return row, _NONE
@@ -204,44 +214,24 @@ def _count(data: Any, wanted: int, begin: int, end: int) -> int:
     return count
 
 
-@njit(cache=True, nogil=True, forceinline=True)
-def _same(data: Any, one: int, others: Any, other: int, length: int) -> bool:
-    for place in range(length):  # noqa: SIM110, for numba
-        if data[one + place] != others[other + place]:
-            return False
-    return True
-
-
 @njit(cache=True, nogil=True)
-def differing(data: Any, begins: Any, ends: Any) -> Any:
-    """Return which of some parts are another string than the one before, as an array of bool."""
-    differs = np.ones(len(begins), np.bool_)
-    for row in range(1, len(begins)):
-        length = ends[row] - begins[row]
-        if length == ends[row - 1] - begins[row - 1]:
-            differs[row] = not _same(data, begins[row], data, begins[row - 1], length)
-    return differs
-
-
-@njit(cache=True, nogil=True)
-def _key(data: Any, begin: int, end: int) -> Any:
+def _key(chunks: Any, begin: int, end: int) -> Any:
     """Return a number for a string, from its length and its last eight bytes."""
-    key = np.uint64(end - begin) * _MIXED
-    for place in range(max(begin, end - 8), end):
-        key = (key ^ np.uint64(data[place])) * _MIXED
+    length = end - begin
+    key = (part(chunks, max(begin, end - 8), length) ^ np.uint64(length)) * _MIXED
     return key >> np.uint64(32)
 
 
 @njit(cache=True, nogil=True)
-def codes(data: Any, begins: Any, ends: Any, known: Any, offsets: Any) -> Any:
+def codes(chunks: Any, begins: Any, ends: Any, known: Any, offsets: Any) -> Any:
     """Return which of some known strings each part is, -1 for none, as an array of int16.
 
     Parameters
     ----------
-    data : array of uint8
+    chunks : array of uint64
     begins, ends : (n,) arrays of int64
-    known : array of uint8
-        The strings, one after the other.
+    known : array of uint64
+        The strings, one after the other, as chunks.
     offsets : (k + 1,) array of int64
         Where each of them begins.
     """
@@ -258,10 +248,10 @@ def codes(data: Any, begins: Any, ends: Any, known: Any, offsets: Any) -> Any:
     found = np.full(len(begins), np.int16(_NONE), np.int16)
     for row in range(len(begins)):
         length = ends[row] - begins[row]
-        slot = _key(data, begins[row], ends[row]) & mask
+        slot = _key(chunks, begins[row], ends[row]) & mask
         while table[slot] != _NONE:
             code = table[slot]
-            if offsets[code + 1] - offsets[code] == length and _same(data, begins[row], known, offsets[code], length):
+            if offsets[code + 1] - offsets[code] == length and same(chunks, begins[row], known, offsets[code], length):
                 found[row] = code
                 break
             slot = (slot + np.uint64(1)) & mask
@@ -269,14 +259,40 @@ def codes(data: Any, begins: Any, ends: Any, known: Any, offsets: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def copy(data: Any, begins: Any, ends: Any, which: Any, endings: Any, offsets: Any, target: Any) -> int:
-    """Write parts one after the other, each with one of some endings, and return how many bytes these are."""
+def named(chunks: Any, places: Any, graph: Any, endings: Any, offsets: Any, target: Any, moved: Any) -> int:
+    """Write triples as quads.
+
+    Parameters
+    ----------
+    chunks : array of uint64
+        The lines of the triples.
+    places : (14, n) array of int64
+        Their parts, as `split` finds them.
+    graph : (n,) array of int64
+        Which of the endings each gets.
+    endings : array of uint64
+        Graphs in their brackets, each with a space before it and with the end of its line, one after the other, as chunks.
+    offsets : (k + 1,) array of int64
+        Where each of these begins.
+    target : array of uint64
+        For the lines of the quads, as chunks.
+    moved : (14, n) array of int64
+        For the parts of the quads.
+
+    Returns
+    -------
+    int
+        How many bytes the quads are.
+    """
     at = 0
-    for row in range(len(begins)):
-        for place in range(begins[row], ends[row]):
-            target[at] = data[place]
-            at += 1
-        for place in range(offsets[which[row]], offsets[which[row] + 1]):
-            target[at] = endings[place]
-            at += 1
+    for row in range(len(graph)):
+        begin, which = places[1, row], graph[row]
+        by = at - begin
+        moved[0, row], moved[1, row], moved[13, row] = places[0, row], at, places[13, row]
+        for column in range(3, 13):
+            moved[column, row] = places[column, row] + by
+        at = copy(chunks, begin, places[2, row] - _LENGTH_OF_END - begin, target, at)
+        moved[9, row] = at + 2
+        at = copy(endings, offsets[which], offsets[which + 1] - offsets[which], target, at)
+        moved[10, row], moved[2, row] = at - _LENGTH_OF_END - 1, at
     return at
