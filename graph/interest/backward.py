@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from cuibono.graph.compilation import compiled
 from cuibono.graph.interest.compressed import CARRIES
 from cuibono.graph.interest.steps import MOST_HOPS, SLACK, is_among, offer, weight_for
 
 __all__ = ["walked_back"]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def walked_back(graph: Any, end: int, least: float, max_hops: int, limit: int, scores: Any, lengths: Any, paths: Any) -> Any:
     """Find the strongest path of each sign from every node to one.
 

@@ -15,6 +15,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from cuibono.graph.compilation import compiled, compiled_part
+
 __all__ = [
     "ALIVE",
     "CARRIES",
@@ -220,7 +222,7 @@ def compressed(edges: NDArray[np.void], carries: NDArray[np.bool_]) -> tuple[Gra
     return graph, Room(size + 1, size, size, words)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def grouped(keys: Any, count: int) -> Any:
     """Return where each key from 0 on begins in the order by key, and that order, which changes nothing else."""
     start = np.zeros(count + 1, np.int64)
@@ -245,7 +247,7 @@ def _words(ends: _Ints, count: int) -> int:
     return int(np.left_shift(1, np.maximum(shifts, _SMALLEST_SHIFT) - _SMALLEST_SHIFT).sum())
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill_ways(ways: Any, edges: Any, order: Any, is_out: bool) -> None:
     """Write the ways that edges are, in an order, as seen from their sources or from their targets."""
     for row in range(len(order)):
@@ -262,14 +264,14 @@ def _rounded(weight: float) -> Any:
     return rounded if abs(np.float64(rounded)) >= abs(weight) else np.float32(weight * (1.0 + 1e-7))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _index_nodes(nodes: Any, start: Any, ways: Any, bits: Any, word: int) -> int:
     for node in range(len(nodes)):
         word = _index_node(nodes, node, start[node], start[node + 1] - start[node], ways, bits, word)
     return word
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _index_node(nodes: Any, node: int, start: int, count: int, ways: Any, bits: Any, word: int) -> int:
     """Write the record of an entity whose ways are there, and its filter from a word on; return the word after it."""
     record = nodes[node]
@@ -288,7 +290,7 @@ def _index_node(nodes: Any, node: int, start: int, count: int, ways: Any, bits: 
     return word + (1 << (shift - _SMALLEST_SHIFT))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def enlist(record: Any, way: Any, bits: Any) -> None:
     """Let the record of an entity and its filter know of a way."""
     record.positive, record.negative = max(record.positive, way.weight), max(record.negative, -way.weight)
@@ -296,7 +298,7 @@ def enlist(record: Any, way: Any, bits: Any) -> None:
     bits[record.filter + np.int64(at >> np.uint64(6))] |= np.uint64(1) << (at & np.uint64(63))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_ways(nodes: Any, node: int, ways: Any, new: Any, free: int, bits: Any, word: int, version: Any, edges: Any) -> Any:
     """Add ways to an entity, which come later than its others; return what is free of the ways and of the bits after that.
 
@@ -367,7 +369,7 @@ def _between_hubs(edges: NDArray[np.void], number: _Ints, hubs: _Ints) -> tuple[
     return between, np.ascontiguousarray(between.T), weights, np.ascontiguousarray(weights.T)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _paths_between_hubs(
     edges: Any, flags: Any, out_nodes: Any, out_ways: Any, into_nodes: Any, into_ways: Any, number: Any, count: int
 ) -> Any:

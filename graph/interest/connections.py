@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cuibono.graph.compilation import compiled
 from cuibono.graph.interest.adjacency import certainties, interest_weights, opponents_of, seen_rows
 from cuibono.graph.interest.compressed import SEVERAL_DISPUTERS
 from cuibono.graph.interest.numbering import insertion
@@ -237,7 +237,7 @@ def _nodes(columns: Columns) -> tuple[_Ints, _Ints]:
     return subjects, objects
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _steps(subjects: Any, objects: Any, count: int) -> Any:
     """Return where the steps from each node begin, and the steps."""
     start = np.zeros(count + 1, np.int64)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cuibono.graph.compilation import compiled, inlined_part
 from cuibono.graph.interest.borrowing import borrowed
 from cuibono.graph.interest.steps import (
     BOTH_SIGNS,
@@ -80,7 +80,7 @@ class _Best(NamedTuple):
     paths: NDArray[np.int32]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def strongest_paths(graph: Any, effects: Any, rows: Any, least: float, max_hops: int, limit: int) -> Any:
     """Return the strongest path of each sign for each of many questions.
 
@@ -146,7 +146,7 @@ def strongest_paths(graph: Any, effects: Any, rows: Any, least: float, max_hops:
     return scores, lengths, paths, cut
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _search(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, max_hops: int, least: float) -> None:
     """Find the strongest path of all; then, now that it is known, that of the other sign, down to half of it."""
     wanted = _Wanted(least, BOTH_SIGNS)
@@ -159,7 +159,7 @@ def _search(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any
         _walk_all(graph, near, far, question, walk, best, max_hops, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, max_hops: int, wanted: Any) -> None:
     """Walk from the start, and meet the end from each node on the way."""
     start, end = question.start, question.end
@@ -203,7 +203,7 @@ def _walk_all(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: A
         is_new = True
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _enter(near: Any, walk: Any, depth: int, node: int, product: float) -> None:
     walk.node[depth], walk.product[depth] = node, product
     walk.position[depth] = near.nodes[node].start
@@ -211,13 +211,13 @@ def _enter(near: Any, walk: Any, depth: int, node: int, product: float) -> None:
     walk.is_later[depth] = False
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _enter_later(near: Any, walk: Any, depth: int) -> None:
     node = near.nodes[walk.node[depth]]
     walk.position[depth], walk.stop[depth], walk.is_later[depth] = node.later, node.later + node.later_count, True
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _ways(node: Any) -> Any:
     """Return how many ways an entity has."""
     return node.count + node.later_count
@@ -226,7 +226,7 @@ def _ways(node: Any) -> Any:
 # ── the last two relations ─────────────────────────────────────────────────────────────────────────────
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _most_in_two(near: Any, far: Any, here: int, end: int, product: float, wanted: Any) -> Any:
     """Return how strong a path of the wanted sign could be at most that goes on with just two more edges."""
     one, two = near.nodes[here], far.nodes[end]
@@ -239,7 +239,7 @@ def _most_in_two(near: Any, far: Any, here: int, end: int, product: float, wante
     return abs(product) * (same if (product > 0.0) == (wanted.sign == 0) else other)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_in_two(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Offer all paths that go on from a node of the walk with just two more edges."""
     here, end = walk.node[depth], question.end
@@ -255,7 +255,7 @@ def _meet_in_two(graph: Any, near: Any, far: Any, question: Any, walk: Any, best
         _meet_backward(graph, near, far, question, walk, best, depth, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_forward(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Go through the edges of the node, and look up whether they lead to what does to the end."""
     node, there = near.nodes[walk.node[depth]], far.nodes[question.end]
@@ -280,7 +280,7 @@ def _meet_forward(graph: Any, near: Any, far: Any, question: Any, walk: Any, bes
                     bound = bound_of(best, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_backward(graph: Any, near: Any, far: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Go through the edges of the end, and look up whether the node leads to where they come from."""
     here, there = walk.node[depth], far.nodes[question.end]
@@ -305,7 +305,7 @@ def _meet_backward(graph: Any, near: Any, far: Any, question: Any, walk: Any, be
                     bound = bound_of(best, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_between_hubs(graph: Any, near: Any, question: Any, walk: Any, best: Any, depth: int, wanted: Any) -> None:
     """Look up the paths between two hubs, and put together those that lead through a third, or through what has changed."""
     source, target = graph.hub_number[walk.node[depth]], graph.hub_number[question.end]
@@ -324,7 +324,7 @@ def _meet_between_hubs(graph: Any, near: Any, question: Any, walk: Any, best: An
                 _meet_from(graph, question, walk, best, depth, one, two, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_as_kept(graph: Any, question: Any, walk: Any, best: Any, depth: int, places: Any, wanted: Any) -> None:
     """Offer the paths between two hubs that were put together before."""
     size = abs(walk.product[depth])
@@ -336,7 +336,7 @@ def _meet_as_kept(graph: Any, question: Any, walk: Any, best: Any, depth: int, p
         _meet_exactly(graph, question, walk, best, depth, path.first, path.last, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_through_hubs(
     graph: Any, question: Any, walk: Any, best: Any, depth: int, source: int, target: int, wanted: Any
 ) -> None:
@@ -352,7 +352,7 @@ def _meet_through_hubs(
                 bound = bound_of(best, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_exactly(graph: Any, question: Any, walk: Any, best: Any, depth: int, one: int, two: int, wanted: Any) -> None:
     """Offer the path through two edges, if it may pass between them."""
     if question.is_backward:
@@ -367,7 +367,7 @@ def _meet_exactly(graph: Any, question: Any, walk: Any, best: Any, depth: int, o
         _propose(graph, question, walk, best, depth + 1, score, two, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_in_runs(graph: Any, question: Any, walk: Any, best: Any, depth: int, one: int, two: int, wanted: Any) -> None:
     """Offer the paths through one of the parallel edges from the first on, and then one from the second on."""
     if question.is_backward:
@@ -375,7 +375,7 @@ def _meet_in_runs(graph: Any, question: Any, walk: Any, best: Any, depth: int, o
     _meet_from(graph, question, walk, best, depth, one, two, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_from(graph: Any, question: Any, walk: Any, best: Any, depth: int, edge: int, last: int, wanted: Any) -> None:
     """Offer the paths that go on with one of parallel edges, and end with another given, or one parallel to it."""
     source, target = graph.edges[edge].source, graph.edges[edge].target
@@ -388,7 +388,7 @@ def _meet_from(graph: Any, question: Any, walk: Any, best: Any, depth: int, edge
         edge += 1
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet_through(graph: Any, question: Any, walk: Any, best: Any, depth: int, edge: int, last: int, wanted: Any) -> None:
     """Offer the paths that go on with an edge, and end with another or one parallel to it."""
     reached = reached_by(graph, question, walk, depth, walk.product[depth], edge)
@@ -398,7 +398,7 @@ def _meet_through(graph: Any, question: Any, walk: Any, best: Any, depth: int, e
         _meet(graph, question, walk, best, depth + 1, reached, last, wanted)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _meet(graph: Any, question: Any, walk: Any, best: Any, depth: int, product: float, edge: int, wanted: Any) -> None:
     """Offer the paths that end with an edge, or with one parallel to it."""
     if edge < 0:
@@ -413,7 +413,7 @@ def _meet(graph: Any, question: Any, walk: Any, best: Any, depth: int, product: 
         edge += 1
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _propose(graph: Any, question: Any, walk: Any, best: Any, depth: int, score: float, edge: int, wanted: Any) -> None:
     """Offer the path that ends with an edge, if it is wanted."""
     sign = 0 if score > 0.0 else 1

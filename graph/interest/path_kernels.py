@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from cuibono.graph.compilation import compiled, compiled_part, inlined_part
 from cuibono.graph.interest.borrowing import borrowed
 from cuibono.graph.interest.compressed import NO_DISPUTER
 from cuibono.graph.interest.connections import ALONG, DISPUTED, RANK_SHIFT, Connections
@@ -76,7 +76,7 @@ def levels_for(connections: Connections, max_hops: int) -> _Levels:
     return _Levels(*reals, *ints, np.zeros((max_hops, count), np.int32), np.zeros(count, np.int32))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def best_paths(graph: Any, question: Any, levels: Any, max_hops: int) -> Any:
     """Return the best simple paths, the shorter before the longer; those of one length in no order.
 
@@ -126,7 +126,7 @@ def best_paths(graph: Any, question: Any, levels: Any, max_hops: int) -> Any:
     return found[:count], lengths[:count], steps[0] < 0
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _doubled(array: Any) -> Any:
     return np.concatenate((array, np.empty_like(array)))
 
@@ -134,7 +134,7 @@ def _doubled(array: Any) -> Any:
 # ── single steps ───────────────────────────────────────────────────────────────────────────────────────
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _stretch(graph: Any, node: int, is_later: bool) -> Any:
     """Return between which places the steps from a node stand, those of columns or those that came later."""
     if not is_later:
@@ -146,7 +146,7 @@ def _stretch(graph: Any, node: int, is_later: bool) -> Any:
     return np.int64(0), np.int64(0)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _may_go(graph: Any, question: Any, code: int) -> bool:
     """Return whether a statement is asked for, walked in that direction."""
     number, rows = code >> 1, len(graph.forward)
@@ -158,7 +158,7 @@ def _may_go(graph: Any, question: Any, code: int) -> bool:
     return bool(question.allowed[predicate])
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _weight(graph: Any, question: Any, code: int) -> Any:
     """Return the size of what a step weighs, half where somebody other than the one who walks disputes it."""
     number, rows = code >> 1, len(graph.forward)
@@ -174,14 +174,14 @@ def _weight(graph: Any, question: Any, code: int) -> Any:
     return abs(weight)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _rank(graph: Any, code: int) -> Any:
     """Return a number that orders as the statement's IRI does."""
     number, rows = np.int64(code >> 1), len(graph.forward)
     return number << RANK_SHIFT if number < rows else graph.added[number - rows].rank
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _key(strength: float) -> Any:
     return np.int64(np.rint(strength * _DIGITS))
 
@@ -189,7 +189,7 @@ def _key(strength: float) -> Any:
 # ── how strong what is still to come can be ────────────────────────────────────────────────────────────
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _told(levels: Any, hops: int, node: int, onto: int, value: float) -> bool:
     """Let a node know of a walk to the end that goes on with a node; return whether it is the first one."""
     level = hops - 1
@@ -207,7 +207,7 @@ def _told(levels: Any, hops: int, node: int, onto: int, value: float) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _strongest_without(levels: Any, hops: int, node: int, without: int) -> Any:
     """Return the strength of the strongest walk to the end that does not go on with a node, below 0 if there is none."""
     level = hops - 1
@@ -219,7 +219,7 @@ def _strongest_without(levels: Any, hops: int, node: int, without: int) -> Any:
     return levels.second[level, node] if levels.second_onto[level, node] else -1.0
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _last_steps(graph: Any, question: Any, levels: Any, steps: Any) -> Any:
     """Let all that is joined with the end know; return the last steps, each with the next one of its node, and those nodes."""
     first, stop = _stretch(graph, question.end, False)
@@ -247,7 +247,7 @@ def _last_steps(graph: Any, question: Any, levels: Any, steps: Any) -> Any:
     return chain[:count], members[:members_count]
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _cost(graph: Any, members: Any) -> int:
     """Return how many steps there are from nodes."""
     cost = 0
@@ -258,7 +258,7 @@ def _cost(graph: Any, members: Any) -> int:
     return cost
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _cost_around(graph: Any, question: Any) -> int:
     """Return how many steps there are from what is joined with the start."""
     cost = 0
@@ -272,7 +272,7 @@ def _cost_around(graph: Any, question: Any) -> int:
     return cost
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _pushed(graph: Any, question: Any, levels: Any, hops: int, before: Any, steps: Any) -> Any:
     """Let all that is joined with nodes one hop nearer to the end know; return what has come to know anything."""
     members, count = np.empty(64, np.int32), 0
@@ -300,7 +300,7 @@ def _pushed(graph: Any, question: Any, levels: Any, hops: int, before: Any, step
     return members[:count]
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _pulled(graph: Any, question: Any, levels: Any, hops: int, steps: Any) -> None:
     """Let what is joined with the start know of the walks to the end that go on from there."""
     for is_later in (False, True):
@@ -326,7 +326,7 @@ def _pulled(graph: Any, question: Any, levels: Any, hops: int, steps: Any) -> No
 # ── the search ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _search(graph: Any, question: Any, levels: Any, chain: Any, lists: Any, length: int, most: int, steps: Any) -> Any:
     """Return the best paths of exactly that many hops, how many there are, and the lists, which may have grown."""
     best, count = _Best(np.empty(64, np.int64), np.empty((64, MOST_HOPS), np.int32)), 0
@@ -373,7 +373,7 @@ def _search(graph: Any, question: Any, levels: Any, chain: Any, lists: Any, leng
     return best, count, lists
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _listed(graph: Any, question: Any, levels: Any, chain: Any, lists: Any, node: int, remaining: int, steps: Any) -> Any:
     """Make the list of the steps from a node from which the end can be reached in so many hops, the strongest first."""
     children, spans, taken = lists
@@ -416,7 +416,7 @@ def _listed(graph: Any, question: Any, levels: Any, chain: Any, lists: Any, node
     return _Lists(children, spans, taken)
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _put_in_order(graph: Any, children: Any, begin: int, end: int, is_mixed: bool) -> None:
     """Put steps in the order of falling value, then of IRIs."""
     if end - begin > 1:
@@ -434,7 +434,7 @@ def _put_in_order(graph: Any, children: Any, begin: int, end: int, is_mixed: boo
         children[place].following = place + 1 if is_last else children[place + 1].following
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _comes_later(graph: Any, codes: Any, depth: int, code: int, other: Any) -> bool:
     """Return whether a path that begins with some steps and another one comes after a path by IRIs."""
     for place in range(depth + 1):
@@ -448,7 +448,7 @@ def _comes_later(graph: Any, codes: Any, depth: int, code: int, other: Any) -> b
 # ── the best so far ────────────────────────────────────────────────────────────────────────────────────
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _kept(graph: Any, best: Any, count: int, most: int, key: int, codes: Any, length: int) -> int:
     """Keep a path, in place of the last one where there are as many as wanted; return how many there are."""
     if count == most:
@@ -467,7 +467,7 @@ def _kept(graph: Any, best: Any, count: int, most: int, key: int, codes: Any, le
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _sink(graph: Any, best: Any, count: int, length: int) -> None:
     place = 0
     while True:
@@ -481,7 +481,7 @@ def _sink(graph: Any, best: Any, count: int, length: int) -> None:
         place = last
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _goes_after(graph: Any, best: Any, one: int, other: int, length: int) -> bool:
     if best.keys[one] != best.keys[other]:
         return bool(best.keys[one] < best.keys[other])
@@ -489,7 +489,7 @@ def _goes_after(graph: Any, best: Any, one: int, other: int, length: int) -> boo
     return _comes_later(graph, codes, length - 1, codes[length - 1], best.codes[other])
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _swap(best: Any, one: int, other: int) -> None:
     best.keys[one], best.keys[other] = best.keys[other], best.keys[one]
     for place in range(MOST_HOPS):

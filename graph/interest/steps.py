@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from cuibono.graph.compilation import inlined_part
 from cuibono.graph.interest.compressed import CARRIES, HASH, NO_DISPUTER
 
 __all__ = [
@@ -31,7 +31,7 @@ BOTH_SIGNS = -1
 _TOLERANCE = 1e-12
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def bound_of(best: Any, wanted: Any) -> Any:
     """Return how strong a path must be to matter."""
     if wanted.sign == BOTH_SIGNS:
@@ -39,13 +39,13 @@ def bound_of(best: Any, wanted: Any) -> Any:
     return max(wanted.least, abs(best.scores[wanted.sign])) * SLACK
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def other_end(graph: Any, question: Any, edge: int) -> Any:
     """Return where an edge leads, as the walk goes."""
     return graph.edges[edge].source if question.is_backward else graph.edges[edge].target
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def may_pass(graph: Any, question: Any, walk: Any, depth: int, node: int) -> bool:
     """Return whether a path may lead through a node: one that carries interest and is not on it."""
     if node == question.end or not graph.flags[node] & CARRIES:
@@ -53,7 +53,7 @@ def may_pass(graph: Any, question: Any, walk: Any, depth: int, node: int) -> boo
     return not is_among(walk.node, depth, node)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def is_among(nodes: Any, depth: int, node: int) -> bool:
     found = False
     for place in range(depth + 1):
@@ -61,7 +61,7 @@ def is_among(nodes: Any, depth: int, node: int) -> bool:
     return found
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def reached_by(graph: Any, question: Any, walk: Any, depth: int, product: float, edge: int) -> Any:
     """Return the product with one more edge, 0 where the edge may not stand there or does not hold."""
     found = graph.edges[edge]
@@ -72,21 +72,21 @@ def reached_by(graph: Any, question: Any, walk: Any, depth: int, product: float,
     return product * weight_for(found, question.actor)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def weight_for(edge: Any, actor: int) -> Any:
     """Return an edge's weight for an actor: half where somebody else disputes it."""
     undisputed = edge.disputer == NO_DISPUTER or edge.disputer == actor
     return edge.weight if undisputed else edge.weight * 0.5
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def may_be_in(graph: Any, node: Any, other: int) -> Any:
     """Return whether a way of an entity may lead to another; there is none where the filter says no."""
     at = (np.uint64(other) * np.uint64(HASH)) >> np.uint64(64 - node.shift)
     return (graph.bits[node.filter + np.int64(at >> np.uint64(6))] >> (at & np.uint64(63))) & np.uint64(1) != 0
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def between(graph: Any, question: Any, here: int, there: int) -> Any:
     """Return the first edge between two nodes as the walk goes, -1 if there is none."""
     source, target = (there, here) if question.is_backward else (here, there)
@@ -106,7 +106,7 @@ def between(graph: Any, question: Any, here: int, there: int) -> Any:
     return low if low < stop and graph.ends[low] == target else np.int64(-1)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def offer(
     graph: Any, path: Any, length: int, is_backward: bool, score: float, scores: Any, lengths: Any, paths: Any, sign: int
 ) -> None:
@@ -122,7 +122,7 @@ def offer(
         paths[sign, place] = path[length - 1 - place] if is_backward else path[place]
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _is_smaller(graph: Any, path: Any, length: int, is_backward: bool, other: Any, other_length: int) -> bool:
     if length != other_length:
         return length < other_length
