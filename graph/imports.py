@@ -89,7 +89,7 @@ class Imports(Changes):
         read = read_mapping(mapping, self.vocabulary)
         vocabulary = self._vocabulary_with(read.ontologies)
         table = opened_table(file, read.table)
-        if wrong := mapping_problems(read, table.columns):
+        if mapping_problems(read, table.columns) and (wrong := mapping_problems(read, table.all_columns())):
             raise InvalidInput(wrong)
         with self._writing:
             source = TableSource(table, read, self.snapshot.stored.with_vocabulary(vocabulary))

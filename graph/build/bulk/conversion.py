@@ -9,6 +9,7 @@ import bz2
 import gzip
 import lzma
 import sys
+import zlib
 from typing import IO, Any
 
 import pyoxigraph as ox
@@ -38,7 +39,7 @@ def main() -> int:
     except SyntaxError as error:
         print(error.lineno or 0, what_is_wrong(error), file=sys.stderr)
         return 1
-    except (ValueError, MemoryError, OSError, EOFError, lzma.LZMAError) as error:
+    except (ValueError, MemoryError, OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         print(0, what_is_wrong(error), file=sys.stderr)
         return 1
     return 0

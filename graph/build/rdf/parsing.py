@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -82,7 +83,7 @@ def parsed_quads(path: str | Path, syntax: str | None = None, *, vocabulary: Voc
     try:
         with _COMPRESSED.get(file.suffix.lower(), open)(file, "rb") as data:
             yield from _quads(data, name, file.name, vocabulary)
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise InvalidInput([Problem(file.name, None, f"cannot be read: {reason}")]) from error
 

@@ -2,15 +2,66 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from cuibono.graph.build.table.templates import Cell
+import orjson
 
-__all__ = ["cell_of", "cells_of", "lists_within", "records_of"]
+from cuibono.graph.build.table.templates import Cell
+from cuibono.graph.errors import InvalidValue
+
+__all__ = ["cell_of", "cells_of", "lists_within", "read_json", "records_of", "written_json"]
 
 _DEEPEST = 4
+_DEEPEST_OBJECT = 100
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+_MOST_DIGITS = 4_000
+
+
+def read_json(text: bytes) -> object:
+    """Return what a text in JSON says, whole numbers of any length with all their digits: they may be identifiers.
+
+    Raises
+    ------
+    orjson.JSONDecodeError
+        If it is none.
+
+    Examples
+    --------
+    >>> read_json(b'{"id": 123456789012345678901}')
+    {'id': 123456789012345678901}
+    """
+    found: object = orjson.loads(text)
+    if not _LONG_NUMBER.search(text):
+        return found
+    try:
+        return json.loads(text, parse_int=_whole)
+    except RecursionError:
+        return found  # too deep for a row, and refused as that
+
+
+def _whole(digits: str) -> object:
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
+def written_json(value: object) -> str:
+    """Return a value as a text in JSON.
+
+    Examples
+    --------
+    >>> written_json({"id": 123456789012345678901})
+    '{"id":123456789012345678901}'
+    """
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # long numbers, or too deep
+        try:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        except RecursionError:
+            return ""
 
 
 def cells_of(value: dict[str, object]) -> dict[str, Cell]:
@@ -18,28 +69,37 @@ def cells_of(value: dict[str, object]) -> dict[str, Cell]:
 
     A list of objects is a table within the table, which no column can name; see `records_of`.
 
+    Raises
+    ------
+    InvalidValue
+        If objects are nested too deep, or two values would have one name.
+
     Examples
     --------
     >>> cells_of({"name": "Acme", "seat": {"country": "GB"}, "codes": [1, 2], "officers": [{"name": "Ann"}]})
     {'name': 'Acme', 'seat.country': 'GB', 'codes': ['1', '2']}
     """
     cells: dict[str, Cell] = {}
-    _flatten(value, "", cells)
+    _flatten(value, "", cells, _DEEPEST_OBJECT)
     return cells
 
 
-def _flatten(value: dict[str, object], prefix: str, cells: dict[str, Cell]) -> None:
+def _flatten(value: dict[str, object], prefix: str, cells: dict[str, Cell], deepest: int) -> None:
+    if not deepest:
+        raise InvalidValue(f"has objects nested more than {_DEEPEST_OBJECT} deep")
     for name, inner in value.items():
         key = f"{prefix}{name}"
+        if key in cells:
+            raise InvalidValue(f"says {key!r} twice, once as an object within an object; rename one of them")
         if isinstance(inner, dict):
-            _flatten(inner, f"{key}.", cells)
+            _flatten(inner, f"{key}.", cells, deepest - 1)
         elif not isinstance(inner, list):
             cells[key] = cell_of(inner)
         elif not any(isinstance(one, (dict, list)) for one in inner):
             cells[key] = [cell_of(one) for one in inner]
 
 
-def records_of(value: object, path: Sequence[str]) -> Iterator[object]:
+def records_of(value: object, path: Sequence[str], deepest: int = _DEEPEST_OBJECT) -> Iterator[object]:
     """Yield an object for each element of a list within a value, with all that stands around it.
 
     Where the list is empty or missing, what stands around it is one object.
@@ -50,9 +110,9 @@ def records_of(value: object, path: Sequence[str]) -> Iterator[object]:
     >>> list(records_of([firm], ["officers"]))
     [{'name': 'Acme', 'officers': {'name': 'Ann'}}, {'name': 'Acme', 'officers': {'name': 'Bob'}}]
     """
-    if isinstance(value, list):
+    if isinstance(value, list) and deepest:
         for one in value:
-            yield from records_of(one, path)
+            yield from records_of(one, path, deepest - 1)
     elif not path or not isinstance(value, dict):
         yield value
     else:
@@ -62,7 +122,7 @@ def records_of(value: object, path: Sequence[str]) -> Iterator[object]:
         if inner is None or inner == []:
             yield around
             return
-        for record in records_of(inner, rest):
+        for record in records_of(inner, rest, deepest):
             yield {**around, first: record}
 
 

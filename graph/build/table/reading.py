@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import lzma
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,10 +14,20 @@ from typing import IO, Any
 
 import orjson
 
-from cuibono.graph.build.table.nested import cell_of, cells_of, lists_within, records_of
-from cuibono.graph.build.table.source import Meter, Source, TableFormat, TableRow, format_of, header_of
+from cuibono.graph.build.table.excel import excel_rows, sheet_names
+from cuibono.graph.build.table.nested import cell_of, cells_of, lists_within, read_json, records_of, written_json
+from cuibono.graph.build.table.source import (
+    OTHER_ENCODING,
+    UNREADABLE,
+    Meter,
+    Source,
+    TableFormat,
+    TableRow,
+    format_of,
+    header_of,
+)
 from cuibono.graph.build.table.templates import Cell
-from cuibono.graph.errors import InvalidArgument, InvalidInput, MissingExtra, Problem
+from cuibono.graph.errors import InvalidArgument, InvalidInput, InvalidValue, MissingExtra, Problem
 
 _MAXIMUM_ROW = 1_000_000
 _LOOKED_AT = 100
@@ -47,6 +56,7 @@ class Table:
     elsewhere: tuple[str, ...]
     _rows: Callable[[], Iterator[TableRow]] = field(repr=False)
     _meter: Meter = field(repr=False)
+    _is_open: bool = False
 
     def share(self) -> float | None:
         """Return how much of the file the latest `rows` has read, between 0 and 1; None where nobody knows."""
@@ -61,6 +71,18 @@ class Table:
             If the file cannot be read any further.
         """
         return self._rows()
+
+    def all_columns(self) -> tuple[str, ...]:
+        """Return the names of all columns, of JSON those of all rows; it may read the whole file.
+
+        Raises
+        ------
+        InvalidInput
+            If the file cannot be read.
+        """
+        if not self._is_open:
+            return self.columns
+        return tuple(dict.fromkeys([*self.columns, *(name for row in self.rows() for name in row.cells)]))
 
 
 def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str | None = None) -> Table:
@@ -95,8 +117,25 @@ def opened_table(path: str | Path, form: TableFormat | None = None, *, name: str
     except OSError as error:
         raise InvalidInput([Problem(shown, None, f"cannot be read: {error.strerror or error}")]) from error
     source = Source(file, shown, form, Meter(file.stat().st_size))
+    _refuse_mistaken(source, kind)
     columns, rows, elsewhere = _READERS[kind](source)
-    return Table(file, shown, columns, digest, elsewhere, rows, source.meter)
+    return Table(file, shown, columns, digest, elsewhere, rows, source.meter, kind in {"json", "jsonl"})
+
+
+def _refuse_mistaken(source: Source, kind: str) -> None:
+    """Refuse what is called a text and is an archive, in words that say what it is."""
+    if kind in {"xlsx", "parquet"}:
+        return
+    try:
+        with source.opened() as data:
+            first = data.read(6)
+    except UNREADABLE:
+        return  # whoever reads it says from which row on it cannot be read
+    if first.startswith(b"PK\3\4"):
+        remedy = "name its format (--from xlsx, or `table: {format: xlsx}` in the mapping), or take the file out of it"
+        raise source.error(f"is no {kind.upper()} but a zip archive, as Excel files are; {remedy}")
+    if first.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")):
+        raise source.error("is compressed; its name must end in .gz, .bz2 or .xz")
 
 
 def _of_rejects(file: Path) -> TableFormat | None:
@@ -151,34 +190,35 @@ def _read_csv(source: Source) -> _Read:
                 lines = _Lines(text)
                 for number, cells in enumerate(csv.reader(lines, delimiter=mark, strict=True), 1):
                     yield number, cells, lines.record()
-        except (UnicodeDecodeError, LookupError) as error:
+        except UnicodeError as error:
             raise source.error(_not_in(source, error), _line_with(source, error) or number + 1) from error
-        except (csv.Error, OSError, EOFError, lzma.LZMAError) as error:
+        except csv.Error as error:
+            hint = "; a quotation mark may be missing" if "end of data" in str(error) else ""
+            raise source.error(f"cannot be read from this row on: {error}{hint}", number + 1) from error
+        except UNREADABLE as error:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
     columns = header_of(((number, cells) for number, cells, _ in records()), source)
 
     def rows() -> Iterator[TableRow]:
         for number, cells, text in records():
-            if number > source.form.header and any(cells):
+            if number > source.form.header and any(map(str.strip, cells)):
                 yield _row(number, columns, cells, text)
 
     return columns, rows, ()
 
 
-def _not_in(source: Source, error: UnicodeDecodeError | LookupError) -> str:
-    remedy = (
-        "save it as UTF-8, or name its `encoding` in the mapping, as `map suggest --encoding cp1252` does (Windows in the West)"
-    )
-    if isinstance(error, LookupError):
-        return f"cannot be read as {source.form.encoding!r}, which is no encoding; {remedy}"
-    byte = error.object[error.start]
-    return f"cannot be read as {source.form.encoding or 'UTF-8'} from this row on: the byte 0x{byte:02X} is none of it; {remedy}"
+def _not_in(source: Source, error: UnicodeError) -> str:
+    shown = source.form.encoding or "UTF-8"
+    if not isinstance(error, UnicodeDecodeError):
+        return f"cannot be read as {shown}: {error}; without a byte order mark, name utf-16-le or utf-16-be"
+    what = f"the byte 0x{error.object[error.start]:02X} is none of it" if error.object else error.reason
+    return f"cannot be read as {shown} from this row on: {what}; {OTHER_ENCODING}"
 
 
-def _line_with(source: Source, error: UnicodeDecodeError | LookupError) -> int | None:
+def _line_with(source: Source, error: UnicodeError) -> int | None:
     """Return the line that is no UTF-8: text is decoded further than rows are read."""
-    if isinstance(error, LookupError) or error.encoding != "utf-8":
+    if not isinstance(error, UnicodeDecodeError) or error.encoding != "utf-8":
         return None
     with source.opened() as data:
         for number, line in enumerate(data, 1):
@@ -225,7 +265,9 @@ def _read_json_lines(source: Source) -> _Read:
                     for found in _json_line(number, line, source.form.records) if line.strip() else ():
                         row += 1
                         yield found if source.form.records is None else replace(found, number=row)
-        except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
+        except UnicodeError as error:
+            raise source.error(_not_in(source, error), number + 1) from error
+        except UNREADABLE as error:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
     return _columns_of(rows, source), rows, _lists_of(rows)
@@ -234,31 +276,33 @@ def _read_json_lines(source: Source) -> _Read:
 def _json_line(number: int, line: bytes, records: str | None) -> Iterator[TableRow]:
     text = line.decode(errors="replace").strip()
     try:
-        value = orjson.loads(line)
+        value = read_json(line)
     except orjson.JSONDecodeError as error:
-        yield TableRow(number, {}, text, f"is not JSON: {error}")
+        yield TableRow(number, {}, text, _no_json(error))
         return
     if records is None:
         yield _json_row(number, value, text)
     else:
-        yield from (_json_row(number, one, orjson.dumps(one).decode()) for one in records_of(value, records.split(".")))
+        yield from (_json_row(number, one, written_json(one)) for one in records_of(value, records.split(".")))
 
 
 def _read_json(source: Source) -> _Read:
     try:
         with source.utf8() as data:
-            found = orjson.loads(data.read())
-    except (OSError, EOFError, UnicodeDecodeError, lzma.LZMAError) as error:
-        raise source.error(f"cannot be read: {error}") from error
+            found = read_json(data.read())
     except orjson.JSONDecodeError as error:
-        raise source.error(f"is not JSON: {error}") from error
+        raise source.error(_no_json(error)) from error
+    except UnicodeError as error:
+        raise source.error(_not_in(source, error)) from error
+    except UNREADABLE as error:
+        raise source.error(f"cannot be read: {error}") from error
     path = source.form.records.split(".") if source.form.records else []
     if not path and not isinstance(found, list):
         raise source.error(f"is no list of objects; a table in JSON is [{{…}}, {{…}}]{_list_remedy(found)}")
 
     def rows() -> Iterator[TableRow]:
         for number, value in enumerate(records_of(found, path), 1):
-            yield _json_row(number, value, orjson.dumps(value).decode())
+            yield _json_row(number, value, written_json(value))
 
     return _columns_of(rows, source), rows, _lists_of(rows)
 
@@ -268,7 +312,7 @@ def _lists_of(rows: Callable[[], Iterator[TableRow]]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for row in islice(rows(), _LOOKED_AT):
         if row.problem is None:
-            found |= dict.fromkeys(lists_within(orjson.loads(row.text)))
+            found |= dict.fromkeys(lists_within(read_json(row.text.encode())))
     return tuple(found)
 
 
@@ -284,7 +328,15 @@ def _list_remedy(found: object) -> str:
 def _json_row(number: int, value: object, text: str) -> TableRow:
     if not isinstance(value, dict):
         return TableRow(number, {}, text, "is no object with a name for each value")
-    return TableRow(number, cells_of(value), text)
+    try:
+        return TableRow(number, cells_of(value), text)
+    except InvalidValue as error:
+        return TableRow(number, {}, text, str(error))
+
+
+def _no_json(error: orjson.JSONDecodeError) -> str:
+    # Its words for bytes that are no UTF-8 speak of surrogates.
+    return f"is not JSON, which is UTF-8: {OTHER_ENCODING}" if "UTF-8" in str(error) else f"is not JSON: {error}"
 
 
 def _columns_of(rows: Callable[[], Iterator[TableRow]], source: Source) -> tuple[str, ...]:
@@ -304,39 +356,25 @@ def _columns_of(rows: Callable[[], Iterator[TableRow]], source: Source) -> tuple
 
 
 def _read_excel(source: Source) -> _Read:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise MissingExtra("tables", "Excel files", "openpyxl") from error
-
-    def cells() -> Iterator[tuple[int, list[str]]]:
-        try:
-            with source.opened() as data:
-                book = openpyxl.load_workbook(io.BytesIO(data.read()), read_only=True, data_only=True)
-        except Exception as error:  # openpyxl lets through whatever zip and XML raise
-            raise source.error(f"is no Excel file: {error}") from error
-        name = source.form.sheet or book.sheetnames[0]
-        if name not in book.sheetnames:
-            raise source.error(f"has no sheet {name!r}; it has {', '.join(book.sheetnames)}")
-        for number, values in enumerate(book[name].iter_rows(values_only=True), 1):
-            yield number, [cell_of(value) for value in values]
-
-    columns = header_of(cells(), source)
+    columns = header_of(((row.number, row.cells) for row in excel_rows(source)), source)
 
     def rows() -> Iterator[TableRow]:
-        for number, row in cells():
-            if number > source.form.header and any(row):
-                yield _row(number, columns, row, _line(row))
+        for row in excel_rows(source):
+            if row.number > source.form.header and (any(map(str.strip, row.cells)) or row.unknown):
+                cells = [*row.cells, *[""] * (len(columns) - len(row.cells))]
+                found = _row(row.number, columns, cells, _line(cells))
+                yield replace(found, problem=_unknown(columns, row.unknown)) if row.unknown and not found.problem else found
 
-    return columns, rows, _other_sheets(source)
+    names = sheet_names(source)
+    return columns, rows, tuple(name for name in names if name != (source.form.sheet or names[0]))
 
 
-def _other_sheets(source: Source) -> tuple[str, ...]:
-    import openpyxl
-
-    with source.opened() as data:
-        names = openpyxl.load_workbook(io.BytesIO(data.read()), read_only=True).sheetnames
-    return tuple(name for name in names if name != (source.form.sheet or names[0]))
+def _unknown(columns: Sequence[str], places: Sequence[int]) -> str | None:
+    named = [columns[place] for place in places if place < len(columns)]
+    if not named:
+        return None
+    remedy = "open it in Excel or LibreOffice and save it, or put the value in place of the formula"
+    return f"has a formula whose value is not in the file, in {', '.join(map(repr, named))}; {remedy}"
 
 
 def _read_parquet(source: Source) -> _Read:
@@ -352,14 +390,17 @@ def _read_parquet(source: Source) -> _Read:
 
     def rows() -> Iterator[TableRow]:
         number = 0
-        with parquet.ParquetFile(source.file) as file:
-            source.meter.size = file.metadata.num_rows
-            is_nested = any(pa.types.is_nested(kind) for kind in file.schema_arrow.types)
-            for batch in file.iter_batches(batch_size=4_096):
-                for cells, line in _nested_rows(batch) if is_nested else _flat_rows(batch, columns):
-                    number += 1
-                    source.meter.row = number
-                    yield TableRow(number, cells, line)
+        try:
+            with parquet.ParquetFile(source.file) as file:
+                source.meter.size = file.metadata.num_rows
+                is_nested = any(pa.types.is_nested(kind) for kind in file.schema_arrow.types)
+                for batch in file.iter_batches(batch_size=4_096):
+                    for cells, line in _nested_rows(batch) if is_nested else _flat_rows(batch, columns):
+                        number += 1
+                        source.meter.row = number
+                        yield TableRow(number, cells, line)
+        except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
+            raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
     return columns, rows, ()
 

@@ -108,7 +108,7 @@ def _write_json_lines(path: Path, table: Table, rejects: _Rejects) -> None:  # n
 
 
 def _write_csv(path: Path, table: Table, rejects: _Rejects) -> None:
-    columns = [column for column in table.columns if column not in REJECT_COLUMNS]
+    columns = [column for column in table.all_columns() if column not in REJECT_COLUMNS]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*REJECT_COLUMNS, *columns])

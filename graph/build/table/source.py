@@ -8,8 +8,9 @@ import gzip
 import io
 import lzma
 import re
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -17,7 +18,18 @@ from typing import IO, Any, cast
 from cuibono.graph.build.table.templates import Cell
 from cuibono.graph.errors import InvalidInput, Problem
 
-__all__ = ["FORMATS", "Meter", "Source", "TableFormat", "TableRow", "format_of", "header_of", "header_rows"]
+__all__ = [
+    "FORMATS",
+    "OTHER_ENCODING",
+    "UNREADABLE",
+    "Meter",
+    "Source",
+    "TableFormat",
+    "TableRow",
+    "format_of",
+    "header_of",
+    "header_rows",
+]
 
 FORMATS = {
     ".csv": "csv",
@@ -31,6 +43,9 @@ FORMATS = {
 }
 """Formats by the ending of a file's name."""
 
+UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error)
+"""What reading a damaged file raises, compressed or not."""
+
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -39,6 +54,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+OTHER_ENCODING = (
+    "save it as UTF-8, or name its `encoding` in the mapping, as `map suggest --encoding cp1252` does (Windows in the West)"
+)
+"""What to do about a text that is not in UTF-8."""
+
 _HEADER = re.compile(r"([1-9]\d{0,5})(?:-([1-9]\d{0,5}))?")
 
 
@@ -172,12 +192,24 @@ class Source:
             yield data if encoding == "utf-8" else cast("IO[bytes]", codecs.EncodedFile(data, "utf-8", encoding))
 
     def encoding(self) -> str:
-        """Return the encoding that is given, that of the byte order mark, or UTF-8."""
-        if self.form.encoding is not None:
-            return self.form.encoding
+        """Return the encoding that is given, that of the byte order mark, or UTF-8.
+
+        Raises
+        ------
+        InvalidInput
+            If the encoding that is given is none of texts.
+        """
+        given = self.form.encoding
+        try:
+            name = codecs.lookup(given or "utf-8").name
+            with suppress(UnicodeError):
+                b"a".decode(name)  # there are codecs that make no text
+        except LookupError as error:
+            raise self.error(f"cannot be read as {given!r}, which is no encoding; {OTHER_ENCODING}") from error
         with self.opened() as data:
             first = data.read(4)
-        return next((name for mark, name in _MARKS if first.startswith(mark)), "utf-8")
+        marked = next((form for mark, form in _MARKS if first.startswith(mark)), None)
+        return marked if marked and (given is None or name.startswith(marked.removesuffix("-sig"))) else name
 
     def error(self, message: str, row: int | None = None) -> InvalidInput:
         return InvalidInput([Problem(f"{self.name}:{row}" if row else self.name, None, message)])
@@ -211,6 +243,11 @@ def _checked_columns(columns: list[str], source: Source) -> tuple[str, ...]:
         names.pop()
     if not names:
         raise source.error("has no columns; its first row must name them", source.form.header)
+    if any("\0" in name for name in names):
+        remedy = (
+            "it may be UTF-16 without a byte order mark: name its `encoding`, utf-16-le or utf-16-be (`map suggest --encoding`)"
+        )
+        raise source.error(f"a column has a null character in its name; {remedy}", source.form.header)
     for name in names:
         if not name or names.count(name) > 1:
             what = f"the column {name!r} is there {names.count(name)} times" if name else "a column has no name"

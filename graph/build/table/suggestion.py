@@ -12,13 +12,17 @@ from itertools import islice
 
 from cuibono.graph.build.table.reading import Table
 from cuibono.graph.build.table.source import TableFormat
+from cuibono.graph.build.table.templates import column_reference
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.errors import InvalidInput, InvalidValue, Problem
 
 __all__ = ["suggested_mapping"]
 
 _LOOKED_AT = 1_000
-_DATE_FORMS = ("%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y")
+_DATE_FORMS = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S",
+)  # fmt: skip
 _COMPANY = re.compile(
     r"\b(inc|corp|corporation|ltd|limited|llc|llp|plc|gmbh|ag|sa|s\.a|bv|b\.v|nv|oy|ab|as|kk|co|holdings?|group|sarl)\b",
     re.IGNORECASE,
@@ -78,6 +82,8 @@ _KINDS = (
 _SOURCES = (r"source|evidence|reference|citation|proof|filing", r"url|link|page|website|homepage", "")
 _START = re.compile(r"start|from|since|begin|appointed|notified|incorporated", re.I)
 _END = re.compile(r"end|until|ceased|resigned|left|\bto\b", re.I)
+_DATED = re.compile(rf"{_START.pattern}|{_END.pattern}|date", re.I)
+_SERIAL = re.compile(r"[1-5]\d{4}(\.\d+)?")
 _SAID = re.compile(r"date|filed|published|reported", re.I)
 
 
@@ -257,6 +263,8 @@ class _Columns:
             return ""
         if _most(values, _is_partial_date) and re.search(r"date|year|from|to|since|start|end|on$", column, re.I):
             return ""
+        if _DATED.search(column.replace("_", " ")) and _most(values, _SERIAL.fullmatch):
+            return "excel"
         return next((form for form in _DATE_FORMS if _all(values, form)), None)
 
 
@@ -320,4 +328,4 @@ def _number(text: str) -> float | None:
 
 
 def _template(column: str, steps: str | None = None, before: str = "") -> str:
-    return json.dumps(before + "{" + column + (f" | {steps}" if steps else "") + "}", ensure_ascii=False)
+    return json.dumps(before + column_reference(column, steps), ensure_ascii=False)

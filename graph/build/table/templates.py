@@ -1,6 +1,7 @@
 """What a mapping writes for a value: text with columns in braces, each with steps that clean it up.
 
-``{Owner name | collapse | title}`` is the cell of a column with two steps. A value in which a cell is empty is
+``{Owner name | collapse | title}`` is the cell of a column with two steps, ``{"Owner | name"}`` that of a column with a mark of
+ours in its name. A value in which a cell is empty is
 absent as a whole, so that ``ID {number}`` never becomes a bare ``ID``.
 """
 
@@ -11,20 +12,27 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from cuibono.graph.errors import InvalidValue
 
-__all__ = ["Cell", "Lookups", "Row", "Template", "parsed_template"]
+__all__ = ["Cell", "Lookups", "Row", "Template", "column_reference", "parsed_template"]
 
 Cell = str | list[str]
 Row = Mapping[str, Cell]
 Lookups = Mapping[str, Mapping[str, str]]
 
-_COLUMN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_STEP = rf"(?:{_QUOTED}|'[^']*'|[^{{}}|\"'])*"
+_NAMED = re.compile(rf"\s*(?:({_QUOTED})\s*(?=\||$)|([^{{}}|]*))")
+_COLUMN = re.compile(rf"\{{\{{|\}}\}}|\{{(\s*(?:{_QUOTED}\s*|[^{{}}|]*)(?:\|{_STEP})*)\}}|[{{}}]")
+_NEEDS_QUOTES = re.compile(r'[{}|]|^"|"$')
+_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
+"""What a spreadsheet writes into a cell whose formula went wrong."""
 _DATE_PARTS = {"%d": 10, "%j": 10, "%m": 7, "%b": 7, "%B": 7}
+_SERIAL = "excel"
 _Step = Callable[[str], str]
 _KEPT = 1 << 15  # of what dates and numbers were read as: they come again; days of 90 years
 
@@ -61,6 +69,9 @@ class _Reference:
         text = text.strip()
         for step in self.steps:
             text = step(text)
+        if text[:1] == "#" and text in _ERRORS:
+            remedy = 'mend the cell; where it stands for nothing, take it out by `replace "' + text + '" ""`'
+            raise InvalidValue(f"column {self.column!r} has {text}, the mark of a formula that went wrong; {remedy}")
         return text
 
 
@@ -117,6 +128,19 @@ class Template:
                 return [] if value is None else [value]
 
 
+def column_reference(column: str, steps: str | None = None) -> str:
+    """Return what refers to a column in a template, its name in quotation marks where it could be taken for something else.
+
+    Examples
+    --------
+    >>> column_reference("Owner"), column_reference("Owner | name", "collapse")
+    ('{Owner}', '{"Owner | name" | collapse}')
+    """
+    escaped = re.sub(r'(["\\])', r"\\\1", column)
+    name = f'"{escaped}"' if _NEEDS_QUOTES.search(column) else column
+    return "{" + name + (f" | {steps}" if steps else "") + "}"
+
+
 def parsed_template(text: str, lookups: Lookups) -> Template:
     """Return the template that a text of a mapping is.
 
@@ -136,6 +160,8 @@ def parsed_template(text: str, lookups: Lookups) -> Template:
     'Jane Doe (7)'
     >>> parsed_template("{Share | divide 100}", {}).value({"Share": "12.5"})
     '0.125'
+    >>> parsed_template('{"Code | number" | match "[A-Z]{2}"}', {}).value({"Code | number": "12GB7"})
+    'GB'
     """
     return Template(tuple(_parts(text, lookups)))
 
@@ -149,7 +175,8 @@ def _parts(text: str, lookups: Lookups) -> Iterator[str | _Reference]:
         if match[0] in {"{{", "}}"}:
             yield match[0][0]
         elif match[1] is None:
-            raise InvalidValue(f"{text!r} has a brace without its other half; write {{{{ or }}}} for the character itself")
+            remedy = "write {{ or }} for the character itself; in what a step takes, put it into quotation marks"
+            raise InvalidValue(f"{text!r} has a brace without its other half; {remedy}")
         else:
             yield _reference(match[1], lookups)
     if end < len(text):
@@ -157,12 +184,17 @@ def _parts(text: str, lookups: Lookups) -> Iterator[str | _Reference]:
 
 
 def _reference(text: str, lookups: Lookups) -> _Reference:
-    column, *written = (part.strip() for part in text.split("|"))
+    named = _NAMED.match(text)
+    assert named is not None
+    column = re.sub(r"\\(.)", r"\1", named[1][1:-1]) if named[1] else named[2].strip()
+    written = [part.strip() for part in re.findall(rf"\|({_STEP})", text[named.end() :])]
     if not column:
         raise InvalidValue("an empty pair of braces names no column")
     steps: list[_Step] = []
     separator = None
     for one in written:
+        if not one:
+            raise InvalidValue(f"{text!r} has a | with no step behind it; in what a step takes, put it into quotation marks")
         try:
             name, *arguments = shlex.split(one)
         except ValueError as error:
@@ -243,20 +275,32 @@ def _separated(text: str) -> str:
 def _dated(forms: Sequence[str]) -> _Step:
     """Return the step that reads a date in the first of some forms that fits."""
     lengths = {form: max((_DATE_PARTS.get(part, 4) for part in re.findall("%.", form)), default=0) for form in forms}
-    wrong = next((form for form, length in lengths.items() if not length), None if forms else "")
+    wrong = next((form for form, length in lengths.items() if not length and form != _SERIAL), None if forms else "")
     if wrong is not None:
-        raise InvalidValue(f"{wrong!r} is no form of a date; write it as strptime does: date %d/%m/%Y")
+        raise InvalidValue(f"{wrong!r} is no form of a date; write it as strptime does: date %d/%m/%Y, or date {_SERIAL}")
 
     @lru_cache(_KEPT)
     def read(text: str) -> str:
         for form, length in lengths.items() if text else ():
             with suppress(ValueError):
-                return datetime.strptime(text, form).date().isoformat()[:length]
+                day = _day_of(text) if form == _SERIAL else datetime.strptime(text, form).date()
+                return day.isoformat()[: length or None]
         if text:
-            raise InvalidValue(f"{text!r} is no date of the form {' or '.join(forms)}")
+            shown = " or ".join("a number of days, as Excel counts them" if form == _SERIAL else form for form in forms)
+            raise InvalidValue(f"{text!r} is no date of the form {shown}")
         return ""
 
     return read
+
+
+def _day_of(number: str) -> date:
+    """Return the day that a spreadsheet keeps as a number; before March 1900 they differ."""
+    if not re.fullmatch(r"\d{2,7}(\.\d+)?", number) or float(number) < 61:
+        raise ValueError(number)
+    try:
+        return date(1899, 12, 30) + timedelta(days=int(float(number)))
+    except OverflowError as error:
+        raise ValueError(number) from error
 
 
 def _found(pattern: str) -> _Step:
