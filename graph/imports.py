@@ -201,7 +201,16 @@ class Imports(Changes):
         named: Place = lambda iri, _: iri  # noqa: E731
         made = partial(gathering.pieces, tell)
         try:
-            done = self._bulk_loaded(FilePath(read.name), read.vocabulary, agent, source, place=named, made=made, progress=tell)
+            done = self._bulk_loaded(
+                FilePath(read.name),
+                read.vocabulary,
+                agent,
+                source,
+                place=named,
+                made=made,
+                staged=gathering.area.size,
+                progress=tell,
+            )
         except RowsRejected:
             return None
         if done is not None:
@@ -219,6 +228,7 @@ class Imports(Changes):
         is_all: bool = True,
         place: Place | None = None,
         made: Callable[[], Iterator[bytes]] | None = None,
+        staged: int = 0,
         progress: Callable[[str], None] | None = None,
         judge: Judge = refuse,
     ) -> BulkLoad | None:
@@ -242,6 +252,7 @@ class Imports(Changes):
                 is_all=is_all,
                 place=place,
                 made=made,
+                staged=staged,
                 progress=progress,
                 judge=judge,
             )
@@ -368,9 +379,17 @@ class Imports(Changes):
                 yield from gathering.pieces(tell)
                 _write_rejects(rejects, source, area)
 
-            staged = FilePath(source.table.name)
             done = self._bulk_loaded(
-                staged, vocabulary, agent, iri, is_all=is_all, place=named, made=made, progress=tell, judge=gathering.reject
+                FilePath(source.table.name),
+                vocabulary,
+                agent,
+                iri,
+                is_all=is_all,
+                place=named,
+                made=made,
+                staged=area.size,
+                progress=tell,
+                judge=gathering.reject,
             )
             if done is not None:
                 return done.report

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from cuibono.graph.disk import write_failure
 from cuibono.graph.errors import InvalidArgument, StoreError
 from cuibono.graph.store.encoding import HISTORY
 from cuibono.graph.store.interface import Store
@@ -81,7 +82,7 @@ class OxigraphStore(Store):
             if self._directory is not None:
                 self.backend.flush()
         except OSError as error:
-            raise StoreError(self.url, _explained(error)) from error
+            raise StoreError(self.url, _explained(error, self._directory)) from error
         self._version += 1
         return self._version
 
@@ -145,7 +146,7 @@ class OxigraphStore(Store):
                 _settle(self._directory)
             self.backend = ox.Store(str(self._directory / _DATA)) if self._directory else ox.Store()
         except OSError as error:
-            raise StoreError(self.url, _explained(error)) from error
+            raise StoreError(self.url, _explained(error, self._directory)) from error
         self._version = max(self._sequence_numbers(), default=0)
 
     def _sequence_numbers(self) -> Iterator[int]:
@@ -186,11 +187,11 @@ def _prepare(directory: Path, *, create: bool) -> None:
         )
 
 
-def _explained(error: OSError) -> str:
+def _explained(error: OSError, directory: Path | None) -> str:
     text = str(error)
     if "lock" in text.lower():
         return "is in use by another process; stop that, or ask it (a server answers over HTTP)"
-    return f"cannot be read or written: {text}"
+    return f"cannot be read or written: {write_failure(error, directory) if directory else text}"
 
 
 def _text(quads: Iterable[ox.Quad]) -> str:

@@ -99,6 +99,8 @@ class Reading:
         Where what is read is kept; what stands there is gone on with.
     tell : callable
         Told what is being done.
+    demand : callable
+        Called when the first lines turn out to be such as cuibono writes; may raise.
 
     Attributes
     ----------
@@ -107,8 +109,15 @@ class Reading:
     """
 
     def __init__(
-        self, passage: Passage, store: OxigraphStore, existing: Snapshot, place: Beside, tell: Callable[[str], None]
+        self,
+        passage: Passage,
+        store: OxigraphStore,
+        existing: Snapshot,
+        place: Beside,
+        tell: Callable[[str], None],
+        demand: Callable[[], None] = lambda: None,
     ) -> None:
+        self._demand = demand
         self._passage, self._store, self._existing, self._place, self._tell = passage, store, existing, place, tell
         self._begun = place.checkpoint or Checkpoint()
         try:
@@ -165,6 +174,8 @@ class Reading:
             except NotOurs as error:
                 passage.demand_parsed(piece.text, error.line, number)
                 raise
+            if number == 0:
+                self._demand()
             loads &= number > 0 or not speaks_of(piece, self._existing.columns)
             number, position = number + line_count(piece.text), position + len(piece.text)
             if loads:

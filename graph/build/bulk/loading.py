@@ -19,9 +19,11 @@ from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.passing import Passage
 from cuibono.graph.build.bulk.picking import Picking
 from cuibono.graph.build.bulk.resuming import beside, key_of
+from cuibono.graph.build.bulk.room import demand_room, need_of_made, size_of
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import Loading, LoadReport, direct
 from cuibono.graph.build.validation import Judge, Place
+from cuibono.graph.disk import room_in
 from cuibono.graph.errors import refuse
 from cuibono.graph.interest.positions import Positions
 from cuibono.graph.model import Proposition, Record, Status
@@ -83,6 +85,7 @@ def bulk_loaded(
     is_all: bool = True,
     place: Place | None = None,
     made: Callable[[], Iterator[bytes]] | None = None,
+    staged: int = 0,
     progress: Callable[[str], None] | None = None,
     judge: Judge = refuse,
 ) -> BulkLoad | None:
@@ -110,6 +113,8 @@ def bulk_loaded(
     made : callable, optional
         Gives whole lines of N-Quads, some megabytes at a time, which are loaded in place of a file; nothing is where that is
         said to be.
+    staged : int
+        In how many bytes stands what these are made of.
     progress : callable, optional
         Told what is being done, how far it has come, and the seconds left.
 
@@ -124,15 +129,24 @@ def bulk_loaded(
     InvalidInput
         If the file cannot be parsed, or breaks a rule.
     StoreError
-        If the store cannot be copied or written; it is as before.
+        If the store cannot be copied or written, or there is too little room on the disk; it is as before.
     """
+    directory = store.directory
+    assert directory is not None
     tell = progress or (lambda _: None)
     named = place or (lambda iri, _: f"{file.name}: <{iri}>")
     existing = snapshot.stored.with_vocabulary(vocabulary)
     relations = (relation.iri for relation in vocabulary.relations.values())
     passage = Passage(file, relations, tell, made=made)
+    room = room_in(directory.resolve().parent)
+
+    def demand() -> None:
+        stored = size_of(directory) if len(existing.records) else 0
+        need = passage.need(stored) if made is None else need_of_made(staged, stored)
+        demand_room(need, room, file.name, directory, tell)
+
     key = key_of(passage.identity(), store, vocabulary, source) if passage.is_resumable else uuid.uuid4().hex
-    with beside(store, key, tell) as aside, Reading(passage, store, existing, aside, tell) as reading:
+    with beside(store, key, tell) as aside, Reading(passage, store, existing, aside, tell, demand) as reading:
         if len(existing.records):  # nothing that comes into an empty graph is read again
             passage.keep_in(aside.scratch)
         try:

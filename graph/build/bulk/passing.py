@@ -17,8 +17,10 @@ import pyoxigraph as ox
 
 from cuibono.graph.build.bulk.lines import Piece
 from cuibono.graph.build.bulk.naming import Naming
+from cuibono.graph.build.bulk.room import Need, need_of_file
 from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
-from cuibono.graph.errors import InvalidInput, Problem
+from cuibono.graph.disk import write_failure
+from cuibono.graph.errors import InvalidInput, Problem, StoreError
 
 __all__ = ["BULK_SYNTAXES", "Passage", "parsing_problem", "widen"]
 
@@ -89,6 +91,17 @@ class Passage:
             looked_at += file.read(_LOOKED_AT)
         return f"{self.name} {self._stamp} {hashlib.sha256(looked_at).hexdigest()}"
 
+    def need(self, stored: int) -> Need:
+        """Return how much room on the disk its import takes, into a store of so many bytes.
+
+        Raises
+        ------
+        InvalidInput
+            If the file cannot be read.
+        """
+        with self._explained():
+            return need_of_file(self._file.stat().st_size, self._syntax or "nquads", self._compression, stored)
+
     def keep_in(self, folder: Path) -> None:
         """Keep what is made into N-Quads in a folder, so that it is made once."""
         self._kept_in = folder
@@ -152,7 +165,12 @@ class Passage:
         with path.open("wb") as target:
             for piece in pieces:
                 yield piece
-                target.write(piece.text)
+                try:
+                    target.write(piece.text)
+                    target.flush()
+                except OSError as error:
+                    failure = write_failure(error, self._kept_in)
+                    raise StoreError(str(self._kept_in), f"what comes in cannot be kept there: {failure}") from error
         if self._stamp is not None:
             self._demand_unchanged()
         self._file, self.is_plain, self._stamp = path, True, _stamp(path)

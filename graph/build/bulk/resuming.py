@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cuibono.graph.build.rdf.keeping import synced
+from cuibono.graph.disk import write_failure
 from cuibono.graph.errors import StoreError
 from cuibono.graph.model import content_hash
 from cuibono.graph.progress import Notice
@@ -176,9 +177,10 @@ def beside(store: OxigraphStore, key: str, tell: _Tell) -> Iterator[Beside]:
             place.drop()
         raise
     except BaseException as error:
+        failure = write_failure(error, place.copy.parent) if isinstance(error, OSError) else None
         place.drop()
-        if isinstance(error, OSError):
-            raise StoreError(store.url, f"what comes in cannot be put beside it: {error.strerror or error}") from error
+        if failure is not None:
+            raise StoreError(store.url, f"what comes in cannot be put beside it: {failure}") from error
         raise
     with suppress(OSError):
         place.drop()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cuibono.graph.disk import write_failure
 from cuibono.graph.errors import StoreError
 from cuibono.graph.progress import Notice, Step
 
@@ -63,7 +64,8 @@ class Keeping:
             synced(written)
             os.replace(written, _note_of(path))
         except OSError as error:
-            raise StoreError(str(path.parent), f"what is imported cannot be kept there: {error.strerror or error}") from error
+            failure = write_failure(error, path.parent)
+            raise StoreError(str(path.parent), f"what is imported cannot be kept there: {failure}") from error
 
 
 def _note_of(path: Path) -> Path:

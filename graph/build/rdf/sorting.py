@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO
 
+from cuibono.graph.disk import write_failure
 from cuibono.graph.errors import StoreError
 
 __all__ = ["SortedLines"]
@@ -97,5 +98,5 @@ class SortedLines:
             file.writelines(lines)
             file.seek(0)
         except OSError as error:
-            raise StoreError(place, f"what is imported cannot be sorted there: {error.strerror or error}") from error
+            raise StoreError(place, f"what is imported cannot be sorted there: {write_failure(error, Path(place))}") from error
         return file
