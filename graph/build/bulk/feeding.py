@@ -29,6 +29,8 @@ _LINES_AT_ONCE = 14_960_000
 It sorts a million at once, side by side with the last ones, so that its memory grows with the run; after each, RocksDB merges
 all that was loaded until then, so that many runs take longer. From twenty unmerged batches on it stops whoever writes.
 """
+_GIVEN_BACK_EVERY = 1_000_000
+"""Lines: what the loader sorts at once. What one lot leaves free would stay beside the next ones, which are other threads'."""
 _PIPE_IS_FULL = 0.005
 """Seconds to wait then. Who waits in writing is woken at every page that is read, fifty thousand times in 500 MB."""
 _UNPARSABLE = b"!\n"
@@ -124,13 +126,16 @@ class Feed:
 
     def _written(self, taken: Iterator[bytes | _Mark], writing: int) -> tuple[int, _Mark | None]:
         """Write pieces until there are many, a mark, or an end; return how many lines these were, and the mark."""
-        lines = 0
+        lines = given_back_at = 0
         # The loader closes its end where it fails.
         with suppress(BrokenPipeError), os.fdopen(writing, "wb", buffering=0) as target:
             for piece in taken:
                 if not isinstance(piece, bytes):
                     return lines, piece
                 lines += line_count(piece)
+                if lines - given_back_at >= _GIVEN_BACK_EVERY:
+                    given_back_at = lines
+                    give_back_memory()
                 view = memoryview(piece)
                 while view:
                     written = target.write(view)
