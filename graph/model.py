@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from urllib.parse import quote
 
 from cuibono.graph.dates import PartialDate
 from cuibono.graph.showing import Shown
@@ -25,6 +28,7 @@ __all__ = [
     "content_hash",
     "evidence_iri",
     "hashed_part",
+    "iri_part",
     "proposition",
     "statement_iri",
     "text_hash",
@@ -32,6 +36,8 @@ __all__ = [
 
 _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _BASE32_PAIRS = tuple(first + second for first in _BASE32 for second in _BASE32)
+
+_NOT_IN_A_PART = re.compile(r"[^\w.~-]")
 
 AttributeValue = str | int | float | bool
 Proposition = tuple[str, str, str]
@@ -260,6 +266,17 @@ class Records:
 
     def __len__(self) -> int:
         return sum(map(len, (self.entities, self.claims, self.documents, self.evidence, self.statements)))
+
+
+def iri_part(name: str) -> str:
+    """Return a name as the last part of an IRI, for each another one: letters of all scripts stand as they are, all else encoded.
+
+    Examples
+    --------
+    >>> iri_part("Ann Lee"), iri_part("Иванов/2")
+    ('Ann%20Lee', 'Иванов%2F2')
+    """
+    return _NOT_IN_A_PART.sub(lambda found: quote(found[0], safe=""), unicodedata.normalize("NFC", name))
 
 
 def content_hash(*parts: str | None) -> str:

@@ -345,7 +345,7 @@ WRONG = {
     "no id": ({"schema": "Person"}, "id: is missing"),
     "an end of the wrong kind": (entity("f", "Family", person="p1", relative="c1"), "a Company cannot be the"),
     "a sanction under nothing": (entity("s", "Sanction", entity="c1"), "names neither a programme nor an authority"),
-    "an entity twice, each another thing": (entity("p1", "Vessel", name="Jo"), "cannot be"),
+    "an entity twice, each another thing": (entity("p1", "Vessel", name="Jo"), "is a Person in line 2, here a Vessel"),
 }
 
 
@@ -405,3 +405,29 @@ def test_what_was_left_out_and_is_mended_belongs_to_its_stream(tmp_path: Path, m
         under = f"https://w3id.org/cuibono/import/{stream.name}/entity/"
         assert {entity.iri for entity in kg.entities() if "/entity/sanction-" not in entity.iri} >= {f"{under}p1", f"{under}c1"}
         assert kg.statements(subject=f"{under}p1", object=f"{under}c1", predicate="owns")
+
+
+@pytest.mark.parametrize(
+    ("schemata", "found"),
+    [
+        (["LegalEntity", "Company"], "Company"),
+        (["Company", "LegalEntity"], "Company"),
+        (["Person", "LegalEntity", "Person"], "Person"),
+        (["Asset", "Company"], "Company"),
+        (["Organization", "PublicBody"], "PublicBody"),
+        (["Vessel", "Asset"], "Vessel"),
+    ],
+)
+def test_lines_of_one_thing_make_it_the_most_special_of_their_schemata(schemata: list[str], found: str, tmp_path: Path) -> None:
+    lines = [{"id": "a", "schema": schema, "properties": {"name": ["Acme"]}} for schema in schemata]
+    (tmp_path / "t.ftm.json").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with cuibono.open() as kg:
+        kg.import_followthemoney(tmp_path / "t.ftm.json", base="https://example.org/")
+        assert kg.entity("Acme").type.endswith(f"#{found}")
+
+
+def test_lines_of_one_thing_may_not_make_it_two(tmp_path: Path) -> None:
+    lines = [{"id": "a", "schema": schema, "properties": {"name": ["Acme"]}} for schema in ("Person", "Company")]
+    (tmp_path / "t.ftm.json").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with cuibono.open() as kg, pytest.raises(InvalidInput, match=r"t.ftm.json:2: 'Acme' is a Person in line 1, here a Company"):
+        kg.import_followthemoney(tmp_path / "t.ftm.json", base="https://example.org/")

@@ -103,7 +103,7 @@ def test_anybodys_graph(kind: type[nx.Graph]) -> None:
     with cuibono.open() as kg:
         kg.from_networkx(found, base=BASE)
         (statement,) = kg.statements()
-        assert (kg.entity("Ann Lee").iri, kg.entity("Acme").iri) == (BASE + "entity/Ann-Lee", "https://example.org/acme")
+        assert (kg.entity("Ann Lee").iri, kg.entity("Acme").iri) == (BASE + "entity/Ann%20Lee", "https://example.org/acme")
         assert (statement.basis, statement.confidence) == (Basis.RECORDED, 0.5)
         (document,) = kg.documents()
         assert document.title == "Who owns whom"

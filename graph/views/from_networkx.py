@@ -16,7 +16,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote
@@ -39,6 +39,7 @@ from cuibono.graph.model import (
     Statement,
     Status,
     evidence_iri,
+    iri_part,
     proposition,
     statement_iri,
     text_hash,
@@ -47,6 +48,7 @@ from cuibono.graph.snapshot.records import Snapshot
 from cuibono.graph.views.attributes import EDGE_ATTRIBUTES, printed
 from cuibono.graph.views.details import DETAILS, document_of, evidence_of
 from cuibono.schema import Relation, Vocabulary
+from cuibono.schema.vocabulary import CLAIM, STATEMENT
 
 __all__ = ["NetworkReading", "read_networkx", "unread_attributes"]
 
@@ -140,6 +142,7 @@ class _Edge:
     attributes: Mapping[str, Any]
     key: Any
     details: Mapping[str, Any] = field(default_factory=dict)
+    has_direction: bool = True
 
 
 class _Reader:
@@ -168,6 +171,7 @@ class _Reader:
     def read(self) -> NetworkReading:
         for node, attributes in self.graph.nodes(data=True):
             self._node(node, attributes)
+        self._check_names()
         edges = list(self._edges())
         # What rests on no document of its own rests on this graph.
         lines = [edge for edge in edges if not self._has_source(edge)]
@@ -185,7 +189,13 @@ class _Reader:
         name = str(node)
         if ":" in name and _is_iri(name):
             return name
-        return f"{self.base}entity/{re.sub(r'[^A-Za-z0-9_.~-]+', '-', name).strip('-') or 'node'}"
+        return f"{self.base}entity/{iri_part(name) or 'node'}"
+
+    def _check_names(self) -> None:
+        seen: dict[str, Any] = {}
+        for node, iri in self.iris.items():
+            if (other := seen.setdefault(iri, node)) is not node:
+                self._complain(f"node {node!r}", "iri", f"would be {iri}, as node {other!r} is; call one of them otherwise")
 
     def _node(self, node: Any, attributes: Mapping[str, Any]) -> None:
         iri, place = self.iris[node], f"node {node!r}"
@@ -256,7 +266,9 @@ class _Reader:
                 seen.add(key)
             place = f"edge {start!r} → {end!r}"
             subject, object = attributes.get("subject", start), attributes.get("object", end)
-            yield _Edge(place, subject, object, attributes, key if named else None, self._details(attributes, place))
+            has_direction = self.graph.is_directed() or "subject" in attributes
+            known_as, details = key if named else None, self._details(attributes, place)
+            yield _Edge(place, subject, object, attributes, known_as, details, has_direction)
         for node, attributes in self.graph.nodes(data=True):
             if attributes.get("kind") == "statement" and node not in seen:
                 place = f"node {node!r}"
@@ -284,6 +296,8 @@ class _Reader:
             )
             self._complain(place, "predicate", f"{said}; there are {known}")
             return
+        if not (relation.symmetric or edge.has_direction):
+            self._point(edge, relation)
         key = proposition(relation, self._end(edge.subject), self._end(edge.object))
         evidence = self._evidence(edge, document, line)
         own_document = _text(found.get("document"))
@@ -320,6 +334,35 @@ class _Reader:
         )
         for piece in evidence or ():
             self._keep(piece, place)
+
+    def _point(self, edge: _Edge, relation: Relation) -> None:
+        """Turn an edge that has no direction round to where its relation can lead, if that is one way only."""
+        ends = edge.subject, edge.object
+        forward, backward = self._fit(relation, *ends), self._fit(relation, *reversed(ends))
+        if forward and backward:
+            message = (
+                f"{relation.name!r} leads from one to the other, and an edge of an undirected graph does not say from which; "
+                "make the graph directed, or give its edges a `subject` and an `object`"
+            )
+            self._complain(edge.place, "predicate", message)
+        elif backward:
+            edge.subject, edge.object = edge.object, edge.subject
+
+    def _fit(self, relation: Relation, subject: Any, object: Any) -> bool:
+        kinds = self._kind(subject), self._kind(object)
+        both = zip(kinds, (relation.domain, relation.range), strict=True)
+        return all(kind is None or self.vocabulary.ancestors(kind) & set(allowed) for kind, allowed in both)
+
+    def _kind(self, end: Any) -> str | None:
+        iri = self._end(end)
+        match self.records.get(iri) or self.snapshot.node(iri):
+            case Entity(type=kind):
+                return kind
+            case Claim():
+                return CLAIM
+            case Statement():
+                return STATEMENT
+        return None
 
     def _statement_iri(self, known_as: str | None, key: Proposition, fields: Mapping[str, Any]) -> str:
         """Return the IRI that an edge had, unless what it says has changed."""
@@ -408,9 +451,18 @@ class _Reader:
         return found if isinstance(found, dict) else {}
 
     def _keep(self, record: Record | None, place: str) -> None:
-        if record is not None:
-            self.records[record.iri] = record
-            self.places.setdefault(record.iri, place)
+        if record is None:
+            return
+        before = self.records.get(record.iri)
+        if isinstance(before, Statement) and isinstance(record, Statement):
+            pieces = tuple({*before.evidence, *record.evidence})
+            if replace(before, evidence=pieces) != replace(record, evidence=pieces):
+                self._complain(
+                    place, "predicate", f"says otherwise of what {self.places[record.iri]} says, in what it has beside it"
+                )
+            record = replace(before, evidence=pieces)
+        self.records[record.iri] = record
+        self.places.setdefault(record.iri, place)
 
     def _complain(self, place: str, name: str, message: str) -> None:
         self.problems.append(Problem(place, name, message))

@@ -30,6 +30,7 @@ from cuibono.graph.model import (
 from cuibono.graph.snapshot.records import Snapshot
 from cuibono.schema.followthemoney import Edge, FollowTheMoney
 from cuibono.schema.namespaces import CB
+from cuibono.schema.vocabulary import local_name
 
 __all__ = ["REJECTS", "EntityStream"]
 
@@ -37,6 +38,8 @@ REJECTS = ".rejects.jsonl"
 """The ending of a file of what was left out, after the name of the stream."""
 
 _SHARE, _ROLE = CB + "share", CB + "role"
+_ABOVE = {"LegalEntity": CB + "Agent", "Asset": CB + "Company"}
+"""Schemata that lie above what they do not in the ontology: a person or an organization, and what is owned, as companies are."""
 _REGULATION = CB + "Regulation"
 _WIKIDATA = "http://www.wikidata.org/entity/"
 _DOCUMENTS = {"Document", "Article", "PlainText", "HyperText", "Pages", "Page", "Package", "Image", "Email", "Folder", "Workbook"}
@@ -101,7 +104,8 @@ class EntityStream:
         Raises
         ------
         InvalidValue
-            Where two ties differ in when they end, or in their shares.
+            Where two ties differ in when they end, or in their shares; where one thing is of two classes, neither of which lies
+            above the other.
         """
         match old, new:
             case Statement(), Statement():
@@ -109,8 +113,21 @@ class EntityStream:
             case Entity(), Entity():
                 aliases = {*old.names, *new.names} - {new.label}
                 same, told = (*old.same_as, *new.same_as), new.description or old.description
-                return replace(new, aliases=tuple(aliases), same_as=same, description=told)
+                kind = self._most_special(old, new, row)
+                return replace(new, type=kind, aliases=tuple(aliases), same_as=same, description=told)
         return new
+
+    def _most_special(self, old: Entity, new: Entity, row: int) -> str:
+        if self._lies_above(old.type, new.type):
+            return new.type
+        if self._lies_above(new.type, old.type):
+            return old.type
+        kinds = local_name(old.type), local_name(new.type)
+        raise InvalidValue(f"{new.label!r} is a {kinds[0]} in line {row}, here a {kinds[1]}, under the same id; mend either")
+
+    def _lies_above(self, one: str, other: str) -> bool:
+        above = self._existing.vocabulary.ancestors(other)
+        return one in above or any(self._schemata.classes[schema] == one and kind in above for schema, kind in _ABOVE.items())
 
     def _things(self, row: TableRow, unused: Counter[str]) -> Sequence[Record]:
         schema, values = _checked(row)

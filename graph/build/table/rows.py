@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from urllib.parse import quote
 
 from cuibono.graph.build.table.mapping import Condition, Mapping, Section, StatementSection, Value
 from cuibono.graph.build.table.reading import Table
@@ -25,6 +23,7 @@ from cuibono.graph.model import (
     Statement,
     content_hash,
     evidence_iri,
+    iri_part,
     proposition,
     statement_iri,
 )
@@ -38,7 +37,6 @@ REJECT_COLUMNS = ("cuibono:row", "cuibono:reason", "cuibono:text")
 cells could not be told apart, its text. A table with these columns is one of mended rows."""
 
 _KEPT = 20_000
-_NOT_IN_A_KEY = re.compile(r"[^\w.~-]")
 
 
 class RowReader:
@@ -217,7 +215,7 @@ class RowReader:
             if section.optional:
                 return None
             raise InvalidValue(f"{section.name}: {name}: is empty; what a row may leave out is `optional: true` in the mapping")
-        return value if name == "iri" else f"{self._mapping.base}{kind}/{_key(value)}"
+        return value if name == "iri" else f"{self._mapping.base}{kind}/{iri_part(value)}"
 
     def _required(self, section: Section, name: str, row: Row) -> str:
         value = _one(section, name, row)
@@ -229,11 +227,6 @@ class RowReader:
 def table_document(table: Table, mapping: Mapping) -> Document:
     """Return a table as the document that its rows stand in."""
     return _document(mapping.document_iri, mapping.document, {}, title=table.name, sha256=table.sha256)
-
-
-def _key(text: str) -> str:
-    """Return a key as the last part of an IRI: letters of all scripts as they are, all else percent-encoded."""
-    return _NOT_IN_A_KEY.sub(lambda match: quote(match[0], safe=""), unicodedata.normalize("NFC", text))
 
 
 def _holds(conditions: tuple[Condition, ...], row: Row) -> bool:
