@@ -190,6 +190,20 @@ def test_triples_are_put_into_the_graphs_that_quads_are_in(at_once: int, tmp_pat
     assert {b"derived", b"documents", b"ontology", b"statements"} <= {line.rsplit(b"/", 1)[1][:-4] for line in quads}
 
 
+def test_megabytes_of_empty_lines_are_none(tmp_path: Path) -> None:
+    with cuibono.open() as kg:
+        kg.build(cuibono.seed_dossier())
+        given = export_of(kg, tmp_path / "g.nq")
+    empty = b"\n" * (10 << 20)
+    (tmp_path / "h.nq").write_bytes(empty + given + empty)
+    with cuibono.open(tmp_path / "store") as bulk:
+        bulk.import_rdf(tmp_path / "h.nq")
+        assert export_of(bulk, tmp_path / "i.nq") == given
+    (tmp_path / "j.nq").write_bytes(empty + b"# " + b"a" * (17 << 20))
+    with cuibono.open(tmp_path / "none") as bulk, pytest.raises(InvalidInput, match=r"j\.nq:10485761: .* 16,777,216 bytes"):
+        bulk.import_rdf(tmp_path / "j.nq")
+
+
 def _as_quads(quads: list[ox.Quad]) -> bytes:
     return "".join(f"{quad} .\n" for quad in quads).encode()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 
 from cuibono.graph.build.bulk.lines import Lines, NotOurs, Piece, Places, codes, escaped_lines, lines_of
 from cuibono.graph.build.bulk.naming import Naming
-from cuibono.graph.build.bulk.passing import _whole_runs
+from cuibono.graph.build.bulk.passing import _whole_lines, _whole_runs
 from cuibono.graph.snapshot.answers import unescape
 from cuibono.graph.store.encoding import DERIVED, STATEMENTS
 
@@ -188,6 +191,29 @@ def test_what_is_said_of_one_thing_is_given_at_once(subjects: list[int], data: s
     ends = [piece.splitlines()[-1].split()[0] for piece in given_]
     begins = [piece.split()[0] for piece in given_]
     assert all(end != begin for end, begin in zip(ends, begins[1:], strict=False))
+
+
+class Endless(io.RawIOBase):
+    """Some bytes, and after them a line that does not end."""
+
+    def __init__(self, begun: bytes) -> None:
+        self._begun = begun
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        given, self._begun = self._begun[: len(buffer)] or b"a" * len(buffer), b""
+        buffer[: len(given)] = given
+        return len(given)
+
+
+@pytest.mark.parametrize("begun", [b"", b"<urn:a> <urn:b> <urn:c> <urn:g> .\n"])
+def test_a_line_without_end_is_refused_and_not_waited_for(begun: bytes) -> None:
+    pieces = _whole_lines(io.BufferedReader(Endless(begun)))
+    with pytest.raises(NotOurs) as error:
+        list(map(lines_of, pieces))
+    assert error.value.line == 0
 
 
 def test_triples_are_put_into_graphs() -> None:

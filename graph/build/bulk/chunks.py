@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from cuibono.graph.compilation import compiled_part
 
 __all__ = ["copy", "part", "same"]
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def part(chunks: Any, begin: int, length: int) -> Any:
     """Return what stands from a place on as a number: all of it, up to eight bytes."""
     if length >= 8:
@@ -25,7 +26,7 @@ def part(chunks: Any, begin: int, length: int) -> Any:
     return chunks[begin] & ~(_ALL << np.uint64(8 * length))
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def same(chunks: Any, begin: int, others: Any, other: int, length: int) -> Any:
     """Return whether as many bytes are the same in two places."""
     done = 0
@@ -36,7 +37,7 @@ def same(chunks: Any, begin: int, others: Any, other: int, length: int) -> Any:
     return part(chunks, begin + done, length - done) == part(others, other + done, length - done)
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def copy(chunks: Any, begin: int, length: int, target: Any, at: int) -> int:
     """Copy some bytes to a place, and return where they end; what stands behind them there may be written over."""
     done = 0

@@ -170,8 +170,10 @@ class Gathering:
         self._found.append(_DERIVED_PREDICATE, subject, predicate)
 
     def _gather(self, lines: Lines, field: NDArray[np.int16]) -> None:
+        if not len(lines):
+            return
         subjects = self._interned(self._iris, lines, lines.subject, np.flatnonzero(lines.is_first))
-        of = subjects[np.cumsum(lines.is_first) - 1] if len(lines) else subjects
+        of = subjects[np.cumsum(lines.is_first) - 1]
         order = np.argsort(field, kind="stable")
         each, first = np.unique(field[order], return_index=True)
         for number, rows in zip(each.tolist(), np.split(order, first[1:]), strict=True):

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from cuibono.graph.build.bulk.chunks import part, same
+from cuibono.graph.compilation import compiled, compiled_part
 
 __all__ = ["copy", "index", "number"]
 
@@ -24,7 +24,7 @@ _MOST_PROBES = 4_096
 """Entries to be looked at; of a million strings that nobody made for it, none takes a hundred."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def number(
     chunks: Any,
     begins: Any,
@@ -93,7 +93,7 @@ def number(
     return new
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def index(chunks: Any, offsets: Any, table: Any, seed: Any) -> bool:
     """Put strings, each of which there is once, into an empty table; return whether few enough have one hash."""
     mask = np.uint64(len(table) - 1)
@@ -109,7 +109,7 @@ def index(chunks: Any, offsets: Any, table: Any, seed: Any) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy(data: Any, begins: Any, ends: Any, rows: Any, offsets: Any, target: Any) -> None:
     """Write some strings one after the other, and where each ends, behind what stands there at first."""
     at = 0
@@ -121,7 +121,7 @@ def copy(data: Any, begins: Any, ends: Any, rows: Any, offsets: Any, target: Any
         offsets[place + 1] = at
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _hash(chunks: Any, begin: int, length: int, seed: Any) -> Any:
     hashed = seed ^ (np.uint64(length) * _MIXED)
     done = 0

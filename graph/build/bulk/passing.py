@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from cuibono.graph.build.bulk.lines import Piece
 from cuibono.graph.build.bulk.naming import Naming
 from cuibono.graph.build.bulk.room import Need, need_of_file
-from cuibono.graph.build.rdf.parsing import syntax_of, what_is_wrong
+from cuibono.graph.build.rdf.parsing import LONGEST_READ, syntax_of, what_is_wrong
 from cuibono.graph.disk import write_failure
 from cuibono.graph.errors import InvalidInput, Problem, StoreError
 
@@ -240,7 +240,10 @@ def _passed_over(pieces: Iterator[Piece], size: int) -> Iterator[Piece]:
 
 
 def _whole_lines(file: IO[bytes], *, is_made: bool = False) -> Iterator[bytes]:
-    """Yield whole lines; of what a process makes, the last has an end unless the process was ended."""
+    """Yield whole lines; of what a process makes, the last has an end unless the process was ended.
+
+    A line that is longer than any parser reads is cut, so that it is refused before it takes all memory.
+    """
     waiting = b""
     while piece := file.read(_AT_ONCE):
         end = piece.rfind(b"\n") + 1
@@ -249,6 +252,9 @@ def _whole_lines(file: IO[bytes], *, is_made: bool = False) -> Iterator[bytes]:
             waiting = piece[end:]
         else:
             waiting += piece
+        if len(waiting) > LONGEST_READ:
+            yield waiting + b"\n"
+            waiting = b""
     if waiting and not is_made:
         yield waiting + b"\n"
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from cuibono.graph.build.bulk.chunks import copy, part, same
+from cuibono.graph.compilation import compiled, compiled_part, inlined_part
 
 __all__ = ["codes", "named", "split"]
 
@@ -24,7 +24,7 @@ _NONE = -1
 _LENGTH_OF_END = len(" .\n")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def split(
     data: Any, words: Any, chunks: Any, size: int, longest: int, has_graph: bool, found: Any, is_literal: Any, is_first: Any
 ) -> Any:
@@ -74,7 +74,7 @@ def split(
     return row, _NONE
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _split(
     data: Any, words: Any, begin: int, end: int, has_escapes: bool, has_graph: bool, found: Any, is_literal: Any, row: int
 ) -> bool:
@@ -113,7 +113,7 @@ def _split(
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _object(data: Any, words: Any, start: int, end: int, has_escapes: bool) -> Any:
     """Return where an object ends, begin and end of its datatype, where all of it ends, and whether it has escapes.
 
@@ -133,7 +133,7 @@ def _object(data: Any, words: Any, start: int, end: int, has_escapes: bool) -> A
     return closed, kind, stop, stop, escapes
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _closing(data: Any, words: Any, begin: int, end: int) -> int:
     """Return where an IRI ends that is to begin here, -1 if none does."""
     if data[begin] != _LESS:
@@ -142,7 +142,7 @@ def _closing(data: Any, words: Any, begin: int, end: int) -> int:
     return place if place < end else _NONE
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _closing_quote(data: Any, words: Any, begin: int, end: int, has_escapes: bool) -> Any:
     """Return where a literal ends, -1 if it does not, and whether it has escapes."""
     if not has_escapes:
@@ -159,7 +159,7 @@ def _closing_quote(data: Any, words: Any, begin: int, end: int, has_escapes: boo
     return _NONE, escapes
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _place(words: Any, wanted: int, begin: int, end: int) -> Any:
     """Return where a byte stands first, the end if nowhere before it."""
     pattern = _ONES * np.uint64(wanted)
@@ -174,7 +174,7 @@ def _place(words: Any, wanted: int, begin: int, end: int) -> Any:
     return end
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _line_end(words: Any, begin: int, size: int) -> Any:
     """Return where a line ends, and whether there may be a backslash before that or close by."""
     newlines, backslashes = _ONES * np.uint64(_NEWLINE), _ONES * np.uint64(_BACKSLASH)
@@ -192,13 +192,13 @@ def _line_end(words: Any, begin: int, size: int) -> Any:
     return size, met != 0
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _zeros(word: Any) -> Any:
     """Return the highest bit of each of eight bytes that is zero."""
     return ~(((word & _LOWS) + _LOWS) | word | _LOWS)
 
 
-@njit(cache=True, nogil=True, forceinline=True)
+@inlined_part
 def _first(bits: Any) -> Any:
     """Return which byte is the first that has its highest bit set, where no other bits are."""
     # The lowest bit moves the number of its byte to the top.
@@ -206,7 +206,7 @@ def _first(bits: Any) -> Any:
     return np.int64((lowest * _NUMBERS) >> np.uint64(56))
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _count(data: Any, wanted: int, begin: int, end: int) -> int:
     count = 0
     for place in range(begin, end):
@@ -214,7 +214,7 @@ def _count(data: Any, wanted: int, begin: int, end: int) -> int:
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled_part
 def _key(chunks: Any, begin: int, end: int) -> Any:
     """Return a number for a string, from its length and its last eight bytes."""
     length = end - begin
@@ -222,7 +222,7 @@ def _key(chunks: Any, begin: int, end: int) -> Any:
     return key >> np.uint64(32)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def codes(chunks: Any, begins: Any, ends: Any, known: Any, offsets: Any) -> Any:
     """Return which of some known strings each part is, -1 for none, as an array of int16.
 
@@ -258,7 +258,7 @@ def codes(chunks: Any, begins: Any, ends: Any, known: Any, offsets: Any) -> Any:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def named(chunks: Any, places: Any, graph: Any, endings: Any, offsets: Any, target: Any, moved: Any) -> int:
     """Write triples as quads.
 
