@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
@@ -14,7 +15,7 @@ from cuibono.api.cli.program import cuibono as program
 from cuibono.graph.build import dossier, dossier_statements
 from cuibono.graph.build.table import mapping, templates
 from cuibono.schema import Vocabulary
-from tests.command_line import document
+from tests.command_line import document, output
 
 DOCS = Path(__file__).parent.parent / "docs"
 DOSSIER = (DOCS / "dossier.md").read_text(encoding="utf-8")
@@ -69,6 +70,26 @@ def test_every_example_is_yaml(page: str) -> None:
 
 def test_every_command_is_described() -> None:
     assert set(program.commands) <= words(COMMAND_LINE)
+
+
+def options_of(command: click.Command) -> set[str]:
+    """Return the options of a command and of those in it."""
+    if isinstance(command, click.Group):
+        return set().union(*map(options_of, command.commands.values()))
+    found = [option for option in command.params if isinstance(option, click.Option)]
+    return {name for option in found for name in (*option.opts, *option.secondary_opts) if name.startswith("--")}
+
+
+def test_every_option_is_described() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.glob("*.md"))
+    described = {option for code in re.findall(r"`([^`\n]+)`", pages) for option in re.findall(r"--[\w-]+", code)}
+    assert options_of(program) <= described
+
+
+def test_the_list_of_commands_says_of_each_what_it_does_to_the_end() -> None:
+    listed = output("--help").partition("Commands:")[2].partition("New here?")[0]
+    assert set(program.commands) <= set(listed.split())
+    assert "..." not in listed
 
 
 def test_every_field_of_the_json_documents_is_described(tmp_path: Path) -> None:

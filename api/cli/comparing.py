@@ -31,6 +31,7 @@ _TOGETHER = 3
 
 
 @click.command(
+    short_help="Show what differs between two graphs.",
     epilog="""\b
 Examples:
   cuibono diff monday.trig tuesday.trig
@@ -38,7 +39,7 @@ Examples:
   cuibono diff old.graph new.graph --json
   cuibono diff monday.ftm.json tuesday.ftm.json    streams of FollowTheMoney entities
   cuibono diff old.csv new.csv --map owners.map.yaml
-"""
+""",
 )
 @click.argument("before", type=click.Path(exists=True, path_type=Path))
 @click.argument("after", type=click.Path(exists=True, path_type=Path))
@@ -148,12 +149,13 @@ def _of_difference(found: Difference, old: KnowledgeGraph, new: KnowledgeGraph) 
 
 
 @click.command(
+    short_help="Show who did what, when and why.",
     epilog="""\b
 Examples:
   cuibono log --store mygraph
   cuibono log --store mygraph --agent "Jo Reader" --since 2026-11-01
   cuibono log --store mygraph --statement IRI
-"""
+""",
 )
 @store_option
 @click.option("--agent", metavar="NAME", help="Only what they did.")
@@ -195,11 +197,12 @@ def _event_line(event: Event, kg: KnowledgeGraph, wording: Wording) -> Text:
 
 
 @click.command(
+    short_help="Show how well a graph is founded.",
     epilog="""\b
 Examples:
   cuibono stats --store mygraph
   cuibono stats --store mygraph --json
-"""
+""",
 )
 @store_option
 @output_options

@@ -21,6 +21,7 @@ _FORMATS = [*_RDF, "parquet", "graphml", "followthemoney"]
 
 
 @click.command(
+    short_help="Write a graph as RDF, or as other files.",
     epilog="""\b
 Examples:
   cuibono export --store mygraph > mygraph.ttl
@@ -32,7 +33,7 @@ Examples:
 \b
 Two exports of the same graph are the same bytes, so they can be kept under version control.
 What is in the graph and not in the export is told on standard error, in one line.
-"""
+""",
 )
 @store_option
 @click.option(

@@ -48,6 +48,7 @@ def _format_option(names: Sequence[str]) -> Callable[[_Command], _Command]:
 
 @click.command(
     "import",
+    short_help="Add what a table, a graph or a stream says.",
     epilog="""\b
 Examples:
   cuibono map suggest owners.csv -o owners.map.yaml          a first mapping, to be mended by hand
@@ -68,11 +69,11 @@ Importing a newer version of a file adds what is new and retracts what it no lon
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @store_option
-@click.option("--keep-going", is_flag=True, help="Of a table: leave out rows that break a rule, and write them to a file.")
+@click.option("--keep-going", is_flag=True, help="Of a table or a stream: leave out what breaks a rule, and write it to a file.")
 @click.option(
     "--rejects",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file for rows that are left out; FILE.rejects.csv (or .jsonl) unless given.",
+    help="The file for what is left out; FILE.rejects.csv (or .jsonl) unless given.",
 )
 @source_options
 @_format_option([*TABLE_FORMATS, *SYNTAXES, *GRAPH_FORMATS, STREAM])
@@ -284,6 +285,7 @@ def map_tables() -> None:
 
 
 @map_tables.command(
+    short_help="Write a first mapping for a table.",
     epilog="""\b
 Examples:
   cuibono map suggest owners.csv                      look at it

@@ -21,6 +21,7 @@ _by_option = click.option("--by", metavar="NAME", help="Who decides; your login 
 
 
 @click.command(
+    short_help="Say that two entities are one.",
     epilog="""\b
 Examples:
   cuibono merge "OpenAI" "OpenAI, Inc." --why "The same in its filings" --store mygraph
@@ -29,7 +30,7 @@ Examples:
 \b
 Both stay as they were entered. Questions see one, under the smaller IRI.
 `split` takes it back.
-"""
+""",
 )
 @click.argument("one")
 @click.argument("other")
@@ -56,6 +57,7 @@ def _parts(kg: KnowledgeGraph, shown: Entity, members: Sequence[str]) -> Iterato
 
 
 @click.command(
+    short_help="Say that two entities are not one.",
     epilog="""\b
 Examples:
   cuibono split "OpenAI" "OpenAI, Inc." --why "Company and foundation" --store mygraph
@@ -63,7 +65,7 @@ Examples:
 
 \b
 That two differ stays on record: neither building again nor `resolve` makes them one again.
-"""
+""",
 )
 @click.argument("one")
 @click.argument("other", required=False)

@@ -16,12 +16,13 @@ __all__ = ["notebook"]
 
 
 @click.command(
+    short_help="Open the tutorials in JupyterLab.",
     epilog="""\b
 Examples:
   cuibono notebook
   cuibono notebook mytutorials
   cuibono notebook mytutorials --no-open
-"""
+""",
 )
 @click.argument("folder", metavar="[DIR]", type=click.Path(file_okay=False, path_type=Path), default="cuibono-tutorials")
 @click.option("--open/--no-open", "open_it", default=True, show_default=True, help="Then start JupyterLab there.")

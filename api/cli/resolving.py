@@ -28,6 +28,7 @@ _REASONS = {Status.ACCEPTED: "one and the same, as proposed", Status.REJECTED: "
 
 
 @click.command(
+    short_help="Find entities that are one.",
     epilog="""\b
 Examples:
   cuibono resolve --store mygraph --dry-run        what would be merged and proposed
@@ -38,7 +39,7 @@ Examples:
 Each merge is a statement with its reasons, and `split` takes it back. Doing it again finds
 what is new; what people decided stays. Names are compared by libraries of the extra:
 cuibono[resolution].
-"""
+""",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be merged and proposed, and change nothing.")
 @click.option("--review", is_flag=True, help="Ask about each pair that was proposed: y one, n different, s later, q enough.")

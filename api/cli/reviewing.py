@@ -32,6 +32,7 @@ class _Decision(click.Choice[str]):
 
 
 @click.command(
+    short_help="Decide on statements, or show proposals.",
     epilog="""\b
 Examples:
   cuibono review --store mygraph                               the proposals, with their quotes
@@ -42,7 +43,7 @@ Examples:
 \b
 Without a decision nothing is changed. Options choose statements, the proposed ones unless --status says
 otherwise; IRIs name them. All are decided on together or none is, and --dry-run shows which.
-"""
+""",
 )
 @click.argument("decision", required=False, type=_Decision([status.value for status in Status]))
 @click.argument("statements", metavar="[IRI]...", nargs=-1)
