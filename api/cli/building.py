@@ -89,7 +89,7 @@ Examples:
   cuibono validate mydossier              every error of a dossier, with file and line
   cuibono validate mydossier --shapes     the SHACL shapes of the ontology as well
   cuibono validate mygraph --shapes       a graph that was built
-  cuibono validate mydossier --json       { "valid": …, "count": …, "problems": [ … ], "unlisted": [ … ] }
+  cuibono validate mydossier --json       { "valid": …, "problems": [ … ], … }
 """
 )
 @click.argument("target", metavar="DOSSIER|STORE", type=click.Path(exists=True, path_type=Path))
