@@ -16,7 +16,7 @@ from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
 from cuibono.graph.build.rdf.groups import Group
 from cuibono.graph.build.rdf.keeping import Keeping
-from cuibono.graph.build.rdf.parsing import syntax_of
+from cuibono.graph.build.rdf.parsing import refuse_mark, syntax_of
 from cuibono.graph.build.rdf.reading import RdfSource, is_in_order, sha256_of
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.staging.area import StagingArea
@@ -150,6 +150,7 @@ class Imports(Changes):
         files = [alignment] if isinstance(alignment, (str, FilePath)) else list(alignment)
         source = f"{under}graph/{name}"
         if not (format or files or construct) and syntax_of(FilePath(file)) in BULK_SYNTAXES:
+            refuse_mark(FilePath(file))
             done = self._bulk_loaded(FilePath(file), self.vocabulary, agent, source, progress=progress)
             if done is not None:
                 return RdfReport(done.report, done.quads, {}, done.history)

@@ -195,7 +195,7 @@ def test_classes_that_nothing_was_made_of_are_named(tmp_path: Path) -> None:
     report = cuibono.open().import_rdf(path)
     assert report.unused == {f"{RDF}type urn:Firm": 2, f"{RDF}type urn:Club": 2, "urn:size": 1}
     written = output("import", path, "--store", tmp_path / "store")
-    assert "unused     5 triples, as the ontology does not say what predicates and classes mean:" in written
+    assert "unused     5 triples, of what the ontology does not place, or whose ends have no class or no IRI:" in written
     assert "             a urn:Club  2\n             a urn:Firm  2\n             urn:size  1\n" in written
 
 
@@ -379,3 +379,18 @@ def test_a_file_of_which_nothing_comes_in_says_what_would_help(tmp_path: Path) -
     assert "nothing came in: --align" in written
     written = output("import", tmp_path / "theirs.ttl", "--align", aligned(tmp_path), "--store", tmp_path / "store")
     assert "nothing came in" not in written
+
+
+@pytest.mark.parametrize(
+    ("ending", "data", "told"),
+    [
+        ("ttl", b"\xef\xbb\xbf<urn:a> <urn:b> <urn:c> .\n", "begins with a byte order mark; save it as UTF-8 without one"),
+        ("nt", b"\xef\xbb\xbf<urn:a> <urn:b> <urn:c> .\n", "begins with a byte order mark"),
+        ("ttl", '<urn:a> <urn:b> "Ä" .\n'.encode("cp1252"), "save it as UTF-8"),
+        ("nq", "<urn:a> <urn:b> <urn:c> .\n".encode("utf-16"), "save it as UTF-8"),
+    ],
+)
+def test_another_encoding_is_told_with_the_remedy(ending: str, data: bytes, told: str, tmp_path: Path) -> None:
+    (tmp_path / f"t.{ending}").write_bytes(data)
+    with cuibono.open() as kg, pytest.raises(InvalidInput, match=told):
+        kg.import_rdf(tmp_path / f"t.{ending}")

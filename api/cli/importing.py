@@ -242,7 +242,7 @@ def _graph_parts(report: RdfReport, file: Path, store: str) -> Iterator[Renderab
     if report.history:
         yield Text(f"  history    {amount(report.history, 'triple')}, which stay with the graph that they tell of")
     unused = {name.replace(f"{RDF}type ", "a "): count for name, count in report.unused.items()}
-    yield from _unused_parts(unused, "triple", ", as the ontology does not say what predicates and classes mean:")
+    yield from _unused_parts(unused, "triple", ", of what the ontology does not place, or whose ends have no class or no IRI:")
     if report.unused and not (report.load.added or report.load.changed or report.load.unchanged):
         yield Text(
             "  nothing came in: --align says which terms of ours theirs are, --construct makes ours of them (docs/graphs.md)"

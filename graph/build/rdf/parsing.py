@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import io
 import lzma
@@ -23,7 +24,7 @@ from cuibono.graph.errors import InvalidArgument, InvalidInput, Problem
 from cuibono.schema import Vocabulary
 from cuibono.schema.jsonld_context import CONTEXT_IRI, jsonld_context
 
-__all__ = ["LONGEST_READ", "SYNTAXES", "parsed_quads", "syntax_of", "what_is_wrong"]
+__all__ = ["LONGEST_READ", "SYNTAXES", "parsed_quads", "refuse_mark", "syntax_of", "what_is_wrong"]
 
 SYNTAXES = {
     "turtle": (ox.RdfFormat.TURTLE, (".ttl",)),
@@ -39,6 +40,7 @@ LONGEST_READ = 16 * 1024**2
 """The most bytes that Oxigraph reads for one line, text or comment."""
 
 _COMPRESSED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error)
 _LONGEST_LITERAL = 16_000_000
 _LARGEST_WHOLE = 1_000_000_000
 _DIED = "the parser died of it; it may be damaged, or made to do harm"
@@ -80,12 +82,31 @@ def parsed_quads(path: str | Path, syntax: str | None = None, *, vocabulary: Voc
         endings = ", ".join(f"{ending} ({known})" for known, (_, some) in SYNTAXES.items() for ending in some)
         message = f"{file.name}: nothing says which syntax of RDF it is; name one, or end its name in {endings}"
         raise InvalidArgument("format", message)
+    if name not in {"rdfxml", "jsonld"}:
+        refuse_mark(file)
     try:
         with _COMPRESSED.get(file.suffix.lower(), open)(file, "rb") as data:
             yield from _quads(data, name, file.name, vocabulary)
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+    except _UNREADABLE as error:
         reason = getattr(error, "strerror", None) or error
         raise InvalidInput([Problem(file.name, None, f"cannot be read: {reason}")]) from error
+
+
+def refuse_mark(file: Path) -> None:
+    """Refuse a file that begins with a byte order mark, which Turtle and its kin do not know; parsers tell of it in many ways.
+
+    Raises
+    ------
+    InvalidInput
+        If it does.
+    """
+    try:
+        with _COMPRESSED.get(file.suffix.lower(), open)(file, "rb") as data:
+            first = data.read(3)
+    except _UNREADABLE:
+        return  # whoever reads it says why it cannot be read
+    if first == codecs.BOM_UTF8:
+        raise _refusal(file.name, 1, "begins with a byte order mark; save it as UTF-8 without one")
 
 
 def _quads(data: IO[bytes], syntax: str, name: str, vocabulary: Vocabulary) -> Iterator[ox.Quad]:
@@ -117,7 +138,7 @@ def _parsed(data: IO[bytes], form: ox.RdfFormat, name: str, *, is_given: bool = 
                 )
             yield quad
     except SyntaxError as error:
-        raise _refusal(name, error.lineno, f"is no {form.name}: {error.msg}") from error
+        raise _refusal(name, error.lineno, f"is no {form.name}: {what_is_wrong(error)}") from error
     except MemoryError as error:
         raise _refusal(name, _line_of(data) if is_given else None, f"cannot be read: {what_is_wrong(error)}") from error
     except ValueError as error:
@@ -131,7 +152,8 @@ def what_is_wrong(error: Exception) -> str:
             f"it holds a line, a text or a comment of more than {LONGEST_READ:,} bytes, the most that is read at once; a "
             "quotation mark may be missing, or else the text is to be shortened or left out"
         )
-    return str(getattr(error, "msg", error) or "it takes too much memory").replace("\n", " ")
+    found = str(getattr(error, "msg", error) or "it takes too much memory").replace("\n", " ")
+    return f"{found}; save it as UTF-8" if "Invalid UTF-8" in found else found
 
 
 def _long_line(data: Iterable[bytes]) -> int | None:
