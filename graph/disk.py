@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-__all__ = ["amount_of", "room_in", "write_failure"]
+__all__ = ["amount_of", "room_in", "tells_of_full_disk", "write_failure"]
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FULL_TEXTS = tuple(map(os.strerror, _FULL))
@@ -34,6 +34,11 @@ def amount_of(size: float) -> str:
     return f"{size:.0f} bytes"
 
 
+def tells_of_full_disk(error: OSError) -> bool:
+    """Return whether something could not be written for want of room, or beyond somebody's share of the disk."""
+    return error.errno in _FULL or any(text in str(error) for text in _FULL_TEXTS)
+
+
 def write_failure(error: OSError, folder: Path) -> str:
     """Return why something could not be written in a folder, and what to do where its disk is full."""
     try:
@@ -41,8 +46,7 @@ def write_failure(error: OSError, folder: Path) -> str:
     except OSError:
         room = _TOO_LITTLE
     told = error.strerror or str(error)
-    is_full = error.errno in _FULL or any(text in str(error) for text in _FULL_TEXTS)
-    if not is_full and room >= _TOO_LITTLE:
+    if not (is_full := tells_of_full_disk(error)) and room >= _TOO_LITTLE:
         return told
     full = f"the disk of {folder} is full; make room, or have the store on a larger one"
     return full if is_full else f"{told}; {full}"

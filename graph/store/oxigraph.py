@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from cuibono.graph.disk import write_failure
+from cuibono.graph.disk import tells_of_full_disk, write_failure
 from cuibono.graph.errors import InvalidArgument, StoreError
 from cuibono.graph.store.encoding import HISTORY
 from cuibono.graph.store.interface import Store
@@ -113,7 +113,7 @@ class OxigraphStore(Store):
             try:
                 self.backend.backup(str(directory / _DATA))
             except OSError as error:
-                raise StoreError(self.url, f"cannot be copied: {error}") from error
+                raise StoreError(self.url, _explained(error, self._directory)) from error
         return OxigraphStore(directory)
 
     def replace_with(self, directory: Path) -> None:
@@ -191,6 +191,10 @@ def _explained(error: OSError, directory: Path | None) -> str:
     text = str(error)
     if "lock" in text.lower():
         return "is in use by another process; stop that, or ask it (a server answers over HTTP)"
+    if directory and tells_of_full_disk(error):
+        # RocksDB takes nothing more from then on, whatever room there is.
+        remedy = "make room, and open the graph again (start a server again), which takes no changes until then"
+        return f"cannot be written: the disk of {directory} is full, or was when it was written to last; {remedy}"
     return f"cannot be read or written: {write_failure(error, directory) if directory else text}"
 
 
