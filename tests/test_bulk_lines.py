@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from typing import Any
 
 import pyoxigraph as ox
@@ -214,6 +215,12 @@ def test_a_line_without_end_is_refused_and_not_waited_for(begun: bytes) -> None:
     with pytest.raises(NotOurs) as error:
         list(map(lines_of, pieces))
     assert error.value.line == 0
+
+
+def test_a_thing_that_all_is_said_of_is_not_waited_for() -> None:
+    said = b"<urn:a> <urn:b> <urn:c> .\n" * 100_000
+    with pytest.raises(NotOurs):
+        list(_whole_runs(itertools.repeat(said, 100)))
 
 
 def test_triples_are_put_into_graphs() -> None:

@@ -15,7 +15,7 @@ from typing import IO
 
 import pyoxigraph as ox
 
-from cuibono.graph.build.bulk.lines import Piece
+from cuibono.graph.build.bulk.lines import NotOurs, Piece
 from cuibono.graph.build.bulk.naming import Naming
 from cuibono.graph.build.bulk.room import Need, need_of_file
 from cuibono.graph.build.rdf.parsing import LONGEST_READ, syntax_of, what_is_wrong
@@ -29,6 +29,8 @@ BULK_SYNTAXES = ("nquads", "trig", "turtle", "ntriples")
 
 _AT_ONCE = 4 << 20
 """Bytes. Half of that takes a twentieth more time; each megabyte more takes six of memory on its way to the loader."""
+_LONGEST_RUN = 64 << 20
+"""Bytes, far beyond all that cuibono writes of one thing."""
 _TOLD_EVERY = 0.5
 _LOOKED_AT = 1 << 20
 _PIPE = 1 << 20
@@ -260,7 +262,13 @@ def _whole_lines(file: IO[bytes], *, is_made: bool = False) -> Iterator[bytes]:
 
 
 def _whole_runs(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield whole lines so that all of those with one subject, which follow each other, are given at once."""
+    """Yield whole lines so that all of those with one subject, which follow each other, are given at once.
+
+    Raises
+    ------
+    NotOurs
+        If they are so many that they might take all memory.
+    """
     waiting: list[bytes] = []
     for piece in pieces:
         last = piece.rfind(b"\n", 0, -1) + 1
@@ -273,6 +281,8 @@ def _whole_runs(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield b"".join((*waiting, memoryview(piece)[:end]))
             waiting = []
         waiting.append(piece[end:])
+        if sum(map(len, waiting)) > _LONGEST_RUN:
+            raise NotOurs
     if waiting:
         yield b"".join(waiting)
 
