@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +15,10 @@ import pyoxigraph as ox
 
 from cuibono.graph.build.bulk.lines import line_count
 from cuibono.graph.build.bulk.passing import parsing_problem, widen
+from cuibono.graph.memory import give_back_memory
 from cuibono.graph.store.oxigraph import OxigraphStore
 
-__all__ = ["Feed", "give_back_memory"]
+__all__ = ["Feed"]
 
 _Mark = Callable[[], None]
 _UNDER_WAY = 2
@@ -184,10 +184,3 @@ def _done(backend: ox.Store, mark: _Mark) -> Exception | None:
     except OSError as error:
         return error.with_traceback(None)
     return None
-
-
-def give_back_memory() -> None:
-    """Give the system what was freed in pieces, as a run of the loader frees it, and what columns are made by."""
-    # Only GNU's C library keeps it, and has a way to ask for it.
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cuibono.graph.build.bulk.feeding import give_back_memory
 from cuibono.graph.build.bulk.gathering import Gathering
 from cuibono.graph.build.bulk.lines import NotOurs, line_count
 from cuibono.graph.build.bulk.meeting import Meeting, met
@@ -18,6 +17,7 @@ from cuibono.graph.build.bulk.picking import speaks_of
 from cuibono.graph.build.bulk.resuming import Beside, Checkpoint
 from cuibono.graph.build.bulk.speculation import Speculation
 from cuibono.graph.errors import StoreError
+from cuibono.graph.memory import give_back_memory
 from cuibono.graph.model import Record, Records
 from cuibono.graph.progress import Notice
 from cuibono.graph.snapshot.base import Base

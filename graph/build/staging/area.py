@@ -171,6 +171,11 @@ class StagingArea:
         with self._transaction() as database:
             database.executemany("INSERT OR IGNORE INTO rejects VALUES (?, ?)", rejects)
 
+    def shrink(self) -> None:
+        """Let go of the pages that are kept in memory."""
+        with self._explained():
+            self._database.execute("PRAGMA shrink_memory")
+
     # ── reading ────────────────────────────────────────────────────────────────────────────────────────
 
     def groups(self) -> Iterator[tuple[str, list[Entry]]]:

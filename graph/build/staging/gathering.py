@@ -16,6 +16,7 @@ from cuibono.graph.build.staging.packing import packed, packed_lines, unpacked
 from cuibono.graph.build.staging.processes import shared_out
 from cuibono.graph.build.validation import own_problems
 from cuibono.graph.errors import InvalidInput, InvalidValue, Problem, Problems
+from cuibono.graph.memory import give_back_memory
 from cuibono.graph.model import Record, Records
 from cuibono.graph.progress import Step
 from cuibono.schema import Vocabulary
@@ -25,8 +26,8 @@ __all__ = ["Gathering", "RowSource", "Rows", "RowsRejected", "loaded"]
 _AT_ONCE = 2_000
 """Rows that are kept in one transaction: what is done again after a kill."""
 
-_LOADED_AT_ONCE = 5_000
-"""Records that become N-Quads in one piece."""
+_LOADED_AT_ONCE = 1_000
+"""Records that become N-Quads in one piece: of a megabyte or two, which a process makes in twelve times the memory."""
 
 _TOLD_AFTER = 500
 _LOADED_AFTER = 5_000
@@ -140,6 +141,8 @@ class Gathering(Generic[_Row]):
             if not is_last:
                 self.area.index()
             self.area.keep((), (), (), Checkpoint(done.part + 1, after.rows if is_last else 0, after.counts))
+        self.area.shrink()
+        give_back_memory()
 
     # ── putting together ───────────────────────────────────────────────────────────────────────────────
 

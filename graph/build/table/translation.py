@@ -42,13 +42,13 @@ class TableSource:
         self.is_partial = REJECT_COLUMNS[0] in table.columns
         known = existing.documents.get(mapping.document_iri) if self.is_partial else None
         document = known or table_document(table, mapping)
-        self._reader = RowReader(mapping, existing.vocabulary, document)
+        self._mapping, self._document = mapping, document
         self.whole: Sequence[Record] = (document,)
 
     @property
     def parts(self) -> Sequence[Callable[[TableRow, Counter[str]], Sequence[Record]]]:
         """The one reading that a table takes."""
-        return (self._reader.records,)
+        return (RowReader(self._mapping, self._existing.vocabulary, self._document).records,)
 
     def begins(self, part: int, kind_of: Callable[[str], type[Record] | None], position: int) -> None:
         """Begin to read; a row knows nothing of others."""
