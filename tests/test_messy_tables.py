@@ -342,3 +342,24 @@ def test_days_that_are_numbers_are_dates(tmp_path: Path) -> None:
     assert "date excel" in suggested_mapping(opened_table(workbook(file, rows[:3])), "https://example.org/")
     (tmp_path / "t.csv").write_text("Owner,Company,Since\nAnn,Acme,59\n")
     assert "'59' is no date of the form a number of days" in refusal(tmp_path / "t.csv", more=more)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl"])
+def test_what_was_left_out_keeps_its_lists(ending: str, tmp_path: Path) -> None:
+    rows = [{"Owner": "", "Company": "Acme", "Aka": ["A; Inc", "A Ltd"]}, {"Owner": ["x", "y"], "Company": "Beta", "Aka": []}]
+    file, mapping, rejects = tmp_path / "t.json", tmp_path / "map.yaml", tmp_path / f"rejects.{ending}"
+    file.write_text(json.dumps([*rows, {"Owner": "Ann", "Company": '["Gamma"]', "Aka": []}]))
+    text = MAPPING.format(owner="{Owner}", company="{Company}", table="", more="")
+    mapping.write_text(text.replace("label: '{Company}'", "label: '{Company}', aliases: '{Aka}'"))
+    with cuibono.open() as kg:
+        assert kg.import_table(file, mapping, keep_going=True, rejects=rejects).rejected == 2
+        # As they are they are no better than before.
+        with pytest.raises(InvalidInput, match="column 'Owner' has 2 values where one is wanted"):
+            kg.import_table(rejects, mapping)
+        mended = rejects.read_text().replace("Acme", "Acme Co")
+        mended = mended.replace(",,Acme", ",Bob,Acme").replace('"Owner":""', '"Owner":"Bob"')
+        rejects.write_text(mended.replace('"[""x"",""y""]"', "Cy").replace('["x","y"]', '"Cy"'))
+        assert kg.import_table(rejects, mapping).rejected == 0
+        assert set(kg.entity("Acme Co").aliases) == {"A; Inc", "A Ltd"}
+        assert kg.entity('["Gamma"]').iri.startswith("https://example.org/entity/")
+        assert len(kg.statements()) == 3

@@ -13,7 +13,7 @@ import orjson
 from cuibono.graph.build.table.templates import Cell
 from cuibono.graph.errors import InvalidValue
 
-__all__ = ["cell_of", "cells_of", "lists_within", "read_json", "records_of", "written_json"]
+__all__ = ["cell_of", "cells_of", "lists_within", "read_cell", "read_json", "records_of", "written_cell", "written_json"]
 
 _DEEPEST = 4
 _DEEPEST_OBJECT = 100
@@ -142,6 +142,37 @@ def lists_within(value: object, prefix: str = "", deepest: int = _DEEPEST) -> li
             elif isinstance(inner, dict):
                 found += lists_within(inner, f"{prefix}{name}.", deepest - 1)
     return found
+
+
+def written_cell(cell: Cell) -> str:
+    """Return how a cell stands in CSV: a list of values as one in JSON.
+
+    Examples
+    --------
+    >>> written_cell("Acme"), written_cell(["a", "b"])
+    ('Acme', '["a","b"]')
+    """
+    if isinstance(cell, str):
+        # What only looks like a list is written as one, so that it is read as it was.
+        return cell if read_cell(cell) == cell else written_json([cell])
+    return written_json(cell)
+
+
+def read_cell(text: str) -> Cell:
+    """Return what `written_cell` was given.
+
+    Examples
+    --------
+    >>> read_cell("Acme"), read_cell('["a","b"]')
+    ('Acme', ['a', 'b'])
+    """
+    if not (text.startswith("[") and text.endswith("]")):
+        return text
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+    return found if isinstance(found, list) and all(isinstance(one, str) for one in found) else text
 
 
 def cell_of(value: object) -> str:

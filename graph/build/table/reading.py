@@ -15,7 +15,7 @@ from typing import IO, Any
 import orjson
 
 from cuibono.graph.build.table.excel import excel_rows, sheet_names
-from cuibono.graph.build.table.nested import cell_of, cells_of, lists_within, read_json, records_of, written_json
+from cuibono.graph.build.table.nested import cell_of, cells_of, lists_within, read_cell, read_json, records_of, written_json
 from cuibono.graph.build.table.source import (
     OTHER_ENCODING,
     UNREADABLE,
@@ -31,6 +31,7 @@ from cuibono.graph.errors import InvalidArgument, InvalidInput, InvalidValue, Mi
 
 _MAXIMUM_ROW = 1_000_000
 _LOOKED_AT = 100
+_OF_REJECTS = "cuibono:row"
 _DELIMITERS = ",;\t|"
 _QUOTED = re.compile('["\r\n]')
 
@@ -145,7 +146,7 @@ def _of_rejects(file: Path) -> TableFormat | None:
             first = data.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError:
         return None  # whoever reads it says why it cannot be read
-    if not first.lstrip(b'{" ').startswith(b"cuibono:row"):
+    if not first.lstrip(b'{" ').startswith(_OF_REJECTS.encode()):
         return None
     return TableFormat(format="jsonl" if first.startswith(b"{") else "csv")
 
@@ -199,13 +200,20 @@ def _read_csv(source: Source) -> _Read:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
     columns = header_of(((number, cells) for number, cells, _ in records()), source)
+    are_rejects = columns[0] == _OF_REJECTS
 
     def rows() -> Iterator[TableRow]:
         for number, cells, text in records():
             if number > source.form.header and any(map(str.strip, cells)):
-                yield _row(number, columns, cells, text)
+                row = _row(number, columns, cells, text)
+                yield _with_lists(row) if are_rejects else row
 
     return columns, rows, ()
+
+
+def _with_lists(row: TableRow) -> TableRow:
+    """Return a row that was left out with the lists of values that it had in its table."""
+    return replace(row, cells={name: read_cell(cell) if isinstance(cell, str) else cell for name, cell in row.cells.items()})
 
 
 def _not_in(source: Source, error: UnicodeError) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from cuibono.graph.build.loading import LoadReport
+from cuibono.graph.build.table.nested import written_cell
 from cuibono.graph.build.table.reading import Table
 from cuibono.graph.build.table.rows import REJECT_COLUMNS
 from cuibono.graph.build.table.source import TableRow
@@ -114,5 +115,5 @@ def _write_csv(path: Path, table: Table, rejects: _Rejects) -> None:
         writer.writerow([*REJECT_COLUMNS, *columns])
         for row, reason in rejects:
             cells = _cells(row)
-            shown = [cell if isinstance(cell, str) else "; ".join(cell) for cell in (cells.get(name, "") for name in columns)]
+            shown = [written_cell(cells.get(name, "")) for name in columns]
             writer.writerow([*_about(row, reason).values(), *shown])

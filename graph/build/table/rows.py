@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from cuibono.graph.build.table.mapping import Condition, Mapping, Section, StatementSection, Value
+from cuibono.graph.build.table.nested import written_cell
 from cuibono.graph.build.table.reading import Table
 from cuibono.graph.build.table.source import TableRow
 from cuibono.graph.build.table.templates import Row
@@ -144,7 +145,7 @@ class RowReader:
             raise InvalidValue(f"{REJECT_COLUMNS[0]}: {number!r} is no number of a row")
         text = row.text
         if REJECT_COLUMNS[0] in row.cells:
-            text = ",".join(str(cell) for name, cell in row.cells.items() if name not in REJECT_COLUMNS)
+            text = ",".join(written_cell(cell) for name, cell in row.cells.items() if name not in REJECT_COLUMNS)
         locator, document = f"row={number}", self._document.iri
         iri = evidence_iri(self._mapping.base, document=document, exact=text, start=None, row=locator)
         return Evidence(iri=iri, document=document, exact=text, row=locator)
