@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from cuibono.graph.build.bulk.loading import BULK_FROM, BulkLoad, bulk_loaded
 from cuibono.graph.build.bulk.passing import BULK_SYNTAXES
+from cuibono.graph.build.bulk.room import demand_room, need_of_rows, size_of
 from cuibono.graph.build.followthemoney.reading import REJECTS, EntityStream
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.loading import LoadReport
@@ -28,6 +29,7 @@ from cuibono.graph.build.table.source import TableFormat, TableRow
 from cuibono.graph.build.table.translation import TableSource
 from cuibono.graph.build.validation import Judge, Place
 from cuibono.graph.changes import Changes
+from cuibono.graph.disk import room_in
 from cuibono.graph.errors import InvalidInput, refuse
 from cuibono.graph.model import content_hash
 from cuibono.graph.progress import Step
@@ -189,7 +191,7 @@ class Imports(Changes):
                 area = StagingArea.beside(store, named, tell)
             with area.lasting(), closing(begun(beside=store.resolve(), keeping=Keeping(area.directory, tell))) as read:
                 gathering = Gathering(read, area, read.vocabulary)
-                gathering.read(tell)
+                gathering.read(tell, self._foretelling(read.name, store, tell))
                 report = None if area.rejected else self._loaded_rdf(gathering, read, agent, source, tell)
                 if report is None:
                     raise InvalidInput(read.problems(area.rejects()))
@@ -209,7 +211,6 @@ class Imports(Changes):
                 source,
                 place=named,
                 made=made,
-                staged=gathering.area.size,
                 progress=tell,
             )
         except RowsRejected:
@@ -229,7 +230,6 @@ class Imports(Changes):
         is_all: bool = True,
         place: Place | None = None,
         made: Callable[[], Iterator[bytes]] | None = None,
-        staged: int = 0,
         progress: Callable[[str], None] | None = None,
         judge: Judge = refuse,
     ) -> BulkLoad | None:
@@ -253,7 +253,6 @@ class Imports(Changes):
                 is_all=is_all,
                 place=place,
                 made=made,
-                staged=staged,
                 progress=progress,
                 judge=judge,
             )
@@ -354,8 +353,18 @@ class Imports(Changes):
                 lambda: self._loaded(gathering, source, vocabulary, agent, iri, rejects, tell),
                 keep_going=keep_going,
                 progress=tell,
+                foretell=None if store is None else self._foretelling(source.table.name, store, tell),
             )
             return ImportReport(report, gathering.rows, area.silent, area.rejected, gathering.counts)
+
+    def _foretelling(self, name: str, store: FilePath, tell: Callable[[str], None]) -> Callable[[int], None]:
+        """Return what tells whether rows may be too much for the disk, given the bytes that they will be gathered in."""
+
+        def foretell(staged: int) -> None:
+            stored = size_of(store) if len(self.snapshot.stored.records) else 0
+            demand_room(need_of_rows(staged, stored), room_in(store.resolve().parent), name, store, tell)
+
+        return foretell
 
     def _terms(self, vocabulary: Vocabulary) -> str:
         """Return what tells apart the graphs and vocabularies that an import may be of."""
@@ -388,7 +397,6 @@ class Imports(Changes):
                 is_all=is_all,
                 place=named,
                 made=made,
-                staged=area.size,
                 progress=tell,
                 judge=gathering.reject,
             )

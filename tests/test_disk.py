@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import cuibono
-from cuibono.graph.build.bulk.room import Need, demand_room, need_of_file, need_of_made, size_of
+from cuibono.graph.build.bulk.room import Need, demand_room, need_of_file, need_of_rows, size_of
 from cuibono.graph.disk import write_failure
 from cuibono.graph.errors import StoreError
 from cuibono.graph.progress import Notice, Step
 from tests.exports import export_of
-from tests.tables import register, write_csv, write_mapping
+from tests.tables import COLUMNS, register, write_csv, write_mapping
 
 MB = 1_000_000
 Disk = Callable[[int], Path]
@@ -106,6 +106,29 @@ def test_a_small_import_on_a_full_disk_leaves_the_graph_as_it_was(disk: Disk, tm
         assert kg.import_table(table, mapping).load.added["Statement"] == 900
 
 
+def test_of_a_table_it_is_told_once_and_before_most_rows_are_read(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cuibono.graph.imports.BULK_FROM", 1)
+    monkeypatch.setattr("cuibono.graph.build.staging.gathering._AT_ONCE", 100)
+    folder = disk(16)
+    rows = [[*row, "x" * 1_000] for row in register(2_000)]  # more than is read ahead
+    table, mapping = write_csv(tmp_path / "owners.csv", rows, [*COLUMNS, "note"]), write_mapping(tmp_path)
+    told: list[Step | str] = []
+    with cuibono.open(folder / "store") as kg:
+        with pytest.raises(StoreError, match="full"):
+            kg.import_table(table, mapping, progress=told.append)
+        assert kg.version == 0
+        [notice] = [step for step in told if isinstance(step, Notice)]
+        assert "owners.csv takes about " in notice
+        assert told.index(notice) < [isinstance(step, Step) for step in told].index(True)
+        assert left_in(folder) == ["store"]
+        disk(300)
+        told.clear()
+        kg.import_table(table, mapping, progress=told.append)
+        assert not any(isinstance(step, Notice) for step in told)
+
+
 # ── what is told ───────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -127,7 +150,7 @@ def test_what_is_too_little_is_refused_and_what_may_be_is_told(tmp_path: Path) -
 
 def test_what_nobody_knows_for_certain_is_not_refused() -> None:
     assert need_of_file(100 * MB, "nquads", ".gz", 0).least == 0
-    assert need_of_made(100 * MB, 0).least == 0
+    assert need_of_rows(100 * MB, 0).least == 0
     assert need_of_file(100 * MB, "turtle", "", 0).usual > need_of_file(100 * MB, "nquads", "", 0).usual
 
 

@@ -19,7 +19,7 @@ from cuibono.graph.build.bulk.lines import NotOurs
 from cuibono.graph.build.bulk.passing import Passage
 from cuibono.graph.build.bulk.picking import Picking
 from cuibono.graph.build.bulk.resuming import beside, key_of
-from cuibono.graph.build.bulk.room import demand_room, need_of_made, size_of
+from cuibono.graph.build.bulk.room import demand_room, size_of
 from cuibono.graph.build.bulk.suspects import column_problems
 from cuibono.graph.build.loading import Loading, LoadReport, direct
 from cuibono.graph.build.validation import Judge, Place
@@ -85,7 +85,6 @@ def bulk_loaded(
     is_all: bool = True,
     place: Place | None = None,
     made: Callable[[], Iterator[bytes]] | None = None,
-    staged: int = 0,
     progress: Callable[[str], None] | None = None,
     judge: Judge = refuse,
 ) -> BulkLoad | None:
@@ -113,8 +112,6 @@ def bulk_loaded(
     made : callable, optional
         Gives whole lines of N-Quads, some megabytes at a time, which are loaded in place of a file; nothing is where that is
         said to be.
-    staged : int
-        In how many bytes stands what these are made of.
     progress : callable, optional
         Told what is being done, how far it has come, and the seconds left.
 
@@ -141,9 +138,8 @@ def bulk_loaded(
     room = room_in(directory.resolve().parent)
 
     def demand() -> None:
-        stored = size_of(directory) if len(existing.records) else 0
-        need = passage.need(stored) if made is None else need_of_made(staged, stored)
-        demand_room(need, room, file.name, directory, tell)
+        if made is None:  # else it was told while that was gathered
+            demand_room(passage.need(size_of(directory) if len(existing.records) else 0), room, file.name, directory, tell)
 
     key = key_of(passage.identity(), store, vocabulary, source) if passage.is_resumable else uuid.uuid4().hex
     with beside(store, key, tell) as aside, Reading(passage, store, existing, aside, tell, demand) as reading:

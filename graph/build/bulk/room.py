@@ -10,7 +10,7 @@ from cuibono.graph.disk import amount_of
 from cuibono.graph.errors import StoreError
 from cuibono.graph.progress import Notice
 
-__all__ = ["Need", "demand_room", "need_of_file", "need_of_made", "size_of"]
+__all__ = ["Need", "demand_room", "need_of_file", "need_of_rows", "size_of"]
 
 # Measured of our own exports of 10⁴ and 10⁵ statements, with a file system of their own for the store.
 _AS_QUADS = {"nquads": 1.0, "ntriples": 1.3, "trig": 2.4, "turtle": 2.4}
@@ -64,18 +64,18 @@ def need_of_file(size: int, syntax: str, compression: str, stored: int) -> Need:
     return Need(_usual(quads, stored) + int(kept), 0 if compression else int(least))
 
 
-def need_of_made(staged: int, stored: int) -> Need:
-    """Return what comes of a table takes, or of another vocabulary: nobody knows for certain.
+def need_of_rows(staged: int, stored: int) -> Need:
+    """Return what rows take that are gathered, sorted and loaded; how little will do, nobody knows.
 
     Parameters
     ----------
     staged : int
-        Bytes in which it was gathered.
+        Bytes in which they will be gathered.
     stored : int
         As for `need_of_file`.
     """
     quads = staged * _STAGED_TO_QUADS
-    return Need(_usual(quads, stored) + int(quads if stored else 0), 0)
+    return Need(2 * staged + _usual(quads, stored) + int(quads if stored else 0), 0)
 
 
 def _usual(quads: float, stored: int) -> int:

@@ -130,14 +130,21 @@ class Gathering(Generic[_Row]):
 
     # ── reading ────────────────────────────────────────────────────────────────────────────────────────
 
-    def read(self, progress: Callable[[Step], None] | None = None) -> None:
-        """Read the rows that were not read yet."""
+    def read(self, progress: Callable[[Step], None] | None = None, foretell: Callable[[int], None] | None = None) -> None:
+        """Read the rows that were not read yet.
+
+        Parameters
+        ----------
+        foretell : callable, optional
+            Given in how many bytes the rows will stand, as the first few let expect.
+        """
         parts = self._source.parts
         while (done := self.area.checkpoint).part < len(parts):
             self._source.begins(done.part, self.area.kind_of, done.position)
-            _Reading(self._source, self.area, self._vocabulary, done).read(parts[done.part], progress)
-            after = self.area.checkpoint
             is_last = done.part == len(parts) - 1
+            reading = _Reading(self._source, self.area, self._vocabulary, done)
+            reading.read(parts[done.part], progress, foretell if is_last else None)
+            after = self.area.checkpoint
             if not is_last:
                 self.area.index()
             self.area.keep((), (), (), Checkpoint(done.part + 1, after.rows if is_last else 0, after.counts))
@@ -278,7 +285,12 @@ class Gathering(Generic[_Row]):
 
 
 def loaded(
-    gathering: Gathering[_Row], load: Callable[[], LoadReport | None], *, keep_going: bool, progress: Callable[[Step], None]
+    gathering: Gathering[_Row],
+    load: Callable[[], LoadReport | None],
+    *,
+    keep_going: bool,
+    progress: Callable[[Step], None],
+    foretell: Callable[[int], None] | None = None,
 ) -> LoadReport:
     """Read a source and load what it comes to, without the rows that break a rule if that is asked for.
 
@@ -286,13 +298,15 @@ def loaded(
     ----------
     load : callable
         Loads what the gathering comes to; None, or `RowsRejected`, where that rejected rows.
+    foretell : callable, optional
+        As for `Gathering.read`.
 
     Raises
     ------
     InvalidInput
         If a row breaks a rule and `keep_going` was not asked for; or if the file is wrong as such.
     """
-    gathering.read(progress)
+    gathering.read(progress, foretell)
     while keep_going or not gathering.area.rejected:
         with suppress(RowsRejected):
             if (done := load()) is not None:
@@ -307,13 +321,18 @@ class _Reading(Generic[_Row]):
     def __init__(self, source: RowSource[_Row], area: StagingArea, vocabulary: Vocabulary, done: Checkpoint) -> None:
         self._source, self._area, self._vocabulary, self._done = source, area, vocabulary, done
 
-    def read(self, records: _Records[_Row], progress: Callable[[Step], None] | None) -> None:
-        rows, counts = self._done.rows, self._done.counts
+    def read(
+        self, records: _Records[_Row], progress: Callable[[Step], None] | None, foretell: Callable[[int], None] | None
+    ) -> None:
+        rows, counts, before = self._done.rows, self._done.counts, self._area.size
         for block in self._blocks(BlockReader(records, self._vocabulary), self._rows(progress)):
             rows += block.rows
             count_in(counts, block.counts)
             checkpoint = Checkpoint(self._done.part, rows, counts, self._source.position)
             self._area.keep(block.said, block.silent, block.rejects, checkpoint)
+            # The first block is read by this process, so that no more rows were read than are kept.
+            if foretell is not None and rows == block.rows and (share := self._source.table.share()):
+                foretell(int((self._area.size - before) / share))
 
     def _rows(self, progress: Callable[[Step], None] | None) -> Iterator[_Row]:
         """Yield the rows that were not read yet."""
