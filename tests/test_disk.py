@@ -45,12 +45,12 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an export of some ten megabytes."""
+    """Return an export of more than twenty megabytes."""
     folder = tmp_path_factory.mktemp("graph")
     with cuibono.open() as kg:
-        kg.import_table(write_csv(folder / "owners.csv", register(2_000)), write_mapping(folder))
+        kg.import_table(write_csv(folder / "owners.csv", register(4_000)), write_mapping(folder))
         kg.export(folder / "graph.nq")
-    assert 11 * MB < (folder / "graph.nq").stat().st_size < 12 * MB
+    assert 22 * MB < (folder / "graph.nq").stat().st_size < 24 * MB
     return folder / "graph.nq"
 
 
@@ -58,8 +58,8 @@ def left_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_too_little_room_is_told_before_anything_is_read(disk: Disk, graph: Path, tmp_path: Path) -> None:
-    folder = disk(14)
+def test_too_little_room_is_told_before_anything_is_loaded(disk: Disk, graph: Path, tmp_path: Path) -> None:
+    folder = disk(14)  # the first eight megabytes are looked at
     told: list[Step | str] = []
     with cuibono.open(folder / "store") as kg:
         with pytest.raises(
@@ -87,7 +87,7 @@ def test_a_disk_that_gets_full_leaves_the_graph_as_it_was(megabytes: int, disk: 
         assert export_of(kg, tmp_path / "after.nq") == before
         assert left_in(folder) == ["store"]
         disk(200)
-        assert kg.import_rdf(graph).load.added["Statement"] == 2_000
+        assert kg.import_rdf(graph).load.added["Statement"] == 4_000
 
 
 def test_a_small_import_on_a_full_disk_leaves_the_graph_as_it_was(disk: Disk, tmp_path: Path) -> None:

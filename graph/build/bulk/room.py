@@ -16,7 +16,8 @@ __all__ = ["Need", "demand_room", "need_of_file", "need_of_rows", "size_of"]
 _AS_QUADS = {"nquads": 1.0, "ntriples": 1.3, "trig": 2.4, "turtle": 2.4}
 _COMPRESSED_TO = {".gz": 15, ".bz2": 20, ".xz": 20}
 _OF_WHAT_COMES = 2.1
-_LEAST_OF_WHAT_COMES, _LEAST_IF_KNOWN = 1.4, 0.8  # of what is there already, only columns are made
+# A third, as a file system may compress what is written; of what is there already, only columns are made.
+_LEAST_OF_WHAT_COMES, _LEAST_IF_KNOWN = 0.7, 0.4
 _OF_ALL = 1.4  # where the loader's files are merged with those that are there
 _STAGED_TO_QUADS = 2.5
 
@@ -54,9 +55,9 @@ def need_of_file(size: int, syntax: str, compression: str, stored: int) -> Need:
     Examples
     --------
     >>> need_of_file(1_000_000_000, "nquads", "", 0)
-    Need(usual=2100000000, least=1400000000)
+    Need(usual=2100000000, least=700000000)
     >>> need_of_file(1_000_000_000, "nquads", "", 1_000_000_000)
-    Need(usual=4900000000, least=800000000)
+    Need(usual=4900000000, least=400000000)
     """
     quads = size * _AS_QUADS[syntax] * _COMPRESSED_TO.get(compression, 1)
     kept = quads if stored and (compression or syntax != "nquads") else 0
