@@ -19,6 +19,7 @@ from tests.command_line import call, errors
 from tests.dossiers import write_dossier
 from tests.exports import export_of
 from tests.tables import register, write_csv, write_mapping
+from tests.test_mutations import ADD_STATEMENT, leads, prepared
 
 _MESSAGES = st.sampled_from(
     ["'a' is no number", "'b c' is no number", "<urn:x:1> is not in the graph", "urn:y:2 is not in the graph"]
@@ -151,3 +152,12 @@ def test_a_network_without_classes_is_told_in_short() -> None:
         kg.from_networkx(graph, base="https://example.org/", relation=f"{CB}leads")
     assert refused.value.count >= 2_000
     assert len(str(refused.value).splitlines()) < MOST_LISTED + 30
+
+
+def test_a_mutation_tells_as_many_and_how_many_there_are() -> None:
+    pieces = [{"document": "https://example.org/news", "quote": f"Nobody said so, {number} times"} for number in range(300)]
+    with cuibono.open() as kg:
+        found = prepared(kg)(ADD_STATEMENT, **leads(evidence=pieces))["errors"]
+    assert len(found) == MOST_LISTED + 1
+    assert found[0]["field"] == ["input", "evidence", "0", "quote"]
+    assert found[-1]["message"] == "and 100 more; 300 problems in all"
