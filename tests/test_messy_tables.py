@@ -363,3 +363,23 @@ def test_what_was_left_out_keeps_its_lists(ending: str, tmp_path: Path) -> None:
         assert set(kg.entity("Acme Co").aliases) == {"A; Inc", "A Ltd"}
         assert kg.entity('["Gamma"]').iri.startswith("https://example.org/entity/")
         assert len(kg.statements()) == 3
+
+
+# ── Parquet ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_structures_of_parquet_are_named_as_objects_of_json_are(tmp_path: Path) -> None:
+    file = tmp_path / "t.parquet"
+    firms = [{"name": "Acme", "seat": {"country": "GB"}}, {"name": "Beta", "seat": None}]
+    pq.write_table(pa.table({"Owner": [b"\xc3\x84nne", b"\xff\x00"], "Firm": firms}), file)
+    assert opened_table(file).columns == ("Owner", "Firm.name", "Firm.seat.country")
+    assert imported(file, company="{Firm.name}") == [("ff00", "Beta"), ("Änne", "Acme")]
+
+
+def test_a_column_of_parquet_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    pq.write_table(pa.table([["Ann"], ["Acme"]], names=["Owner", "Owner"]), tmp_path / "t.parquet")
+    assert "the column 'Owner' is there 2 times" in refusal(tmp_path / "t.parquet")
+
+
+def test_a_workbook_with_macros_is_read(tmp_path: Path) -> None:
+    assert imported(workbook(tmp_path / "t.xlsm", OWNS)) == [("Ann", "Acme"), ("Bob", "Beta")]

@@ -192,5 +192,10 @@ def cell_of(value: object) -> str:
             return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
         case date():
             return value.isoformat()
+        case bytes():  # text of which the file does not say that it is one, or no text
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return value.hex()
         case _:
             return str(value)

@@ -23,6 +23,7 @@ from cuibono.graph.build.table.source import (
     Source,
     TableFormat,
     TableRow,
+    checked_columns,
     format_of,
     header_of,
 )
@@ -392,9 +393,10 @@ def _read_parquet(source: Source) -> _Read:
     except ImportError as error:
         raise MissingExtra("tables", "Parquet files", "pyarrow") from error
     try:
-        columns = tuple(parquet.ParquetFile(source.file).schema_arrow.names)
+        schema = parquet.ParquetFile(source.file).schema_arrow
     except (OSError, pa.ArrowException) as error:
         raise source.error(f"is no Parquet file: {error}") from error
+    columns = checked_columns(list(_fields(schema)), source)
 
     def rows() -> Iterator[TableRow]:
         number = 0
@@ -411,6 +413,17 @@ def _read_parquet(source: Source) -> _Read:
             raise source.error(f"cannot be read from this row on: {error}", number + 1) from error
 
     return columns, rows, ()
+
+
+def _fields(schema: Any, before: str = "") -> Iterator[str]:
+    """Yield the names of the columns of Parquet, those of a structure as of an object in JSON."""
+    import pyarrow as pa
+
+    for one in schema:
+        if pa.types.is_struct(one.type):
+            yield from _fields([one.type.field(place) for place in range(one.type.num_fields)], f"{before}{one.name}.")
+        else:
+            yield f"{before}{one.name}"
 
 
 def _nested_rows(batch: Any) -> Iterator[tuple[dict[str, Cell], str]]:

@@ -26,6 +26,7 @@ __all__ = [
     "Source",
     "TableFormat",
     "TableRow",
+    "checked_columns",
     "format_of",
     "header_of",
     "header_rows",
@@ -36,6 +37,7 @@ FORMATS = {
     ".tsv": "tsv",
     ".tab": "tsv",
     ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -222,7 +224,7 @@ def header_of(rows: Iterable[tuple[int, list[str]]], source: Source) -> tuple[st
         if number > last - source.form.header_rows:
             found.append(cells)
         if number == last:
-            return _checked_columns(_joined(found), source)
+            return checked_columns(_joined(found), source)
     raise source.error(f"has no row {last}, which should name the columns")
 
 
@@ -237,7 +239,8 @@ def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
-def _checked_columns(columns: list[str], source: Source) -> tuple[str, ...]:
+def checked_columns(columns: Sequence[str], source: Source) -> tuple[str, ...]:
+    """Return the names of columns, each of which must be there once."""
     names = [column.strip() for column in columns]
     while names and not names[-1]:
         names.pop()

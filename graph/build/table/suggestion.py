@@ -280,7 +280,7 @@ def _reading(table: Table, form: TableFormat) -> list[str]:
         "records": form.records,
     }
     given = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in asked.items() if value is not None]
-    option = "sheet" if table.name.lower().endswith(".xlsx") else "records"
+    option = "sheet" if table.name.lower().endswith((".xlsx", ".xlsm")) else "records"
     others = [f"# There is more in the file: --{option} {json.dumps(name, ensure_ascii=False)}" for name in table.elsewhere]
     return [*(["table: {" + ", ".join(given) + "}"] if given else []), *others]
 
