@@ -17,6 +17,8 @@ from cuibono.graph.progress import Notice, Step
 from tests.exports import export_of
 from tests.tables import COLUMNS, register, write_csv, write_mapping
 
+pytestmark = pytest.mark.slow
+
 MB = 1_000_000
 Disk = Callable[[int], Path]
 

@@ -72,7 +72,7 @@ def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "part.nq"
 
 
-@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize("is_large", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_part_of_an_export_is_refused_in_a_few_lines(
     is_large: bool, part: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_part_of_an_export_is_refused_in_a_few_lines(
     }
 
 
-@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize("is_large", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_of_a_table_all_bad_rows_are_left_out_though_few_are_told(
     is_large: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

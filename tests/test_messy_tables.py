@@ -100,7 +100,7 @@ def inflated(data: bytes) -> str:
 def damaged(data: bytes) -> list[bytes]:
     """Return some ways in which a file may be broken, by a byte or by its end."""
     cut = [data[: len(data) // 2], data[:-4]]
-    return cut + [data[:place] + bytes([data[place] ^ 255]) + data[place + 1 :] for place in range(30, len(data), len(data) // 9)]
+    return cut + [data[:place] + bytes([data[place] ^ 255]) + data[place + 1 :] for place in range(30, len(data), len(data) // 4)]
 
 
 TABLES = {"csv": ROWS, "jsonl": LINES, "json": b"[" + LINES.replace(b"}\n{", b"},{") + b"]"}

@@ -222,6 +222,7 @@ def broken(rows: list[list[str]], share: float, seed: int) -> tuple[list[list[st
     return rows, reasons
 
 
+@pytest.mark.slow
 def test_good_rows_go_in_and_each_bad_one_into_the_rejects(tmp_path: Path) -> None:
     good = register(3_000)
     rows, reasons = broken(good, 0.01, seed=7)

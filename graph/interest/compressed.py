@@ -33,6 +33,7 @@ __all__ = [
     "compressed",
     "fill_ways",
     "grouped",
+    "rearrange",
 ]
 
 NO_DISPUTER, SEVERAL_DISPUTERS = -1, -2
@@ -369,6 +370,22 @@ def _between_hubs(edges: NDArray[np.void], number: _Ints, hubs: _Ints) -> tuple[
     return between, np.ascontiguousarray(between.T), weights, np.ascontiguousarray(weights.T)
 
 
+@compiled_part
+def _begin(start: Any, places: Any) -> None:
+    """Add up how many there are of each, which stands behind it, to where each begins."""
+    for place in range(len(places)):
+        start[place + 1] += start[place]
+        places[place] = start[place]
+
+
+@compiled_part
+def rearrange(records: Any, begin: int, order: Any) -> None:
+    """Put records from a place on in an order; record by record, as to assign a slice takes long to compile."""
+    before = records[begin : begin + len(order)].copy()
+    for place in range(len(order)):
+        records[begin + place] = before[order[place]]
+
+
 @compiled
 def _paths_between_hubs(
     edges: Any, flags: Any, out_nodes: Any, out_ways: Any, into_nodes: Any, into_ways: Any, number: Any, count: int
@@ -379,8 +396,7 @@ def _paths_between_hubs(
     places = start[:-1].copy()
     for is_filling in (False, True):
         if is_filling:
-            start[1:] = np.cumsum(start[1:])
-            places[:] = start[:-1]
+            _begin(start, places)
             paths = np.empty(start[-1], PAIR)
         for node in range(len(flags)):
             if number[node] >= 0 or not flags[node] & CARRIES:
@@ -406,5 +422,5 @@ def _paths_between_hubs(
     for pair in range(len(start) - 1):
         low, high = start[pair], start[pair + 1]
         if high - low > 1:
-            paths[low:high] = paths[low:high][np.argsort(-paths[low:high].strength)]
+            rearrange(paths, low, np.argsort(-paths[low:high].strength))
     return start, paths

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cuibono.graph.compilation import compiled, compiled_part, inlined_part
 from cuibono.graph.interest.borrowing import borrowed
-from cuibono.graph.interest.compressed import NO_DISPUTER
+from cuibono.graph.interest.compressed import NO_DISPUTER, rearrange
 from cuibono.graph.interest.connections import ALONG, DISPUTED, RANK_SHIFT, Connections
 from cuibono.graph.interest.steps import MOST_HOPS
 
@@ -119,7 +119,11 @@ def best_paths(graph: Any, question: Any, levels: Any, max_hops: int) -> Any:
         best, size, lists = _search(graph, question, levels, chain, lists, length, question.most - count, steps)
         while count + size > len(found):
             found, lengths = _doubled(found), np.concatenate((lengths, np.empty_like(lengths)))
-        found[count : count + size], lengths[count : count + size] = best.codes[:size], length
+        # Place by place here and below: to assign a slice is to compile what tells of shapes that differ.
+        for place in range(size):
+            lengths[count + place] = length
+            for hop in range(MOST_HOPS):
+                found[count + place, hop] = best.codes[place, hop]
         count += size
         if steps[0] < 0 or count == question.most:
             break
@@ -368,7 +372,7 @@ def _search(graph: Any, question: Any, levels: Any, chain: Any, lists: Any, leng
         nodes[depth], product[depth] = child.other, reached
         remaining = length - depth
         if levels.listed[remaining - 1, child.other] == 0:
-            lists = _listed(graph, question, levels, chain, lists, child.other, remaining, steps)
+            lists = _listed(graph, question, levels, chain, lists, int(child.other), remaining, steps)
         position[depth], stop[depth] = lists.spans[levels.listed[remaining - 1, nodes[depth]] - 1]
     return best, count, lists
 
@@ -424,11 +428,11 @@ def _put_in_order(graph: Any, children: Any, begin: int, end: int, is_mixed: boo
             ranks = np.empty(end - begin, np.int64)
             for place in range(begin, end):
                 ranks[place - begin] = _rank(graph, children[place].code)
-            children[begin:end] = children[begin:end][np.argsort(ranks)]
+            rearrange(children, begin, np.argsort(ranks, kind="mergesort"))
         values = np.empty(end - begin, np.float64)
         for place in range(begin, end):
             values[place - begin] = -children[place].value
-        children[begin:end] = children[begin:end][np.argsort(values, kind="mergesort")]
+        rearrange(children, begin, np.argsort(values, kind="mergesort"))
     for place in range(end - 1, begin - 1, -1):
         is_last = place + 1 == end or children[place + 1].value != children[place].value
         children[place].following = place + 1 if is_last else children[place + 1].following
@@ -456,15 +460,22 @@ def _kept(graph: Any, best: Any, count: int, most: int, key: int, codes: Any, le
             key == best.keys[0] and _comes_later(graph, codes, length - 1, codes[length - 1], best.codes[0])
         ):
             return count
-        best.keys[0], best.codes[0] = key, codes
+        _put(best, 0, key, codes)
         _sink(graph, best, count, length)
         return count
-    best.keys[count], best.codes[count] = key, codes
+    _put(best, count, key, codes)
     place = count
     while place > 0 and _goes_after(graph, best, place, (place - 1) // 2, length):
         _swap(best, place, (place - 1) // 2)
         place = (place - 1) // 2
     return count + 1
+
+
+@compiled_part
+def _put(best: Any, place: int, key: int, codes: Any) -> None:
+    best.keys[place] = key
+    for hop in range(MOST_HOPS):
+        best.codes[place, hop] = codes[hop]
 
 
 @compiled_part
