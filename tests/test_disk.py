@@ -61,7 +61,7 @@ def left_in(folder: Path) -> list[str]:
 
 
 def test_too_little_room_is_told_before_anything_is_loaded(disk: Disk, graph: Path, tmp_path: Path) -> None:
-    folder = disk(14)  # the first eight megabytes are looked at
+    folder = disk(14)  # the first megabytes are looked at
     told: list[Step | str] = []
     with cuibono.open(folder / "store") as kg:
         with pytest.raises(
