@@ -25,6 +25,7 @@ from cuibono.graph.build.table.suggestion import suggested_mapping
 from cuibono.graph.errors import InvalidInput
 from cuibono.graph.model import Statement
 from cuibono.schema.namespaces import CB
+from tests.command_line import errors
 
 MAPPING = """
 base: https://example.org/
@@ -383,3 +384,18 @@ def test_a_column_of_parquet_that_is_there_twice_is_refused(tmp_path: Path) -> N
 
 def test_a_workbook_with_macros_is_read(tmp_path: Path) -> None:
     assert imported(workbook(tmp_path / "t.xlsm", OWNS)) == [("Ann", "Acme"), ("Bob", "Beta")]
+
+
+def test_days_that_may_be_months_are_pointed_out(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    for day, remark in (("05/06/2020", "  # or %m/%d/%Y: both fit"), ("25/06/2020", "")):
+        file.write_text(f"Owner,Company,Start date\nAnn,Acme,03/04/2020\nBob,Beta,{day}\n")
+        line = f'    valid-from: "{{Start date | date %d/%m/%Y}}"{remark}'
+        assert line in suggested_mapping(opened_table(file), "https://example.org/").splitlines()
+
+
+@pytest.mark.parametrize("command", [("map", "suggest"), ("import", "--store", "none")])
+def test_an_unknown_format_is_told_with_the_option_that_names_it(command: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "t.txt").write_text("Owner\tCompany\n")
+    (message,) = errors(*command, tmp_path / "t.txt", code=2)
+    assert message.startswith("--from: t.txt: ")

@@ -113,6 +113,11 @@ def _end(number: int, _: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _option(argument: str, words: Sequence[str]) -> str | None:
+    """Return the option that an argument of the graph's verbs is; what reads a file calls its format otherwise."""
+    return "--from" if argument == "format" and list(words[:1]) in (["import"], ["map"]) else _OPTIONS.get(argument)
+
+
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         code = cuibono.main(args=arguments, prog_name="cuibono", standalone_mode=False)
@@ -130,7 +135,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             _complain(line)
         return _FAILED
     except InvalidArgument as error:
-        option = _OPTIONS.get(error.argument)
+        option = _option(error.argument, sys.argv[1:] if arguments is None else arguments)
         _complain(str(error).replace(error.argument, option, 1) if option else str(error))
         return _USAGE if option else _FAILED
     except CuibonoError as error:

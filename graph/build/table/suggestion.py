@@ -209,7 +209,9 @@ class _Columns:
                 form = None if name in self._used else self._date_form(name)
                 if form is not None and pattern.search(name.replace("_", " ")):
                     self._used.add(name)
-                    lines.append(f"    {field}: {_template(name, f'date {form}' if form else None)}")
+                    also = [other for other in _DATE_FORMS if form and other != form and _all(self._values[name][:200], other)]
+                    remark = f"  # or {' or '.join(also)}: both fit" if also else ""
+                    lines.append(f"    {field}: {_template(name, f'date {form}' if form else None)}{remark}")
                     break
         if predicate in {"owns", "investsIn"}:
             lines += self._share()
