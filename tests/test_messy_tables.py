@@ -248,12 +248,12 @@ def test_the_size_that_a_sheet_claims_is_not_believed(dimension: bytes, tmp_path
 def test_what_is_merged_counts_in_each_of_its_rows(tmp_path: Path) -> None:
     file = tmp_path / "t.xlsx"
     book = openpyxl.Workbook()
-    for row in (["Owner", "Company"], ["Ann", "Acme"], [None, "Beta"], [None, "Gamma"], ["Bob", "Beta"]):
+    for row in (["Owner", "Company"], ["Ann", "Acme"], [None, "Beta"], [None, "Gamma"], [None, " "], ["Bob", "Beta"]):
         book.active.append(row)
-    book.active.merge_cells("A2:A4")
+    book.active.merge_cells("A2:A5")
     book.save(file)
     assert imported(file) == [("Ann", "Acme"), ("Ann", "Beta"), ("Ann", "Gamma"), ("Bob", "Beta")]
-    book.active.unmerge_cells("A2:A4")
+    book.active.unmerge_cells("A2:A5")
     book.save(file)
     assert "t.xlsx:3: owner: key: is empty" in refusal(file)
 

@@ -86,13 +86,14 @@ def _rows(sheet: Any, marks: _Marks, header: int) -> Iterator[ExcelRow]:
     standing: dict[int, tuple[int, str]] = {}
     for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
         cells = [cell_of(value) for value in values]
+        says_something = number > header and any(map(str.strip, cells))
         for column, (last, value) in list(standing.items()):
             if number > last:
                 del standing[column]
-            elif number > header:
+            elif says_something:
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = cells[column] or value
-        for column, cell in enumerate(cells) if marks.merged and number > header else ():
+        for column, cell in enumerate(cells) if marks.merged and says_something else ():
             last = marks.merged.get((number, column), 0)
             if last > number:
                 standing[column] = last, cell
