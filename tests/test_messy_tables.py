@@ -398,4 +398,5 @@ def test_days_that_may_be_months_are_pointed_out(tmp_path: Path) -> None:
 def test_an_unknown_format_is_told_with_the_option_that_names_it(command: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "t.txt").write_text("Owner\tCompany\n")
     (message,) = errors(*command, tmp_path / "t.txt", code=2)
-    assert message.startswith("--from: t.txt: ")
+    assert "t.txt" in message
+    assert "--from" in message

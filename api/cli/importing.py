@@ -24,7 +24,7 @@ from cuibono.api.cli.sources import COMPRESSIONS, STREAM, TABLE_FORMATS, SourceO
 from cuibono.graph.build.followthemoney.report import StreamReport
 from cuibono.graph.build.graphml import GRAPH_FORMATS, read_graph_file
 from cuibono.graph.build.loading import LoadReport
-from cuibono.graph.build.rdf.parsing import SYNTAXES
+from cuibono.graph.build.rdf.parsing import SYNTAXES, syntax_of
 from cuibono.graph.build.rdf.report import RdfReport
 from cuibono.graph.build.table.reading import opened_table
 from cuibono.graph.build.table.rejects import ImportReport
@@ -100,6 +100,8 @@ def import_file(
     kind, mapping = kind_of(file, source.mapping, source_format), source.mapping
     if kind == "table" and mapping is None:
         raise click.UsageError("a table needs --map; `cuibono map suggest` writes a first mapping", context)
+    if kind == "graph" and source_format is None:
+        _refuse_unknown(file)
     target = rejects or _rejects_of(file, source_format) if keep_going else None
     if kind == "parquet":
         with opened(store, create=True) as kg, busy(f"reading {file}"):
@@ -170,6 +172,13 @@ def import_file(
         lambda: _table_parts(report, file, url),
         lambda: of_report(report.load, url) | {"rows": report.rows, "silent": report.silent, "rejected": report.rejected},
     )
+
+
+def _refuse_unknown(file: Path) -> None:
+    if str(file) != "-" and syntax_of(file) is None and format_of(file) != "json":
+        known = "a table (with --map), RDF, a network or a stream of FollowTheMoney"
+        message = f"nothing says what {file.name} is, {known}; name its format by --from"
+        raise click.UsageError(message, click.get_current_context())
 
 
 def _note_rejects(count: int, target: Path | None) -> None:
